@@ -1,0 +1,85 @@
+import type { EscalationPolicy } from '#escalation/policy.ts';
+import { defaultPolicy } from '#escalation/policy.ts';
+import type { QueueId } from '#ids.ts';
+
+/** Time limits, in seconds; null switches one off. Each belongs to a state and dies with it. */
+export interface Limits {
+  /** A desk has not acknowledged: one try, and all tries together. */
+  deskTrySeconds: number;
+  deskTotalSeconds: number;
+  /** A slow desk: the customer is told "connecting" after this. */
+  connectingNoticeSeconds: number;
+  /** An agent is asked; then the next one. */
+  offerSeconds: number;
+  /** The customer is asked whether he wants to go on waiting. */
+  queueAskSeconds: number | null;
+  /** The wait ends: back to the bot, with an apology. */
+  queueLimitSeconds: number | null;
+  /** After accepting, the agent's first word. */
+  agentSilentWarnSeconds: number;
+  agentSilentSeconds: number;
+  /** An agent who declined or let an offer expire is passed over for this long. */
+  passOverSeconds: number;
+  /** A human holds control and nobody says anything. */
+  humanIdleSeconds: number;
+  /** The customer does not answer the agent; counted from the agent's last message only. */
+  customerIdleSeconds: number | null;
+  /** The bot was asked and is silent. */
+  botSilentSeconds: number;
+  /** Nobody says anything to the bot any more: the conversation is closed without a word. */
+  botIdleSeconds: number;
+  /** A customer who writes again this long after the end reopens the conversation; later he opens a new one. */
+  reopenSeconds: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  deskTrySeconds: 10,
+  deskTotalSeconds: 60,
+  connectingNoticeSeconds: 1.5,
+  offerSeconds: 30,
+  queueAskSeconds: 600,
+  queueLimitSeconds: 3_600,
+  agentSilentWarnSeconds: 90,
+  agentSilentSeconds: 180,
+  passOverSeconds: 60,
+  humanIdleSeconds: 86_400,
+  customerIdleSeconds: null,
+  botSilentSeconds: 15,
+  botIdleSeconds: 86_400,
+  reopenSeconds: 7 * 86_400,
+};
+
+/** More than this many changes of control within the window, and the machine stops (I9). */
+export const LOOP_LIMIT = 12;
+export const LOOP_WINDOW_SECONDS = 600;
+
+/** What a bot that fails leads to. Never silence. */
+export interface BotFailurePolicy {
+  /** Calls before giving up on a turn. */
+  tries: number;
+  /** Then: say sorry and keep the bot, or hand the conversation to a person. */
+  then: 'apologise' | 'handoff';
+  /** Apologies in a row before a person is asked anyway. */
+  apologies: number;
+}
+
+/** Everything a workspace may set that decisions look at. Plain data: it is stored and sent as JSON. */
+export interface Rules {
+  /** Where a handoff goes when nobody names a queue. */
+  defaultQueue: QueueId;
+  limits: Limits;
+  escalation: EscalationPolicy;
+  botFailure: BotFailurePolicy;
+  /** The name under which Baton itself speaks. */
+  voice: string;
+}
+
+export function defaultRules(defaultQueue: QueueId): Rules {
+  return {
+    defaultQueue,
+    limits: DEFAULT_LIMITS,
+    escalation: defaultPolicy(),
+    botFailure: { tries: 2, then: 'handoff', apologies: 1 },
+    voice: 'Assistant',
+  };
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { Attributes, Control, Estimate, Evidence, EventItem, Flag, HandoffOutcome, HandoffReason, Page } from '../events.ts';
+import { ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, QueueId, Time } from '../ids.ts';
+import { AgentRef, BotReport, ClientId, Message, PartsInput, TEXT_LIMIT } from '../parts.ts';
+
+export const CustomerInput = z
+  .strictObject({
+    id: CustomerId.optional(),
+    externalId: z.string().min(1).max(200).optional().meta({ description: 'Your own id of this person; the same one again is the same customer.' }),
+    name: z.string().max(200).optional(),
+    email: z.email().max(320).optional(),
+    phone: z.string().max(50).optional(),
+    attributes: Attributes.optional(),
+  })
+  .meta({ id: 'CustomerInput' });
+
+export const Customer = z
+  .object({
+    id: CustomerId,
+    externalId: z.string().nullable(),
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    verified: z.boolean(),
+    attributes: Attributes,
+    createdAt: Time,
+  })
+  .meta({ id: 'Customer' });
+
+export const Handoff = z
+  .object({
+    id: HandoffId,
+    conversation: ConversationId,
+    phase: z.enum(['requested', 'queued', 'offered', 'active', 'ended']),
+    reason: HandoffReason,
+    evidence: z.array(Evidence),
+    summary: z.string().nullable(),
+    queue: QueueId,
+    desk: IntegrationId.nullable(),
+    priority: z.number(),
+    skills: z.array(z.string()),
+    agent: AgentRef.nullable(),
+    ticket: z.object({ id: z.string(), url: z.string().optional() }).nullable(),
+    outcome: HandoffOutcome.nullable(),
+    requestedAt: Time,
+    queuedAt: Time.nullable(),
+    acceptedAt: Time.nullable(),
+    endedAt: Time.nullable(),
+  })
+  .meta({ id: 'Handoff' });
+
+export const Conversation = z
+  .object({
+    id: ConversationId,
+    status: z.enum(['open', 'closed']),
+    channel: IntegrationId,
+    customer: Customer,
+    control: Control,
+    handoff: Handoff.nullable(),
+    flags: z.array(Flag),
+    participants: z.array(z.object({ agent: AgentRef, role: z.enum(['owner', 'watcher']) })),
+    seq: z.number().int(),
+    openedAt: Time,
+    closedAt: Time.nullable(),
+    lastMessageAt: Time,
+    locale: z.string().nullable(),
+    page: Page.nullable(),
+    rating: z.object({ score: z.number().int(), comment: z.string().nullable() }).nullable(),
+  })
+  .meta({ id: 'Conversation' });
+
+/** A row of the console's lists. */
+export const ConversationSummary = z
+  .object({
+    id: ConversationId,
+    status: z.enum(['open', 'closed']),
+    channel: z.object({ id: IntegrationId, kind: z.string(), name: z.string() }),
+    customer: z.object({ id: CustomerId, name: z.string().nullable(), email: z.string().nullable(), verified: z.boolean() }),
+    control: Control,
+    handoff: z.object({ id: HandoffId, phase: z.string(), reason: HandoffReason, queue: QueueId, waitingSince: Time, agent: AgentRef.nullable() }).nullable(),
+    flags: z.array(z.string()),
+    watchers: z.array(AgentRef),
+    last: z.object({ role: z.enum(['customer', 'bot', 'agent', 'system']), text: z.string(), at: Time, seq: z.number().int() }).nullable(),
+    waiting: z.boolean().meta({ description: 'The customer wrote last and nobody has answered yet.' }),
+    seq: z.number().int(),
+    openedAt: Time,
+    activeAt: Time,
+  })
+  .meta({ id: 'ConversationSummary' });
+
+export const TranscriptItem = z
+  .strictObject({
+    role: z.enum(['customer', 'bot', 'agent']),
+    text: z.string().max(TEXT_LIMIT).optional(),
+    parts: PartsInput.optional(),
+    at: Time.optional(),
+    name: z.string().max(200).optional(),
+  })
+  .refine((item) => (item.text === undefined) !== (item.parts === undefined), 'Give either text or parts.')
+  .meta({ id: 'TranscriptItem' });
+
+export const Queue = z
+  .object({ id: QueueId, name: z.string(), isDefault: z.boolean(), desks: z.array(IntegrationId.nullable()), limits: z.record(z.string(), z.number().nullable()), agents: z.array(z.string()).nullable(), waiting: z.number().int(), createdAt: Time })
+  .meta({ id: 'Queue' });
+
+export const Availability = z
+  .object({
+    queue: QueueId,
+    state: z.enum(['available', 'busy', 'closed', 'unknown']),
+    agentsOnline: z.number().int(),
+    freeCapacity: z.number().int(),
+    waiting: z.number().int(),
+    estimate: Estimate.nullable(),
+    opensAt: Time.nullable(),
+  })
+  .meta({ id: 'Availability' });
+
+export const HandoffRequest = z
+  .strictObject({
+    customer: CustomerInput,
+    transcript: z.array(TranscriptItem).max(20_000).default([]),
+    reason: HandoffReason.default('bot_asked'),
+    summary: z.string().max(8_000).optional(),
+    flags: z.array(z.string().min(1).max(50)).max(50).optional(),
+    attributes: Attributes.optional(),
+    queue: z.string().max(100).optional().meta({ description: "A queue's id or its name." }),
+    priority: z.number().int().min(-100).max(100).optional(),
+    skills: z.array(z.string().min(1).max(50)).max(20).optional(),
+    desk: z.string().max(100).optional(),
+    page: Page.optional(),
+    language: z.string().max(35).optional(),
+    replyWebhook: z.url({ protocol: /^https?$/ }).max(2_000).optional(),
+  })
+  .meta({ id: 'HandoffRequest' });
+
+export const HandoffAnswer = z
+  .object({ handoff: Handoff, conversation: Conversation, availability: Availability, position: z.number().int().nullable(), estimate: Estimate.nullable() })
+  .meta({ id: 'HandoffAnswer' });
+
+export const ConversationInput = z
+  .strictObject({ customer: CustomerInput, channel: IntegrationId.optional(), transcript: z.array(TranscriptItem).max(20_000).optional(), attributes: Attributes.optional(), page: Page.optional(), language: z.string().max(35).optional() })
+  .meta({ id: 'ConversationInput' });
+
+export const MessageInput = z
+  .strictObject({
+    author: z.strictObject({ role: z.enum(['customer', 'bot']), name: z.string().max(200).optional() }),
+    text: z.string().max(TEXT_LIMIT).optional(),
+    parts: PartsInput.optional(),
+    clientId: ClientId,
+    epoch: z.number().int().optional(),
+    bot: BotReport.optional(),
+  })
+  .refine((body) => (body.text === undefined) !== (body.parts === undefined), 'Give either text or parts.')
+  .meta({ id: 'MessageInput' });
+
+export const MessageAnswer = z.object({ message: Message, seq: z.number().int() }).meta({ id: 'MessageAnswer' });
+export const EventList = z.object({ items: z.array(EventItem), next: z.number().int().nullable() }).meta({ id: 'EventList' });
+export const MessageRef = MessageId;

@@ -1,0 +1,7 @@
+/** Runtime validators (zod). The server and the tests use them; browsers import only the types of index.ts. */
+export * from './ids.ts';
+export * from './parts.ts';
+export * from './events.ts';
+export * from './frames.ts';
+export * from './problem.ts';
+export * from './rest/conversation.ts';

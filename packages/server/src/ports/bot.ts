@@ -1,0 +1,97 @@
+import type {
+  Availability,
+  BotReport,
+  ConversationId,
+  Estimate,
+  HandoffReason,
+  IntegrationId,
+  Part,
+  QueueId,
+  ReturnContext,
+} from '@baton/core';
+
+/** One line of what was said before, oldest first. Staff notes and flags are not in it. */
+export interface HistoryItem {
+  seq: number;
+  role: 'customer' | 'bot' | 'agent' | 'system';
+  name?: string;
+  text: string;
+}
+
+/** What a bot may promise: it goes into every turn, so that the bot can tell the right wait. */
+export interface QueueOutlook {
+  queue: QueueId;
+  name: string;
+  state: Availability;
+  agentsOnline: number;
+  waiting: number;
+  estimate: Estimate | null;
+}
+
+/**
+ * One question to a bot. `id` is the same at every try of the same turn: the bot may use it to answer only once.
+ * `message` is null when control came back from a human and nothing is left unanswered.
+ */
+export interface BotTurn {
+  id: string;
+  type: 'message.created' | 'conversation.returned';
+  conversation: {
+    id: ConversationId;
+    /** `widget`, `api` ... */
+    channel: string;
+    locale: string | null;
+    /** Actions under an older epoch are refused. */
+    epoch: number;
+    attributes: Record<string, string | number | boolean>;
+    page: { url: string; title?: string } | null;
+  };
+  customer: { id: string; name: string | null; email: string | null; externalId: string | null; verified: boolean };
+  message: { id: string; seq: number; text: string; parts: Part[]; choice?: string } | null;
+  history: HistoryItem[];
+  /** Set when a human stretch has just ended: what was said and promised, and up to where it is handled. */
+  returned: ReturnContext | null;
+  /** What agents whispered since the bot's last turn. The customer must not see it. */
+  whispers: string[];
+  flags: string[];
+  /** Fallbacks in a row so far. */
+  fallbacks: number;
+  /** What the channel can show. */
+  capabilities: { choices: boolean; typing: boolean; maxText: number };
+  availability: QueueOutlook[];
+}
+
+export type BotAction =
+  | { type: 'say'; parts: Part[]; report?: BotReport }
+  | { type: 'set'; attributes?: Record<string, string | number | boolean>; flags?: string[] }
+  | { type: 'handoff'; reason?: HandoffReason; summary?: string; queue?: string; priority?: number; skills?: string[]; collected?: Record<string, string | number | boolean> }
+  | { type: 'close' }
+  /** Nothing to say, on purpose. */
+  | { type: 'noop' };
+
+/** `later`: the bot took the turn and will post its actions; silence beyond the limit is a `bot_timeout`. */
+export type BotAnswer = { kind: 'actions'; actions: BotAction[] } | { kind: 'later' };
+
+export interface BotCall {
+  /** Ends the call: time-out, or control went elsewhere. */
+  signal: AbortSignal;
+  /** A bot that streams shows its answer so far; the text replaces the earlier one. Never stored. */
+  progress(text: string): void;
+}
+
+export interface BotCapabilities {
+  /** Reads what was whispered. */
+  whispers: boolean;
+  /** Shows its answer while it is being made. */
+  streams: boolean;
+  /** May answer later than in the response. */
+  later: boolean;
+}
+
+/** A bot that we call. Throws `AdapterFailure` only; nonsense from the other side is `rejected`. */
+export interface Bot {
+  readonly id: IntegrationId;
+  readonly name: string;
+  readonly can: BotCapabilities;
+  /** Called once per turn and again after a failure or a crash, with the same turn id. May do I/O. */
+  answer(turn: BotTurn, call: BotCall): Promise<BotAnswer>;
+}
