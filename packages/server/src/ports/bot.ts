@@ -33,7 +33,10 @@ export interface QueueOutlook {
  * `message` is null when control came back from a human and nothing is left unanswered.
  */
 export interface BotTurn {
+  /** `turnId` of hub/bot-actions.ts. */
   id: string;
+  /** Its place in the log: the oldest customer message still owed an answer, else the change of control that gave the conversation back. */
+  seq: number;
   type: 'message.created' | 'conversation.returned';
   conversation: {
     id: ConversationId;
@@ -63,7 +66,21 @@ export interface BotTurn {
 export type BotAction =
   | { type: 'say'; parts: Part[]; report?: BotReport }
   | { type: 'set'; attributes?: Record<string, string | number | boolean>; flags?: string[] }
-  | { type: 'handoff'; reason?: HandoffReason; summary?: string; queue?: string; priority?: number; skills?: string[]; collected?: Record<string, string | number | boolean> }
+  | {
+      type: 'handoff';
+      /** Omitted: `bot_asked`. */
+      reason?: HandoffReason;
+      /** Why, in the bot's own words: evidence for the agent. */
+      detail?: string;
+      summary?: string;
+      /** A queue's id or name; an unknown one leads to the default queue and a line of evidence. */
+      queue?: string;
+      /** Higher goes first. 0 is usual. */
+      priority?: number;
+      skills?: string[];
+      /** What the bot asked for on the way: becomes attributes of the customer. */
+      collected?: Record<string, string | number | boolean>;
+    }
   | { type: 'close' }
   /** Nothing to say, on purpose. */
   | { type: 'noop' };
