@@ -12,3 +12,6 @@ export * from '#queue/outlook.ts';
 export * from '#queue/estimate.ts';
 export * from '#handoff/context.ts';
 export * from '#handoff/return-context.ts';
+export * from '#words/words.ts';
+export * from '#words/locale.ts';
+export * from '#words/answer.ts';
