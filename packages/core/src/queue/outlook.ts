@@ -1,4 +1,6 @@
-import type { Estimate } from './estimate.ts';
+import type { Millis } from '#ids.ts';
+import { estimate, type Estimate, type Measured } from './estimate.ts';
+import type { Place } from './position.ts';
 
 /** Can this queue take somebody now? `unknown` is an answer of its own. */
 export type Availability = 'available' | 'busy' | 'closed' | 'unknown';
@@ -12,3 +14,44 @@ export interface Outlook {
   ahead: number | null;
   estimate: Estimate | null;
 }
+
+/** The online agents who serve a queue, together. */
+export interface Staff {
+  /** Agents. */
+  online: number;
+  /** Conversations that they take at once. */
+  slots: number;
+  /** Of these, not in use: neither active nor being offered. */
+  free: number;
+}
+
+/**
+ * - `available`: an online agent has a slot that nobody ahead will take.
+ * - `busy`: agents are online, and every slot is taken or spoken for.
+ * - `closed`: nobody is online. (Opening hours will say the same with a time.)
+ * - `unknown`: we cannot see who is there. Only of outside desks that do not tell; never of our own console.
+ */
+export function availability(staff: Staff | null, ahead: number): Availability {
+  if (staff === null) return 'unknown';
+  if (staff.online === 0) return 'closed';
+  return ahead < staff.free ? 'available' : 'busy';
+}
+
+/**
+ * What may be told to somebody at `place`.
+ *
+ * @param competing people to be served before him by the same agents, whichever queue they wait in, without those whom an
+ *   agent is being asked for already (they are in the load). The place counts his own queue only.
+ * @param staff null: cannot be seen, and nothing but the place is told
+ */
+export function outlook({ place, competing, staff, measured, asOf }: { place: Place | null; competing: number; staff: Staff | null; measured: Measured; asOf: Millis }): Outlook {
+  return {
+    availability: availability(staff, competing),
+    position: place?.position ?? null,
+    ahead: place?.ahead ?? null,
+    estimate: staff && estimate({ ahead: competing, slots: staff.slots, free: staff.free, ...measured, asOf }),
+  };
+}
+
+/** Of a desk that tells nothing: the handoff is with it, and that is all we know. */
+export const UNKNOWN_OUTLOOK: Outlook = { availability: 'unknown', position: null, ahead: null, estimate: null };

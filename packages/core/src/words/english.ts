@@ -1,7 +1,7 @@
 import type { HandoffReason } from '#conversation/state.ts';
 import type { Estimate } from '#queue/estimate.ts';
 import type { Outlook } from '#queue/outlook.ts';
-import type { Words } from './words.ts';
+import type { Words } from './language.ts';
 
 const LET_ME = 'Let me connect you with a member of our team.';
 const UNKNOWN_WAIT = "I can't tell yet how long it will take.";
