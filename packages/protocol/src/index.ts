@@ -27,3 +27,7 @@ export type Customer = z.infer<typeof s.Customer>;
 export type Handoff = z.infer<typeof s.Handoff>;
 export type Queue = z.infer<typeof s.Queue>;
 export type Availability = z.infer<typeof s.Availability>;
+export type Scope = z.infer<typeof s.Scope>;
+export type WidgetSession = z.infer<typeof s.WidgetSession>;
+export type WidgetSessionInput = z.input<typeof s.WidgetSessionInput>;
+export type WidgetTheme = z.infer<typeof s.WidgetTheme>;

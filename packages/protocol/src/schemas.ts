@@ -5,3 +5,6 @@ export * from './events.ts';
 export * from './frames.ts';
 export * from './problem.ts';
 export * from './rest/conversation.ts';
+export * from './rest/table.ts';
+export * from './rest/files.ts';
+export * from './rest/widget.ts';

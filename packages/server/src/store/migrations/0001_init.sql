@@ -110,10 +110,14 @@ create table customers (
   phone text,
   verified boolean not null default false,
   attributes jsonb not null default '{}',
+  -- An anonymous visitor who turned out to be a known customer: that one. Conversations keep who opened them; readers follow this.
+  merged_into text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  primary key (workspace_id, id)
+  primary key (workspace_id, id),
+  foreign key (workspace_id, merged_into) references customers (workspace_id, id) on delete cascade
 );
+create index customers_merged on customers (workspace_id, merged_into) where merged_into is not null;
 create unique index customers_external on customers (workspace_id, external_id) where external_id is not null;
 
 -- The head of each log. `seq` is the fence: whoever writes names the seq it expects. Columns that every message
@@ -289,7 +293,8 @@ create table files (
   id text not null,
   -- The unguessable part of its address.
   secret text not null unique,
-  conversation_id text,
+  -- Id of the customer, agent or key that sent it: a visitor may say only his own files.
+  uploaded_by text not null,
   name text not null,
   mime text not null,
   size int not null,

@@ -1,0 +1,135 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AgentId, AgentRef, ConversationId, CustomerId, IntegrationId, KeyId, WorkspaceId } from '@baton/core';
+import type { Scope } from '@baton/protocol';
+import { findKey } from '#store/keys.ts';
+import { extendSession, findSession } from '#store/sessions.ts';
+import type { Db } from '#store/db.ts';
+import { deriveKey, hashToken } from './secrets.ts';
+import { readVisitorToken } from './visitor-token.ts';
+
+export type AgentRole = 'owner' | 'admin' | 'agent';
+
+/** A person of the workspace, logged in to the console. */
+export interface AgentPrincipal {
+  kind: 'agent';
+  workspace: WorkspaceId;
+  agent: AgentRef & { id: AgentId };
+  role: AgentRole;
+}
+
+/** Somebody's own server. */
+export interface KeyPrincipal {
+  kind: 'key';
+  workspace: WorkspaceId;
+  key: KeyId;
+  scopes: readonly Scope[];
+}
+
+/** A customer on a site, anonymous or identified. `channel` is the widget's integration. */
+export interface VisitorPrincipal {
+  kind: 'visitor';
+  workspace: WorkspaceId;
+  channel: IntegrationId;
+  customer: CustomerId;
+  conversation?: ConversationId;
+}
+
+export type Principal = AgentPrincipal | KeyPrincipal | VisitorPrincipal;
+
+/** Who cannot be told, and what to do about it. */
+export interface Unknown {
+  kind: 'unknown';
+  code: 'unauthenticated' | 'token_invalid' | 'token_expired';
+  message: string;
+}
+
+/**
+ * Tells who is asking. All of it may do I/O (one indexed read) and throws only when the database is away.
+ * HTTP and the sockets share it.
+ */
+export interface Auth {
+  /** A console's cookie or `Authorization: Bearer` with an API key or a visitor's token. The header wins. */
+  authenticate(headers: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>): Promise<Principal | Unknown>;
+  principalOfCookie(cookieHeader: string | undefined): Promise<AgentPrincipal | Unknown>;
+  principalOfKey(token: string): Promise<KeyPrincipal | Unknown>;
+  principalOfVisitor(token: string): Promise<VisitorPrincipal | Unknown>;
+}
+
+/** A session lasts this long, and is extended once half of it has gone by. */
+export const SESSION_MS = 14 * 86_400_000;
+
+/** `__Host-` binds the cookie to one host and to https; browsers refuse it on plain http. */
+export const COOKIE_NAMES = ['__Host-baton', 'baton'] as const;
+
+const NOBODY: Unknown = { kind: 'unknown', code: 'unauthenticated', message: 'Say who you are: send `Authorization: Bearer <API key>`, or log in.' };
+const BAD_KEY: Unknown = { kind: 'unknown', code: 'token_invalid', message: 'This API key is not known here. Was it revoked, or is it from another server?' };
+const BAD_SESSION: Unknown = { kind: 'unknown', code: 'token_expired', message: 'The session has ended. Log in again.' };
+
+/** Visitor tokens are JWTs, API keys are not: two dots tell them apart. */
+function looksLikeJwt(token: string): boolean {
+  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
+}
+
+export function sessionTokenOf(cookieHeader: string | undefined): string | null {
+  for (const pair of cookieHeader?.split(';') ?? []) {
+    const at = pair.indexOf('=');
+    const name = pair.slice(0, at).trim();
+    if (at > 0 && COOKIE_NAMES.some((known) => known === name)) return pair.slice(at + 1).trim();
+  }
+  return null;
+}
+
+export function bearerOf(authorization: string | undefined): string | null {
+  const match = /^Bearer +(\S+) *$/i.exec(authorization ?? '');
+  return match?.[1] ?? null;
+}
+
+export function createAuth(deps: { db: Db; secretKey: string; now: () => number }): Auth {
+  const visitorKey = deriveKey(deps.secretKey, 'visitor-token');
+
+  async function principalOfCookie(cookieHeader: string | undefined): Promise<AgentPrincipal | Unknown> {
+    const token = sessionTokenOf(cookieHeader);
+    if (!token) return NOBODY;
+    const hash = hashToken(token);
+    const session = await findSession(deps.db, hash);
+    if (!session) return BAD_SESSION;
+    const now = deps.now();
+    if (session.expiresAt.getTime() - now < SESSION_MS / 2) await extendSession(deps.db, hash, new Date(now + SESSION_MS));
+    const agent: AgentPrincipal['agent'] = { id: session.agent, name: session.name };
+    if (session.avatarUrl) agent.avatarUrl = session.avatarUrl;
+    return { kind: 'agent', workspace: session.workspace, agent, role: session.role };
+  }
+
+  async function principalOfKey(token: string): Promise<KeyPrincipal | Unknown> {
+    const key = await findKey(deps.db, hashToken(token));
+    if (!key) return BAD_KEY;
+    return { kind: 'key', workspace: key.workspace, key: key.id, scopes: key.scopes as Scope[] };
+  }
+
+  const principalOfVisitor = (token: string) => readVisitorToken(deps.db, visitorKey, token, deps.now());
+
+  return {
+    principalOfCookie,
+    principalOfKey,
+    principalOfVisitor,
+    authenticate(headers) {
+      if (headers.authorization === undefined) return principalOfCookie(headers.cookie);
+      const token = bearerOf(headers.authorization);
+      if (!token) return Promise.resolve({ ...NOBODY, code: 'token_invalid', message: 'The Authorization header must read `Bearer <token>`.' });
+      return looksLikeJwt(token) ? principalOfVisitor(token) : principalOfKey(token);
+    },
+  };
+}
+
+/** What each role of an agent may do; a key carries its scopes itself. */
+const ROLE_SCOPES: Record<AgentRole, readonly Scope[]> = {
+  agent: ['conversations:read', 'conversations:write', 'handoffs:write', 'availability:read'],
+  admin: ['conversations:read', 'conversations:write', 'handoffs:write', 'availability:read', 'admin'],
+  owner: ['conversations:read', 'conversations:write', 'handoffs:write', 'availability:read', 'admin'],
+};
+
+/** `admin` includes every other scope. */
+export function allows(principal: AgentPrincipal | KeyPrincipal, scope: Scope): boolean {
+  const scopes = principal.kind === 'agent' ? ROLE_SCOPES[principal.role] : principal.scopes;
+  return scopes.includes(scope) || scopes.includes('admin');
+}
