@@ -303,15 +303,16 @@ create table files (
   primary key (workspace_id, id)
 );
 
--- What the house bot knows.
+-- What the house bot knows. `keywords` are other words that customers use for the title's.
 create table articles (
   workspace_id text not null references workspaces on delete cascade,
   path text not null,
   title text not null,
+  keywords text not null default '',
   body text not null,
   hash text not null,
   words tsvector generated always as (
-    setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', body), 'B')
+    setweight(to_tsvector('english', title || ' ' || keywords), 'A') || setweight(to_tsvector('english', body), 'B')
   ) stored,
   primary key (workspace_id, path)
 );
