@@ -63,7 +63,6 @@ export const ConversationEvent = z
     z.object({ type: z.literal('bot.skipped'), turn: z.number().int(), why: z.string(), detail: z.string().optional() }),
     z.object({ type: z.literal('handoff.requested'), handoff, reason: HandoffReason.optional(), evidence: z.array(Evidence).optional(), by: Actor.optional(), queue: QueueId.optional(), desk: IntegrationId.nullish(), priority: z.number().optional(), skills: z.array(z.string()).optional(), summary: z.string().optional(), retry: z.literal(true).optional() }),
     z.object({ type: z.literal('handoff.queued'), handoff, queue: QueueId.optional(), desk: IntegrationId.nullish(), ticket: Ticket.optional(), front: z.literal(true).optional(), why: z.string().optional() }),
-    z.object({ type: z.literal('handoff.asked'), handoff }),
     z.object({ type: z.literal('handoff.offered'), handoff, agent: AgentRef, expiresAt: Time }),
     z.object({ type: z.literal('handoff.declined'), handoff, agent: AgentRef }),
     z.object({ type: z.literal('handoff.expired'), handoff, agent: AgentRef }),

@@ -85,6 +85,7 @@ export const Message = z
     clientId: z.string().optional(),
     epoch: z.number().int().optional(),
     bot: BotReport.optional(),
+    notice: z.string().optional(),
     barge: z.literal(true).optional(),
     imported: z.literal(true).optional(),
     saidAt: Time.optional(),

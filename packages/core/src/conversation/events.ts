@@ -43,7 +43,6 @@ export type ConversationEvent =
   | { type: 'bot.skipped'; turn: number; why: 'noop' | 'failed'; detail?: string }
   | { type: 'handoff.requested'; handoff: HandoffId; reason: HandoffReason; evidence: Evidence[]; by: Actor; queue: QueueId; desk: IntegrationId | null; priority: number; skills: string[]; summary?: string; /** A new try at another desk of an open handoff. */ retry?: true }
   | { type: 'handoff.queued'; handoff: HandoffId; queue: QueueId; desk: IntegrationId | null; ticket?: Ticket; front?: true; why: 'acknowledged' | 'transferred' | 'requeued' | 'agent_lost' | 'agent_silent' }
-  | { type: 'handoff.asked'; handoff: HandoffId }
   | { type: 'handoff.offered'; handoff: HandoffId; agent: AgentRef; expiresAt: Millis }
   | { type: 'handoff.declined'; handoff: HandoffId; agent: AgentRef }
   | { type: 'handoff.expired'; handoff: HandoffId; agent: AgentRef }

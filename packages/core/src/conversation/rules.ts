@@ -1,6 +1,6 @@
 import type { EscalationPolicy } from '#escalation/policy.ts';
 import { defaultPolicy } from '#escalation/policy.ts';
-import type { QueueId } from '#ids.ts';
+import type { IntegrationId, QueueId } from '#ids.ts';
 
 /** Time limits, in seconds; null switches one off. Each belongs to a state and dies with it. */
 export interface Limits {
@@ -53,14 +53,11 @@ export const DEFAULT_LIMITS: Limits = {
 export const LOOP_LIMIT = 12;
 export const LOOP_WINDOW_SECONDS = 600;
 
-/** What a bot that fails leads to. Never silence. */
-export interface BotFailurePolicy {
-  /** Calls before giving up on a turn. */
-  tries: number;
-  /** Then: say sorry and keep the bot, or hand the conversation to a person. */
-  then: 'apologise' | 'handoff';
-  /** Apologies in a row before a person is asked anyway. */
-  apologies: number;
+/** What a queue may set apart from its workspace. */
+export interface QueueRules {
+  /** Desks in the order they are tried; null is our own console. */
+  desks: (IntegrationId | null)[];
+  limits: Partial<Limits>;
 }
 
 /** Everything a workspace may set that decisions look at. Plain data: it is stored and sent as JSON. */
@@ -69,7 +66,9 @@ export interface Rules {
   defaultQueue: QueueId;
   limits: Limits;
   escalation: EscalationPolicy;
-  botFailure: BotFailurePolicy;
+  /** Calls of a failing bot before the policy's `bot_error` line decides what then. Never silence. */
+  botTries: number;
+  queues: Record<QueueId, QueueRules>;
   /** The name under which Baton itself speaks. */
   voice: string;
 }
@@ -79,7 +78,26 @@ export function defaultRules(defaultQueue: QueueId): Rules {
     defaultQueue,
     limits: DEFAULT_LIMITS,
     escalation: defaultPolicy(),
-    botFailure: { tries: 2, then: 'handoff', apologies: 1 },
+    botTries: 2,
+    queues: {},
     voice: 'Assistant',
   };
+}
+
+/** The limits of a queue: its own over the workspace's. */
+export function limitsOf(rules: Rules, queue: QueueId | null): Limits {
+  const own = queue === null ? undefined : rules.queues[queue]?.limits;
+  return own ? { ...rules.limits, ...own } : rules.limits;
+}
+
+/** The desk that a queue tries first; our own console where nothing is set. */
+export function firstDesk(rules: Rules, queue: QueueId): IntegrationId | null {
+  return rules.queues[queue]?.desks[0] ?? null;
+}
+
+/** The desk after `desk` in a queue's list; undefined when the list is at its end. */
+export function nextDesk(rules: Rules, queue: QueueId, desk: IntegrationId | null): IntegrationId | null | undefined {
+  const desks = rules.queues[queue]?.desks ?? [null];
+  const at = desks.indexOf(desk);
+  return at === -1 ? undefined : desks[at + 1];
 }

@@ -156,8 +156,8 @@ export interface Conversation {
   ended: EndedHandoff | null;
   participants: Participant[];
   flags: Flag[];
-  /** The oldest customer message that the bot still owes an answer to. */
-  turn: { seq: number; at: Millis } | null;
+  /** Customer messages that the bot still owes an answer to, oldest first. `at` is when it became the bot's next. */
+  turns: { seq: number; at: Millis }[];
   /** The oldest customer message that nobody has answered yet: it travels with control (I6). */
   unanswered: { seq: number; at: Millis } | null;
   /** "Shall I connect you?" was asked and is open. */

@@ -65,6 +65,19 @@ export interface BotReport {
   tools?: { name: string; ok: boolean; detail?: string }[];
 }
 
+/** What Baton itself says (core/words has the sentences). */
+export type Notice =
+  | 'connecting'
+  | 'place'
+  | 'proposal'
+  | 'still_waiting'
+  | 'wait_limit'
+  | 'desk_failed'
+  | 'cancelled'
+  | 'agent_lost'
+  | 'apology'
+  | 'loop_guard';
+
 export interface Message {
   id: MessageId;
   author: Author;
@@ -78,6 +91,8 @@ export interface Message {
   /** A bot's message: the seq of the customer's message that it answers. */
   answers?: number;
   bot?: BotReport;
+  /** A message of Baton itself: which one, so that a rule can see that it was said. */
+  notice?: Notice;
   /** An agent's single message without control. */
   barge?: true;
   /** Said before Baton knew the conversation, brought by the bot that owns the channel; `saidAt` is when. */

@@ -1,0 +1,74 @@
+import { deadlines, type DeadlineKind } from '../deadlines.ts';
+import type { Decision, Draft } from '../draft.ts';
+import { backToBot, endHandoff, SYSTEM, tell, voice } from '../moves.ts';
+import { nextDesk } from '../rules.ts';
+import { failTurn } from './bot-failed.ts';
+import { backToLine } from './control.ts';
+import { decideHandoff, failHandoff } from './handoff.ts';
+import { closeConversation } from './life.ts';
+
+/** More deadlines than states: a tick that handled this many at once would be going in circles. */
+const MOST_AT_ONCE = 20;
+
+/** Does what is due, earliest first, each on the state that the one before left. Nothing due is fine. */
+export function decideTick(draft: Draft): Decision {
+  for (let round = 0; round < MOST_AT_ONCE; round++) {
+    const next = deadlines(draft.state, draft.rules)[0];
+    if (!next || next.at > draft.at) break;
+    const before = draft.events.length;
+    act(draft, next.kind);
+    if (draft.events.length === before) break;
+  }
+  return draft.done();
+}
+
+function act(draft: Draft, kind: DeadlineKind): void {
+  const { handoff } = draft.state;
+  switch (kind) {
+    case 'desk_notice':
+      return tell(draft, 'connecting', voice(draft).connectingOnly());
+    case 'desk_try':
+      if (handoff?.phase === 'requested') {
+        const next = nextDesk(draft.rules, handoff.queue, handoff.desk);
+        decideHandoff(draft, { type: 'desk-failed', handoff: handoff.id, detail: 'The desk did not answer in time.', ...(next === undefined ? {} : { next }) });
+      }
+      return;
+    case 'desk_total':
+      return failHandoff(draft);
+    case 'offer_expires':
+      if (handoff?.phase === 'offered') draft.add({ type: 'handoff.expired', handoff: handoff.id, agent: handoff.agent });
+      return;
+    case 'queue_ask': {
+      const { text, choices } = voice(draft).stillWaiting();
+      return tell(draft, 'still_waiting', text, [{ type: 'choices', choices }]);
+    }
+    case 'queue_limit':
+      endHandoff(draft, 'wait_limit', SYSTEM);
+      tell(draft, 'wait_limit', voice(draft).waitLimit());
+      return backToBot(draft, 'wait_limit');
+    case 'agent_silent_warn':
+      draft.add({ type: 'note', note: { id: draft.newId('msg'), author: { role: 'system', id: 'system', name: draft.rules.voice }, text: 'The customer has been waiting for your first word. The conversation goes back to the queue soon.' }, warning: 'agent_silent' });
+      return;
+    case 'agent_silent':
+      if (handoff?.phase === 'active') backToLine(draft, handoff, 'agent_silent');
+      return;
+    case 'customer_idle':
+      return closeConversation(draft, SYSTEM, 'resolved');
+    case 'human_idle':
+      return humanIdle(draft);
+    case 'bot_silent': {
+      const turn = draft.state.turns[0];
+      if (turn) failTurn(draft, turn.seq, 'bot_timeout', 'The bot did not answer in time.');
+      return;
+    }
+    case 'bot_idle':
+      return closeConversation(draft, SYSTEM, undefined);
+  }
+}
+
+/** A day of nothing under a human: what he left unanswered goes back to the bot, what was answered is closed. */
+function humanIdle(draft: Draft): void {
+  if (draft.state.unanswered === null || draft.state.bot === null) return closeConversation(draft, SYSTEM, 'resolved');
+  endHandoff(draft, 'agent_silent', SYSTEM);
+  backToBot(draft, 'agent_silent');
+}

@@ -1,0 +1,120 @@
+import type { IntegrationId, QueueId } from '#ids.ts';
+import type { AgentRef, Notice, Part } from '#message/message.ts';
+import { words } from '#words/words.ts';
+import type { Draft } from './draft.ts';
+import type { Actor } from './events.ts';
+import { holderOf } from './evolve.ts';
+import { firstDesk, LOOP_LIMIT, LOOP_WINDOW_SECONDS } from './rules.ts';
+import type { Evidence, HandoffOutcome, HandoffReason, Holder } from './state.ts';
+
+/** The steps that decisions are made of. Each adds events to a draft; none of them refuses. */
+
+export const SYSTEM: Actor = { role: 'system' };
+
+/** The sentences in the customer's language. */
+export function voice(draft: Draft) {
+  return words(draft.state.locale);
+}
+
+/** Baton itself says something to the customer. */
+export function tell(draft: Draft, notice: Notice, text: string, more: Part[] = []): void {
+  draft.add({
+    type: 'message',
+    message: {
+      id: draft.newId('msg'),
+      author: { role: 'system', id: 'system', name: draft.rules.voice },
+      parts: [{ type: 'text', text }, ...more],
+      epoch: draft.state.control.epoch,
+      notice,
+    },
+  });
+}
+
+/** Moves control and opens a new epoch: whoever writes under the old one is refused from here on (I1, I2). */
+export function moveControl(draft: Draft, to: Holder, why: string): void {
+  draft.add({ type: 'control.changed', from: holderOf(draft.state.control), to, epoch: draft.state.control.epoch + 1, why });
+}
+
+/** Did control change so often lately that no machine may change it again (I9)? */
+export function loops(draft: Draft): boolean {
+  const since = draft.at - LOOP_WINDOW_SECONDS * 1_000;
+  return draft.state.changes.filter((at) => at > since).length >= LOOP_LIMIT;
+}
+
+/** The stop of a loop: nobody answers by machine, a person sees the flag, the customer is told. */
+export function stopLoop(draft: Draft): void {
+  if (draft.state.handoff) endHandoff(draft, 'loop_guard', SYSTEM);
+  draft.add({ type: 'flag.added', flag: { name: 'loop_guard', by: 'system', evidence: { kind: 'loop_guard', detail: `Control changed ${LOOP_LIMIT} times within ${LOOP_WINDOW_SECONDS / 60} minutes.` } } });
+  if (draft.state.control.holder !== 'nobody') moveControl(draft, { holder: 'nobody' }, 'loop_guard');
+  tell(draft, 'loop_guard', voice(draft).loopGuard());
+}
+
+/** Ends the open handoff: exactly one outcome (I8), its place is free (I7), its agent has left. */
+export function endHandoff(draft: Draft, outcome: HandoffOutcome, by: Actor, note?: string): void {
+  const { handoff } = draft.state;
+  if (!handoff) return;
+  const owner = handoff.phase === 'active' ? handoff.agent : null;
+  draft.add({ type: 'handoff.ended', handoff: handoff.id, outcome, by, ...(note ? { note } : {}) });
+  if (owner) leave(draft, owner);
+}
+
+/** Gives control to this conversation's bot, or to nobody where there is none. */
+export function backToBot(draft: Draft, why: string): void {
+  const { bot, control } = draft.state;
+  if (bot === null) {
+    if (control.holder !== 'nobody') moveControl(draft, { holder: 'nobody' }, why);
+  } else if (loops(draft)) stopLoop(draft);
+  else moveControl(draft, { holder: 'bot', bot }, why);
+}
+
+export function join(draft: Draft, agent: AgentRef, role: 'owner' | 'watcher'): void {
+  draft.add({ type: 'participant.joined', agent, role });
+}
+
+export function leave(draft: Draft, agent: AgentRef): void {
+  const present = draft.state.participants.find((one) => one.agent.id === agent.id);
+  if (present) draft.add({ type: 'participant.left', agent: present.agent, role: present.role });
+}
+
+/** The agent gets control and is there as owner. */
+export function seat(draft: Draft, agent: AgentRef, why: string): void {
+  moveControl(draft, { holder: 'agent', agent }, why);
+  join(draft, agent, 'owner');
+}
+
+export interface Request {
+  reason: HandoffReason;
+  by: Actor;
+  evidence: Evidence[];
+  queue?: QueueId | undefined;
+  /** undefined: the first desk of the queue's list. */
+  desk?: IntegrationId | null | undefined;
+  priority?: number | undefined;
+  skills?: string[] | undefined;
+  summary?: string | undefined;
+}
+
+/** Starts a handoff: from here on the bot is silent. The customer is told when the desk has it (I5). */
+export function requestHandoff(draft: Draft, request: Request): void {
+  if (loops(draft)) return stopLoop(draft);
+  const queue = request.queue ?? draft.rules.defaultQueue;
+  draft.add({
+    type: 'handoff.requested',
+    handoff: draft.newId('hnd'),
+    reason: request.reason,
+    evidence: request.evidence,
+    by: request.by,
+    queue,
+    desk: request.desk === undefined ? firstDesk(draft.rules, queue) : request.desk,
+    priority: request.priority ?? 0,
+    skills: request.skills ?? [],
+    ...(request.summary ? { summary: request.summary } : {}),
+  });
+  moveControl(draft, { holder: 'queue', queue }, request.reason);
+}
+
+/** Opens a closed conversation again; the bot answers where there is one. */
+export function reopen(draft: Draft, by: Actor): void {
+  draft.add({ type: 'conversation.reopened', by });
+  backToBot(draft, 'reopened');
+}
