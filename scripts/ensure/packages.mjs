@@ -120,12 +120,16 @@ function npmCi(started) {
     env: npmEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // npm must not go on in the background when this process is told to stop.
+  const end = () => child.kill()
+  process.once('exit', end)
   const chunks = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk))
   const saying = setInterval(() => console.error(`baton: still installing (${seconds(started)})`), SAY_EVERY_MS)
   return new Promise((resolve) => {
     const done = (code, extra = '') => {
       clearInterval(saying)
+      process.off('exit', end)
       resolve({ code, output: Buffer.concat(chunks).toString('utf8') + extra })
     }
     child.on('error', (error) => done(1, String(error)))
