@@ -1,27 +1,92 @@
+import { angerOf, FADING } from './anger.ts';
+import { soundsLost } from './fallback.ts';
+import { excerpt } from './reading.ts';
+
 /**
  * What escalation remembers of a conversation: bounded, plain JSON, worked out from events alone (`evolve` calls
  * `remember`), so that a replay gives the same and the state never grows with the log.
  */
 export interface Memory {
-  /** The customer's last turns, newest last, at most TURNS_KEPT. */
-  turns: { seq: number; text: string }[];
+  /** The customer's last turns, newest last, at most TURNS_KEPT. `answered`: he got an answer since. */
+  turns: { seq: number; text: string; answered: boolean }[];
   /** The bot's fallbacks in a row, and in all since the bot last got control. */
   fallbacksInARow: number;
   fallbacks: number;
   /** Failed bot turns in a row (errors, time-outs). */
   failuresInARow: number;
-  /** Evidence of frustration that adds up and fades, 0 and more. */
+  /** Evidence of frustration that adds up and fades, 0 to HEAT_LIMIT. */
   heat: number;
-  /** Kinds that the customer turned down or that already led to a proposal, with the turn count when it happened. */
+  /** Kinds that already led to a proposal, with the number of the customer's turn when it happened. */
   proposed: Record<string, number>;
   /** Number of customer turns so far. */
   count: number;
-  /** Text of the bot's last answer. */
+  /** Text of the bot's last answer, at most TEXT_KEPT. */
   lastBotText: string;
 }
 
+/** What `remember` is told. */
+export type Turn =
+  /** A customer's message; `choice` is set when he tapped one instead of writing. */
+  | { role: 'customer'; seq: number; text: string; choice?: string }
+  /** The bot's message; `fallback` is what the bot itself reports. */
+  | { role: 'bot'; text: string; fallback: boolean }
+  /** The bot was asked and failed or was silent for too long. */
+  | { role: 'bot-failed' }
+  /** "Shall I connect you?" was asked because of these kinds of evidence. */
+  | { role: 'proposed'; kinds: string[] }
+  /** Control came back to the bot from a human: it starts with a clean slate. */
+  | { role: 'reset' };
+
 export const TURNS_KEPT = 6;
+/** Characters kept of one text: enough to see that two are alike. */
+export const TEXT_KEPT = 600;
+export const HEAT_LIMIT = 3;
+/** Kinds of proposals remembered; the oldest go first. */
+const PROPOSALS_KEPT = 20;
 
 export function emptyMemory(): Memory {
   return { turns: [], fallbacksInARow: 0, fallbacks: 0, failuresInARow: 0, heat: 0, proposed: {}, count: 0, lastBotText: '' };
+}
+
+/** The memory after one more turn. Pure: the given memory is not touched. */
+export function remember(memory: Memory, turn: Turn): Memory {
+  switch (turn.role) {
+    case 'customer': {
+      const kept = { seq: turn.seq, text: excerpt(turn.text, 0, TEXT_KEPT), answered: false };
+      const anger = turn.choice === undefined ? angerOf(turn.text).points : 0;
+      return {
+        ...memory,
+        turns: [...memory.turns.slice(1 - TURNS_KEPT), kept],
+        heat: Math.min(HEAT_LIMIT, memory.heat * FADING + anger),
+        count: memory.count + 1,
+      };
+    }
+    case 'bot': {
+      const lost = turn.fallback || soundsLost(turn.text);
+      return {
+        ...memory,
+        turns: answered(memory.turns),
+        fallbacksInARow: lost ? memory.fallbacksInARow + 1 : 0,
+        fallbacks: memory.fallbacks + (lost ? 1 : 0),
+        failuresInARow: 0,
+        lastBotText: excerpt(turn.text, 0, TEXT_KEPT),
+      };
+    }
+    case 'bot-failed':
+      return { ...memory, failuresInARow: memory.failuresInARow + 1 };
+    case 'proposed':
+      return { ...memory, turns: answered(memory.turns), proposed: proposedAlso(memory, turn.kinds) };
+    case 'reset':
+      return { ...emptyMemory(), count: memory.count };
+  }
+}
+
+function answered(turns: Memory['turns']): Memory['turns'] {
+  return turns.map((turn) => (turn.answered ? turn : { ...turn, answered: true }));
+}
+
+function proposedAlso(memory: Memory, kinds: readonly string[]): Record<string, number> {
+  const others = Object.entries(memory.proposed).filter(([kind]) => !kinds.includes(kind));
+  const all: [string, number][] = [...others, ...kinds.map((kind): [string, number] => [kind, memory.count])];
+  return Object.fromEntries(all.slice(-PROPOSALS_KEPT));
 }

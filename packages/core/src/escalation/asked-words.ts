@@ -1,0 +1,42 @@
+import { grammar } from './shape.ts';
+
+/** The kinds of words that the rules of `asked.ts` speak of. A word has the first kind that names it. */
+export const ASKING = grammar(
+  {
+    /** to speak with somebody */
+    TALK: 'talk talking speak speaking chat chatting speek spek spaek sepak speack tlk tak tallk took converse discuss communicate conversation',
+    REACH: 'contact contacting reach reaching call calling phone ring',
+    LINK: 'connect connecting transfer transferring redirect forward escalate patch pass handover handoff route switch direct refer put hand bring move send conect conenct trasfer tranfer transferr',
+    GIVE: 'give gimme get getting find want wanna need require demand prefer request wants needs wanted bring',
+    LIKE: 'like love rather',
+    TO: 'to with w wth wiht',
+    A: 'a an the your ur yr my our some any one this that another other different',
+    ME: 'me us',
+    I: 'i im id ive we',
+    OVER: 'through thru over across on onto back',
+    FOR: 'for about regarding',
+    IS: 'is are isnt arent',
+    AM: 'am',
+    WAS: 'was were been had when',
+    SMALL: 'please pls plz just now right directly straight actually really already kindly immediately asap first instead here again soon today honestly can could may might would will shall do does go so if hold touch line of phone finally quickly someone_s',
+    ELSE: 'else',
+    REAL: 'real live actual proper living true physical breathing genuine trained qualified experienced competent smarter senior',
+    HUMAN: 'human humans agent agents representative representatives rep reps operator operators advisor advisors adviser advisers supervisor supervisors manager managers receptionist concierge teller clerk csr executive consultant specialist technician expert staff employee employees worker workers colleague colleagues superior boss founder founders professional personnel humanbeing representitive represenative reprsentative represantative representive repersentative',
+    SOMEONE: 'someone somebody anyone anybody person persons people guy man woman lady member individual sombody smone sm1 some1',
+    BEING: 'being beings',
+    SERVICE: 'service services care support helpdesk',
+    CUSTOMER: 'customer client consumer technical tech user sales billing',
+    DEPT: 'desk reception department dept team restaurant bar pool spa gym kitchen housekeeping office center centre branch bank crew hotel frontdesk',
+    FRONT: 'front help call live room',
+    BOT: 'bot bots robot robots machine machines computer computers ai chatbot chatbots automated virtual automation algorithm robo bott program automaton',
+    NOT: 'not dont no never doesnt didnt wont neednt shouldnt without arent_ cannot_',
+    HELP: 'help assist helping look check handle deal sort answer fix solve take review',
+    WHO: 'who that_',
+    THERE: 'there',
+    AVAILABLE: 'available',
+    NAME: 'name names id ids number numbers code codes approval fee fees commission error errors details portal login role version rights hair readable discount license licence email address account accounts made only',
+    TRADE: 'travel estate insurance booking ticket realtor property letting cleaning',
+  },
+  ['HUMAN', 'SOMEONE', 'LINK', 'REAL'],
+  'manage managed manages humane stuff contract contracts steak persona worked works stuffed clerks reals again agency rental',
+);
