@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config'
+
+// Three projects that `npm test` runs one after another (scripts/test.ts): they share two cores on a small machine.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Pure code: no database, no network, no browser.
+        test: {
+          name: 'unit',
+          include: ['packages/{core,protocol,sdk,widget,console}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        // On a real PostgreSQL; each file clones a migrated database (packages/server/test/database.ts).
+        test: {
+          name: 'server',
+          include: ['packages/server/**/*.test.ts'],
+          globalSetup: ['packages/server/test/global.ts'],
+          pool: 'forks',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // The whole product in a real Chromium, one file at a time.
+        test: {
+          name: 'browser',
+          include: ['e2e/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
