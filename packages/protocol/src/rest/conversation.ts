@@ -88,10 +88,15 @@ export const ConversationSummary = z
   })
   .meta({ id: 'ConversationSummary' });
 
+/** An imported text may be longer than a message: it becomes several. */
+export const TRANSCRIPT_TEXT_LIMIT = 200_000;
+/** Items of one transcript. */
+export const TRANSCRIPT_LIMIT = 20_000;
+
 export const TranscriptItem = z
   .strictObject({
     role: z.enum(['customer', 'bot', 'agent']),
-    text: z.string().max(TEXT_LIMIT).optional(),
+    text: z.string().max(TRANSCRIPT_TEXT_LIMIT).optional(),
     parts: PartsInput.optional(),
     at: Time.optional(),
     name: z.string().max(200).optional(),
@@ -118,7 +123,7 @@ export const Availability = z
 export const HandoffRequest = z
   .strictObject({
     customer: CustomerInput,
-    transcript: z.array(TranscriptItem).max(20_000).default([]),
+    transcript: z.array(TranscriptItem).max(TRANSCRIPT_LIMIT).default([]),
     reason: HandoffReason.default('bot_asked'),
     summary: z.string().max(8_000).optional(),
     flags: z.array(z.string().min(1).max(50)).max(50).optional(),
@@ -138,7 +143,7 @@ export const HandoffAnswer = z
   .meta({ id: 'HandoffAnswer' });
 
 export const ConversationInput = z
-  .strictObject({ customer: CustomerInput, channel: IntegrationId.optional(), transcript: z.array(TranscriptItem).max(20_000).optional(), attributes: Attributes.optional(), page: Page.optional(), language: z.string().max(35).optional() })
+  .strictObject({ customer: CustomerInput, channel: IntegrationId.optional(), transcript: z.array(TranscriptItem).max(TRANSCRIPT_LIMIT).optional(), attributes: Attributes.optional(), page: Page.optional(), language: z.string().max(35).optional() })
   .meta({ id: 'ConversationInput' });
 
 export const MessageInput = z

@@ -1,0 +1,29 @@
+import { agentOps, sessionOps } from './agents.ts';
+import { customerOps, integrationOps, keyOps, webhookOps } from './administration.ts';
+import { botOps } from './bots.ts';
+import { conversationOps } from './conversations.ts';
+import { fileOps } from './files.ts';
+import { handoffOps } from './handoffs.ts';
+import { queueOps } from './queues.ts';
+import { widgetOps } from './widget.ts';
+import { workspaceOps } from './workspace.ts';
+
+/** Every operation of the HTTP API by its name, in the order of the documentation. */
+export const ops = {
+  ...handoffOps,
+  ...conversationOps,
+  ...queueOps,
+  ...customerOps,
+  ...agentOps,
+  ...sessionOps,
+  ...integrationOps,
+  ...webhookOps,
+  ...keyOps,
+  ...workspaceOps,
+  ...fileOps,
+  ...botOps,
+  ...widgetOps,
+};
+
+export type Ops = typeof ops;
+export type OpName = keyof Ops;
