@@ -19,6 +19,8 @@ export interface HeartbeatOptions {
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #heardAt: number;
+  /** Something came since the last ping. */
+  #answered = false;
   #cancel: () => void;
 
   constructor(options: HeartbeatOptions) {
@@ -30,6 +32,7 @@ export class Heartbeat {
   /** Something arrived. */
   heard(): void {
     this.#heardAt = this.#options.clock.now();
+    this.#answered = true;
   }
 
   /** Makes sure now that the link lives. */
@@ -46,9 +49,10 @@ export class Heartbeat {
   #ask(withinMs: number): void {
     const { clock, everyMs, ping, dead } = this.#options;
     const asked = clock.now();
+    this.#answered = false;
     ping?.();
     this.#cancel = clock.after(withinMs, () => {
-      const answered = ping ? this.#heardAt >= asked : this.#heardAt > asked - everyMs;
+      const answered = ping ? this.#answered : this.#heardAt > asked - everyMs;
       if (!answered) return dead();
       this.#cancel = clock.after(Math.max(0, everyMs - withinMs), () => this.#ask(everyMs / 2));
     });
