@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Everything that the environment decides. Read once, by `readConfig`; nothing else looks at process.env. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Null: the PostgreSQL that comes with Baton, on `dataDir`. */
+  databaseUrl: string | null;
+  /** Reserved for many nodes. */
+  redisUrl: string | null;
+  /** Uploads, the secret key, and the database where none is named. Absolute. */
+  dataDir: string;
+  /** How the world reaches this server, without a slash at the end; null: http://localhost and the port. */
+  publicUrl: string | null;
+  /** Null: made at the first start and kept in `dataDir`. */
+  secretKey: string | null;
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Which addresses outside calls may reach (adapters/kit/guard.ts). */
+  reach: 'public' | 'loopback' | 'any';
+  /** Behind a proxy that sets X-Forwarded-For and X-Forwarded-Proto. */
+  trustProxy: boolean;
+  /** The first workspace gets a second queue, two agents and a shop's articles. */
+  demo: boolean;
+  /** Markdown articles of the house bot. */
+  articles: string | null;
+  openai: { baseUrl: string; apiKey: string | null; model: string } | null;
+  /** Used when the database is empty; what is null is made and printed once. */
+  firstStart: { ownerEmail: string | null; ownerPassword: string | null; apiKey: string | null; siteKey: string | null };
+}
+
+/** The environment cannot be used; the message lists every variable that is wrong and what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly { variable: string; message: string }[];
+
+  constructor(faults: readonly { variable: string; message: string }[]) {
+    super(`The environment is not right:\n${faults.map(({ variable, message }) => `  ${variable}: ${message}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+const url = (protocol: RegExp, message: string) => z.url({ protocol, error: message });
+const flag = z.enum(['true', 'false', '1', '0', 'yes', 'no'], 'true or false.').transform((text) => text === 'true' || text === '1' || text === 'yes');
+const portMessage = 'A whole number from 0 to 65535 (0: any free port).';
+
+const Environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number(portMessage).int(portMessage).min(0, portMessage).max(65_535, portMessage).default(3_000),
+  DATABASE_URL: url(/^postgres(ql)?$/, 'An address like postgres://user:password@host:5432/database. Without one Baton brings its own PostgreSQL along.').optional(),
+  REDIS_URL: url(/^rediss?$/, 'An address like redis://host:6379.').optional(),
+  DATA_DIR: z.string().default('./data'),
+  PUBLIC_URL: url(/^https?$/, 'How people reach this server, like https://chat.example.com.')
+    .refine((text) => URL.canParse(text) && new URL(text).pathname === '/', 'Without a path: Baton answers at the root of a host.')
+    .optional(),
+  SECRET_KEY: z.string().min(32, 'At least 32 characters, the same on every node; `openssl rand -base64 48` makes one. Without one it is made and kept in DATA_DIR.').optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'One of fatal, error, warn, info, debug, trace, silent.').default('info'),
+  ALLOW_PRIVATE_ADDRESSES: flag.optional(),
+  TRUST_PROXY: flag.default(false),
+  BATON_DEMO: flag.optional(),
+  BATON_ARTICLES: z.string().optional(),
+  BATON_OWNER_EMAIL: z.email('An email address: the owner logs in with it.').optional(),
+  BATON_OWNER_PASSWORD: z.string().min(8, 'At least 8 characters.').optional(),
+  BATON_API_KEY: z.string().min(16, 'At least 16 characters.').regex(/^[\x21-\x7e]+$/, 'Printable ASCII without spaces.').optional(),
+  BATON_SITE_KEY: z.string().min(4, 'At least 4 characters.').max(200).regex(/^[\x21-\x7e]+$/, 'Printable ASCII without spaces.').optional(),
+  OPENAI_BASE_URL: url(/^https?$/, 'An address like https://api.openai.com/v1.').optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_MODEL: z.string().default('gpt-4o-mini'),
+});
+
+/** Takes an empty variable as one that is not there: compose files and shells leave such behind. Throws `ConfigError`. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== undefined && text.trim() !== ''));
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ path, message }) => ({ variable: path.join('.'), message })));
+  const read = parsed.data;
+  // Who brings no database tries Baton out on his own machine.
+  const tryingOut = read.DATABASE_URL === undefined;
+  return {
+    host: read.HOST,
+    port: read.PORT,
+    databaseUrl: read.DATABASE_URL ?? null,
+    redisUrl: read.REDIS_URL ?? null,
+    dataDir: resolve(read.DATA_DIR),
+    publicUrl: read.PUBLIC_URL === undefined ? null : new URL(read.PUBLIC_URL).origin,
+    secretKey: read.SECRET_KEY ?? null,
+    logLevel: read.LOG_LEVEL,
+    reach: read.ALLOW_PRIVATE_ADDRESSES === true ? 'any' : read.ALLOW_PRIVATE_ADDRESSES === undefined && tryingOut ? 'loopback' : 'public',
+    trustProxy: read.TRUST_PROXY,
+    demo: read.BATON_DEMO ?? tryingOut,
+    articles: read.BATON_ARTICLES === undefined ? null : resolve(read.BATON_ARTICLES),
+    openai: openai(read),
+    firstStart: {
+      ownerEmail: read.BATON_OWNER_EMAIL ?? null,
+      ownerPassword: read.BATON_OWNER_PASSWORD ?? null,
+      apiKey: read.BATON_API_KEY ?? null,
+      siteKey: read.BATON_SITE_KEY ?? null,
+    },
+  };
+}
+
+function openai(read: z.output<typeof Environment>): Config['openai'] {
+  if (read.OPENAI_BASE_URL === undefined && read.OPENAI_API_KEY === undefined) return null;
+  return { baseUrl: read.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: read.OPENAI_API_KEY ?? null, model: read.OPENAI_MODEL };
+}
