@@ -1,6 +1,7 @@
 /** Everything that other packages may use of the rules. */
 export * from '#ids.ts';
 export * from '#message/message.ts';
+export * from '#message/transcript.ts';
 export * from '#conversation/state.ts';
 export * from '#conversation/events.ts';
 export * from '#conversation/commands.ts';
@@ -24,3 +25,6 @@ export * from '#conversation/deadlines.ts';
 export * from '#conversation/react.ts';
 export * from '#conversation/audience.ts';
 export * from '#conversation/draft.ts';
+export * from '#escalation/assess.ts';
+export * from '#escalation/bot-error.ts';
+export * from '#escalation/verdict.ts';

@@ -1,0 +1,125 @@
+import type { Logged } from '#conversation/events.ts';
+import type { TranscriptLine } from '#handoff/context.ts';
+import type { Millis } from '#ids.ts';
+import { type Message, type Part, textOf } from './message.ts';
+
+/** A message as it stands now, with its place in the log. */
+export interface Said {
+  seq: number;
+  at: Millis;
+  message: Message;
+}
+
+/** All messages of a log, oldest first: edits applied; what was redacted keeps its place and loses its parts. */
+export function messagesOf(events: readonly Logged[]): Said[] {
+  const edited = new Map<string, Part[]>();
+  const redacted = new Set<string>();
+  for (const { event } of events) {
+    if (event.type === 'message.edited') edited.set(event.message, event.parts);
+    else if (event.type === 'message.redacted') redacted.add(event.message);
+  }
+  const found: Said[] = [];
+  for (const { seq, at, event } of events) {
+    if (event.type !== 'message') continue;
+    const { message } = event;
+    const parts = edited.get(message.id);
+    if (redacted.has(message.id)) found.push({ seq, at, message: { ...message, parts: [], redacted: true } });
+    else found.push({ seq, at, message: parts ? { ...message, parts, edited: true } : message });
+  }
+  return found;
+}
+
+/** What stands where a redacted message was. */
+export const REDACTED = '(removed)';
+
+/**
+ * Everything that was said, oldest first, Baton's own sentences included; notes and whispers are not said. What was
+ * said before Baton knew the conversation has no `seq`, and the moment at which it was said where that is known.
+ */
+export function transcript(events: readonly Logged[]): TranscriptLine[] {
+  return messagesOf(events).map(lineOf);
+}
+
+function lineOf({ seq, at, message }: Said): TranscriptLine {
+  const { author, parts } = message;
+  return {
+    ...(message.imported ? {} : { seq }),
+    role: author.role,
+    ...(author.name === undefined ? {} : { name: author.name }),
+    text: message.redacted ? REDACTED : textOf(parts),
+    ...(parts.some((part) => part.type !== 'text') ? { parts } : {}),
+    at: message.saidAt ?? at,
+  };
+}
+
+/** A zone as a fixed distance from UTC: core has no calendar of summer times, the caller has. */
+export interface Zone {
+  name: string;
+  /** East is positive. */
+  offsetMinutes: number;
+}
+
+const UTC: Zone = { name: 'UTC', offsetMinutes: 0 };
+
+/**
+ * The transcript for people to read, and for desks that take plain text: a heading a day, then a line a message.
+ *
+ *     2026-11-22 (UTC)
+ *     10:31 Ada (customer): I was charged twice
+ *     10:31 Shop Bot (bot): Which order is it?
+ *           [Order 1001] [Order 1002]
+ *     10:34 · Dana joined
+ */
+export function transcriptText(lines: readonly TranscriptLine[], { zone = UTC }: { zone?: Zone } = {}): string {
+  const written: string[] = [];
+  let day = '';
+  for (const line of lines) {
+    const { date, time } = civil(line.at + zone.offsetMinutes * 60_000);
+    if (date !== day) {
+      if (day !== '') written.push('');
+      written.push(`${date} (${zone.name})`);
+      day = date;
+    }
+    written.push(`${time} ${speaker(line)}${bodyOf(line).join('\n      ')}`);
+  }
+  return written.join('\n');
+}
+
+function speaker({ role, name }: TranscriptLine): string {
+  if (role === 'system') return '· ';
+  return name === undefined ? `${role}: ` : `${name} (${role}): `;
+}
+
+/** The lines of a message: its words, then what is to be picked or filled in, in brackets. */
+function bodyOf({ text, parts }: TranscriptLine): string[] {
+  const lines = text === '' ? [] : text.split(/\r\n|\r|\n/);
+  for (const part of parts ?? []) {
+    if (part.type === 'choices') lines.push(part.choices.map(({ label }) => `[${label}]`).join(' '));
+    else if (part.type === 'form') lines.push(`[form: ${part.fields.map(({ label }) => label).join(', ')}]`);
+    else if (part.type === 'file') lines.push(part.file.url);
+    else if (part.type === 'card' && part.url !== undefined) lines.push(part.url);
+  }
+  return lines.length === 0 ? [''] : lines;
+}
+
+/** The date and the time of day of a moment in UTC, by the arithmetic of the civil calendar (400 years = 146,097 days). */
+function civil(at: Millis): { date: string; time: string } {
+  const minutes = Math.floor(at / 60_000);
+  const days = Math.floor(minutes / 1_440);
+  // Counted from 1 March of year 0, so that the leap day is the last of its year.
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const minute = minutes - days * 1_440;
+  return { date: `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`, time: `${pad(Math.floor(minute / 60), 2)}:${pad(minute % 60, 2)}` };
+}
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, '0');
+}
