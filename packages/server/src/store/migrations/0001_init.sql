@@ -129,7 +129,7 @@ create table conversations (
   customer_id text not null,
   seq int not null,
   -- State of core as of state_seq; later events are played on top. Rewritten when something but a message changed.
-  state jsonb not null,
+  state json not null,
   state_seq int not null,
   status text not null,
   holder text not null,
@@ -153,18 +153,19 @@ create index conversations_customer on conversations (workspace_id, customer_id,
 create index conversations_open on conversations (workspace_id, holder, active_at desc) where status = 'open';
 create index conversations_agent on conversations (workspace_id, agent_id) where agent_id is not null;
 
--- The log. Append only.
+-- The log. Append only. `event` is json, not jsonb: it is written and read whole, never searched, and text costs less.
+-- No foreign key: one per row costs more than the row itself; the one statement that writes here (store/flush.ts)
+-- takes conversation and workspace from the head that it has just moved.
 create table events (
   conversation_id text not null,
   seq int not null,
   workspace_id text not null,
   at timestamptz not null,
   type text not null,
-  event jsonb not null,
+  event json not null,
   -- Key of the command that caused it; on its first event only.
   key text,
-  primary key (conversation_id, seq),
-  foreign key (workspace_id, conversation_id) references conversations (workspace_id, id) on delete cascade
+  primary key (conversation_id, seq)
 );
 create unique index events_key on events (conversation_id, key) where key is not null;
 
@@ -234,6 +235,8 @@ create table cursors (
   -- Null: nothing to send.
   due_at timestamptz,
   attempts int not null default 0,
+  -- Counts wake-ups, so that one that comes while a worker is at it is not lost.
+  wakes int not null default 0,
   leased_until timestamptz,
   lease text,
   last_error text,

@@ -1,0 +1,119 @@
+import { defaultRules, type IntegrationId, type QueueId, type QueueRules, type Rules, type WorkspaceId } from '@baton/core';
+import type { Pool } from 'pg';
+
+/** A configured adapter as stored. */
+export interface Integration {
+  id: IntegrationId;
+  side: 'channel' | 'bot' | 'desk';
+  kind: string;
+  name: string;
+  config: Record<string, unknown>;
+  /** A channel's bot. */
+  bot: IntegrationId | null;
+  enabled: boolean;
+}
+
+export interface QueueEntry {
+  id: QueueId;
+  name: string;
+  /** Ids of the agents who serve it; null is everybody. */
+  agents: string[] | null;
+}
+
+interface Workspace {
+  rules: Rules;
+  queues: QueueEntry[];
+  integrations: Map<IntegrationId, Integration>;
+  loadedAt: number;
+}
+
+/** How old what is known of a workspace may be. Changes made on this node are seen at once (`changed`). */
+const FRESH_MS = 5_000;
+/** A workspace that does not exist is decided with these rules; nothing of it can be found anyway. */
+const NOWHERE = defaultRules('que_none');
+
+/** What is configured, in memory: rules, queues, integrations of each workspace. */
+export class Directory {
+  readonly #pool: Pool;
+  readonly #now: () => number;
+  readonly #known = new Map<WorkspaceId, Workspace>();
+  readonly #loading = new Map<WorkspaceId, Promise<void>>();
+
+  constructor(deps: { pool: Pool; now: () => number }) {
+    this.#pool = deps.pool;
+    this.#now = deps.now;
+  }
+
+  /** The rules, or undefined when they have to be loaded first (`load`). What is a little old is renewed behind. */
+  rules(workspace: WorkspaceId | null): Rules | undefined {
+    if (workspace === null) return NOWHERE;
+    return this.#fresh(workspace)?.rules;
+  }
+
+  queues(workspace: WorkspaceId): QueueEntry[] {
+    return this.#fresh(workspace)?.queues ?? [];
+  }
+
+  integration(workspace: WorkspaceId, id: IntegrationId): Integration | undefined {
+    return this.#fresh(workspace)?.integrations.get(id);
+  }
+
+  /** Makes sure that these workspaces are known. */
+  async load(workspaces: readonly WorkspaceId[]): Promise<void> {
+    await Promise.all(workspaces.filter((one) => !this.#known.has(one)).map((one) => this.#read(one)));
+  }
+
+  /** Something was configured: what is known is forgotten and read again. */
+  async changed(workspace: WorkspaceId): Promise<void> {
+    await this.#loading.get(workspace)?.catch(() => undefined);
+    await this.#read(workspace);
+  }
+
+  #fresh(workspace: WorkspaceId): Workspace | undefined {
+    const known = this.#known.get(workspace);
+    // A database that is away must not stop what can be decided with what is known.
+    if (known && this.#now() - known.loadedAt > FRESH_MS) this.#read(workspace).catch(() => undefined);
+    return known;
+  }
+
+  #read(workspace: WorkspaceId): Promise<void> {
+    let reading = this.#loading.get(workspace);
+    if (!reading) {
+      reading = this.#readNow(workspace).finally(() => this.#loading.delete(workspace));
+      this.#loading.set(workspace, reading);
+    }
+    return reading;
+  }
+
+  async #readNow(workspace: WorkspaceId): Promise<void> {
+    const [settings, queues, integrations] = await Promise.all([
+      this.#pool.query<{ rules: Partial<Rules>; default_queue: QueueId | null }>('select rules, default_queue from workspaces where id = $1', [workspace]),
+      this.#pool.query<{ id: QueueId; name: string; desks: string[]; limits: QueueRules['limits']; agents: string[] | null }>(
+        'select id, name, desks, limits, agents from queues where workspace_id = $1 order by created_at, id',
+        [workspace],
+      ),
+      this.#pool.query<Integration>('select id, side, kind, name, config, bot_id as bot, enabled from integrations where workspace_id = $1', [workspace]),
+    ]);
+    const row = settings.rows[0];
+    this.#known.set(workspace, {
+      rules: merge(row?.default_queue ?? queues.rows[0]?.id ?? NOWHERE.defaultQueue, row?.rules ?? {}, queues.rows),
+      queues: queues.rows.map(({ id, name, agents }) => ({ id, name, agents })),
+      integrations: new Map(integrations.rows.map((one) => [one.id, one])),
+      loadedAt: this.#now(),
+    });
+  }
+}
+
+/** What a workspace set, over the defaults. */
+function merge(defaultQueue: QueueId, own: Partial<Rules>, queues: { id: QueueId; desks: string[]; limits: QueueRules['limits'] }[]): Rules {
+  const base = defaultRules(defaultQueue);
+  return {
+    ...base,
+    ...own,
+    defaultQueue,
+    limits: { ...base.limits, ...own.limits },
+    escalation: { ...base.escalation, ...own.escalation, signals: { ...base.escalation.signals, ...own.escalation?.signals } },
+    queues: Object.fromEntries(queues.map(({ id, desks, limits }) => [id, { desks: desks.map((desk) => (desk === '' ? null : (desk as IntegrationId))), limits }])),
+  };
+}
+

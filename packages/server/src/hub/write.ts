@@ -1,0 +1,54 @@
+import { type Conversation, type Logged, nextDeadline, react, type Rules } from '@baton/core';
+import type { Write } from '#store/flush.ts';
+import { changesHead, handoffRows, headOf } from '#store/projection.ts';
+
+/** After this many plain messages the state is stored anyway, so that loading plays at most so many on top. */
+const STATE_EVERY = 64;
+
+export interface Decided {
+  before: Conversation | null;
+  state: Conversation;
+  /** The events of each command, in order. */
+  batches: readonly (readonly Logged[])[];
+  /** seq of what is written so far. */
+  written: number;
+  /** The stored deadline as far as known. */
+  deadline: number | null;
+  now: number;
+  rules: Rules | undefined;
+}
+
+/** What a flush has to write for one conversation, and the JSON of each event, made here once for log and sockets. */
+export function toWrite(decided: Decided): { write: Write; json: string[][] } {
+  const { before, state, batches, written } = decided;
+  const events = batches.flat();
+  const json = batches.map((batch) => batch.map((logged) => JSON.stringify(logged.event)));
+  const texts = json.flat();
+  const handoffs = handoffRows(before, events, state);
+  const stale = Math.floor(written / STATE_EVERY) !== Math.floor(state.seq / STATE_EVERY);
+  const whole = before === null || stale || handoffs.length > 0 || events.some((logged) => changesHead(logged.event));
+  const write: Write = {
+    id: state.id,
+    workspace: state.workspace,
+    expected: written,
+    next: state.seq,
+    at: events.at(-1)?.at ?? decided.now,
+    events: events.map((logged, index) => ({ seq: logged.seq, at: logged.at, type: logged.event.type, json: texts[index] ?? '', key: logged.key })),
+    head: whole ? headOf(state, events) : null,
+    handoffs,
+    people: events.flatMap(({ event }) => (event.type === 'customer.updated' ? [{ customer: event.customer, changes: event.changes }] : [])),
+    wakes: react(before, events, state).flatMap((effect) => (effect.type === 'wake' ? [effect.side] : [])),
+    deadline: earlier(decided),
+  };
+  return { write, json };
+}
+
+/**
+ * The deadline to store, or null to leave the stored one. One that is too early only costs a look; one that has passed
+ * may have been moved by another node, so it counts as unknown.
+ */
+function earlier({ state, rules, deadline, now }: Decided): number | null {
+  const next = rules ? nextDeadline(state, rules) : null;
+  if (next === null) return null;
+  return deadline === null || deadline <= now || next < deadline ? next : null;
+}
