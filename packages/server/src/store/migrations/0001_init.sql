@@ -277,6 +277,8 @@ create table idempotency_keys (
   status int,
   body jsonb,
   created_at timestamptz not null default now(),
+  -- Taken over from a process that died over it.
+  claimed_at timestamptz,
   primary key (workspace_id, key)
 );
 
