@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config';
 
 // Three projects that `npm test` runs one after another (scripts/test.ts): they share two cores on a small machine.
 export default defineConfig({
@@ -36,4 +36,4 @@ export default defineConfig({
       },
     ],
   },
-})
+});

@@ -7,27 +7,27 @@
 //   node scripts/ensure.mjs                  packages
 //   node scripts/ensure.mjs --build          packages, and bundles whose sources have changed
 //   node scripts/ensure.mjs --build --force  packages, and all bundles
-import { buildBundles, staleBundles } from './ensure/bundles.mjs'
-import { installPackages, nodeProblem, packagesAreCurrent } from './ensure/packages.mjs'
-import { SetupError, inTurn } from './ensure/turn.mjs'
+import { buildBundles, staleBundles } from './ensure/bundles.mjs';
+import { installPackages, nodeProblem, packagesAreCurrent } from './ensure/packages.mjs';
+import { inTurn, SetupError } from './ensure/turn.mjs';
 
-const build = process.argv.includes('--build')
-const force = process.argv.includes('--force')
+const build = process.argv.includes('--build');
+const force = process.argv.includes('--force');
 
-const ready = () => packagesAreCurrent() && !(build && staleBundles({ force }).length > 0)
+const ready = () => packagesAreCurrent() && !(build && staleBundles({ force }).length > 0);
 
 try {
   if (!ready()) {
     await inTurn(async () => {
       // Another process may have done the work while this one waited.
-      if (!packagesAreCurrent()) await installPackages()
-      if (build) await buildBundles(staleBundles({ force }))
-    })
+      if (!packagesAreCurrent()) await installPackages();
+      if (build) await buildBundles(staleBundles({ force }));
+    });
   }
-  const problem = nodeProblem()
-  if (problem) throw new SetupError(problem)
+  const problem = nodeProblem();
+  if (problem) throw new SetupError(problem);
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error
-  console.error(`\nbaton: ${error.message}\n`)
-  process.exit(1)
+  if (!(error instanceof SetupError)) throw error;
+  console.error(`\nbaton: ${error.message}\n`);
+  process.exit(1);
 }

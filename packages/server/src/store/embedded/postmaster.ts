@@ -1,23 +1,23 @@
 // One running PostgreSQL: started, watched, stopped.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { createInterface } from 'node:readline'
-import pg from 'pg'
-import type { BaseLogger } from 'pino'
-import { NAME, PORT } from './folder.ts'
-import type { Launcher } from './launch.ts'
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { BaseLogger } from 'pino';
+import { NAME, PORT } from './folder.ts';
+import type { Launcher } from './launch.ts';
 
 /** What is written in the log of this database; `pino` and `console` both fit. */
-export type Log = Pick<BaseLogger, 'debug' | 'info' | 'warn' | 'error'>
+export type Log = Pick<BaseLogger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /** Fast shutdown (SIGINT) ends sessions and writes a checkpoint; after this long, immediate shutdown, then a kill. */
-const FAST_STOP_MS = 30_000
-const HARD_STOP_MS = 5_000
+const FAST_STOP_MS = 30_000;
+const HARD_STOP_MS = 5_000;
 /** Recovery after a crash reads the log since the last checkpoint: minutes at the very worst. */
-const READY_MS = 300_000
-const SAY_EVERY_MS = 10_000
-const POLL_MS = 10
-const KEPT_LINES = 40
+const READY_MS = 300_000;
+const SAY_EVERY_MS = 10_000;
+const POLL_MS = 10;
+const KEPT_LINES = 40;
 
 /** Sound for one machine that also runs Baton; every value can be overridden by the caller. */
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -34,73 +34,73 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // An error of a statement is reported by who sent it. Here only what concerns the server itself.
   log_min_messages: 'log',
   log_checkpoints: 'off',
-}
+};
 
 export interface Postmaster {
-  pid: number
+  pid: number;
   /** Resolves once when it has ended, with a sentence that says how. */
-  ended: Promise<{ code: number | null; how: string }>
+  ended: Promise<{ code: number | null; how: string }>;
   /** The last lines that it wrote. */
-  output(): string
+  output(): string;
   /** False when not even SIGKILL ended it: it hangs in the kernel, usually on a dead disk. */
-  stop(): Promise<boolean>
+  stop(): Promise<boolean>;
 }
 
 interface Launch {
-  program: string
-  launcher: Launcher
-  cluster: string
-  guard: string
-  socketDir: string
-  settings: Readonly<Record<string, string>>
-  log: Log
+  program: string;
+  launcher: Launcher;
+  cluster: string;
+  guard: string;
+  socketDir: string;
+  settings: Readonly<Record<string, string>>;
+  log: Log;
 }
 
 /** Starts PostgreSQL; it is not ready yet, see `untilReady`. */
 export function startPostmaster(launch: Launch): Postmaster {
-  const settings = { ...SETTINGS, ...launch.settings, unix_socket_directories: quoteList(launch.socketDir) }
-  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const [command, args] = launch.launcher.command(launch.program, ['-D', launch.cluster, ...options], launch.guard)
+  const settings = { ...SETTINGS, ...launch.settings, unix_socket_directories: quoteList(launch.socketDir) };
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const [command, args] = launch.launcher.command(launch.program, ['-D', launch.cluster, ...options], launch.guard);
   const child = spawn(command, args, {
     cwd: launch.cluster,
     env: launch.launcher.env,
     stdio: ['ignore', 'ignore', 'pipe'],
     // A session of its own: Ctrl-C in the terminal must reach Baton alone, which drains first and stops this last.
     detached: true,
-  })
+  });
 
-  const lines: string[] = []
+  const lines: string[] = [];
   if (child.stderr) {
     createInterface({ input: child.stderr }).on('line', (line) => {
-      lines.push(line)
-      if (lines.length > KEPT_LINES) lines.shift()
-      if (line.startsWith('PANIC')) launch.log.error({ postgres: line }, 'PostgreSQL panicked')
-      else launch.log.debug({ postgres: line }, 'PostgreSQL')
-    })
+      lines.push(line);
+      if (lines.length > KEPT_LINES) lines.shift();
+      if (line.startsWith('PANIC')) launch.log.error({ postgres: line }, 'PostgreSQL panicked');
+      else launch.log.debug({ postgres: line }, 'PostgreSQL');
+    });
   }
 
   const ended = new Promise<{ code: number | null; how: string }>((done) => {
     child.on('error', (error) => {
-      lines.push(error.message)
-      done({ code: null, how: error.message })
-    })
-    child.on('close', (code, name) => done({ code, how: name ? `signal ${name}` : `code ${code}` }))
-  })
+      lines.push(error.message);
+      done({ code: null, how: error.message });
+    });
+    child.on('close', (code, name) => done({ code, how: name ? `signal ${name}` : `code ${code}` }));
+  });
   // Where no --pdeathsig exists: at least an ordinary exit does not leave it running.
-  const atExit = () => child.kill('SIGINT')
-  process.on('exit', atExit)
-  void ended.then(() => process.off('exit', atExit))
+  const atExit = () => child.kill('SIGINT');
+  process.on('exit', atExit);
+  void ended.then(() => process.off('exit', atExit));
 
-  let stopping: Promise<boolean> | undefined
+  let stopping: Promise<boolean> | undefined;
   return {
     pid: child.pid ?? 0,
     ended,
     output: () => lines.join('\n'),
     stop() {
-      stopping ??= stop(child, ended)
-      return stopping
+      stopping ??= stop(child, ended);
+      return stopping;
     },
-  }
+  };
 }
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<boolean> {
@@ -108,66 +108,66 @@ async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<boole
     ['SIGINT', FAST_STOP_MS],
     ['SIGQUIT', HARD_STOP_MS],
     ['SIGKILL', HARD_STOP_MS],
-  ]
+  ];
   for (const [name, patience] of steps) {
-    child.kill(name)
-    if (await within(ended, patience)) return true
+    child.kill(name);
+    if (await within(ended, patience)) return true;
   }
-  return false
+  return false;
 }
 
 async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  const timer = new AbortController()
-  const late = sleep(ms, false, { signal: timer.signal }).catch(() => false)
-  const first = await Promise.race([promise.then(() => true), late])
-  timer.abort()
-  return first
+  const timer = new AbortController();
+  const late = sleep(ms, false, { signal: timer.signal }).catch(() => false);
+  const first = await Promise.race([promise.then(() => true), late]);
+  timer.abort();
+  return first;
 }
 
 /** True once it answers; false when it ended instead. Makes our database on the first start. */
 export async function untilReady(postmaster: Postmaster, socketDir: string, log: Log): Promise<boolean> {
-  let over = false
+  let over = false;
   void postmaster.ended.then(() => {
-    over = true
-  })
-  const started = performance.now()
-  let said = started
+    over = true;
+  });
+  const started = performance.now();
+  let said = started;
   while (!over && performance.now() - started < READY_MS) {
-    const answer = await tryConnect(socketDir, NAME)
-    if (answer === 'ok') return true
+    const answer = await tryConnect(socketDir, NAME);
+    if (answer === 'ok') return true;
     // 3D000: no such database. It answers, so this is the first start.
-    if (answer === '3D000' && (await tryConnect(socketDir, 'postgres', `create database ${NAME}`)) === 'ok') continue
+    if (answer === '3D000' && (await tryConnect(socketDir, 'postgres', `create database ${NAME}`)) === 'ok') continue;
     if (performance.now() - said > SAY_EVERY_MS) {
-      said = performance.now()
-      log.info({ postgres: postmaster.output().split('\n').at(-1) }, 'PostgreSQL is still starting')
+      said = performance.now();
+      log.info({ postgres: postmaster.output().split('\n').at(-1) }, 'PostgreSQL is still starting');
     }
-    await sleep(POLL_MS)
+    await sleep(POLL_MS);
   }
-  return false
+  return false;
 }
 
 /** "ok", or the code of what went wrong. */
 async function tryConnect(socketDir: string, database: string, statement?: string): Promise<string> {
-  const client = new pg.Client({ host: socketDir, port: PORT, user: NAME, database })
+  const client = new pg.Client({ host: socketDir, port: PORT, user: NAME, database });
   // Without a listener a connection that breaks later would end the process.
-  client.on('error', () => {})
+  client.on('error', () => {});
   try {
-    await client.connect()
-    if (statement) await client.query(statement)
-    return 'ok'
+    await client.connect();
+    if (statement) await client.query(statement);
+    return 'ok';
   } catch (error) {
-    return (error as { code?: string }).code ?? 'unknown'
+    return (error as { code?: string }).code ?? 'unknown';
   } finally {
-    await client.end().catch(() => {})
+    await client.end().catch(() => {});
   }
 }
 
 /** The setting is a list: without quotes a comma or a space in a path would cut it. */
 function quoteList(path: string): string {
-  return `"${path.replaceAll('"', '""')}"`
+  return `"${path.replaceAll('"', '""')}"`;
 }
 
 /** How `pg` and graphile-worker reach it: a path in the place of the host. */
 export function connectionString(socketDir: string, database: string = NAME): string {
-  return `postgres://${NAME}@${encodeURIComponent(socketDir)}:${PORT}/${database}`
+  return `postgres://${NAME}@${encodeURIComponent(socketDir)}:${PORT}/${database}`;
 }
