@@ -1,7 +1,7 @@
 import type { ClientFrame, ServerFrame } from '@baton/protocol';
 import { describe, expect, test } from 'vitest';
-import { FakeClock, settled } from '../test/fake-clock.ts';
-import { FakeNetwork, said } from '../test/fake-network.ts';
+import { FakeClock, settled } from '#test/fake-clock.ts';
+import { FakeNetwork, said } from '#test/fake-network.ts';
 import { Feed, type FeedOptions } from './feed.ts';
 
 function setUp(options: Partial<FeedOptions> = {}) {
@@ -9,7 +9,11 @@ function setUp(options: Partial<FeedOptions> = {}) {
   const network = new FakeNetwork();
   let wake = () => {};
   const feed = new Feed({
-    addresses: { socket: 'wss://baton.test/rt', stream: 'https://baton.test/stream', frames: 'https://baton.test/frames' },
+    addresses: {
+      socket: 'wss://baton.test/rt',
+      stream: 'https://baton.test/stream',
+      frames: 'https://baton.test/frames',
+    },
     token: () => 'tok',
     WebSocket: network.WebSocket,
     fetch: network.fetch,
@@ -29,7 +33,12 @@ function setUp(options: Partial<FeedOptions> = {}) {
   return { feed, clock, network, frames, seqs, wake: () => wake() };
 }
 
-const say = (clientId: string): ClientFrame => ({ type: 'say', clientId, conversation: 'cnv_1', parts: [{ type: 'text', text: clientId }] });
+const say = (clientId: string): ClientFrame => ({
+  type: 'say',
+  clientId,
+  conversation: 'cnv_1',
+  parts: [{ type: 'text', text: clientId }],
+});
 
 describe('resuming', () => {
   test('[FD1] the hello carries the token and the highest seq of each conversation', async () => {
@@ -223,7 +232,13 @@ describe('where WebSockets are blocked', () => {
     world.feed.seen('cnv_1', 3);
     world.feed.start();
     await world.clock.pass(1_000 + 2_000);
-    world.network.stream.tell({ type: 'welcome', me: { role: 'visitor', id: 'cus_1' }, conversation: 'cnv_1', heartbeatSeconds: 20, server: 'test' });
+    world.network.stream.tell({
+      type: 'welcome',
+      me: { role: 'visitor', id: 'cus_1' },
+      conversation: 'cnv_1',
+      heartbeatSeconds: 20,
+      server: 'test',
+    });
     await settled();
     return world;
   }

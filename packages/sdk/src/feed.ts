@@ -1,10 +1,10 @@
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '@baton/protocol';
-import type { Clock } from './clock.ts';
-import { systemClock } from './clock.ts';
 import type { Hello, Link, LinkEnd, LinkReports } from '#link/link.ts';
 import type { SocketConstructor } from '#link/socket.ts';
 import { openSocket } from '#link/socket.ts';
 import { openStream } from '#link/stream.ts';
+import type { Clock } from './clock.ts';
+import { systemClock } from './clock.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { browserWakes } from './wakes.ts';
 
@@ -18,7 +18,7 @@ export type FeedState =
   | { is: 'stopped'; why: 'not_started' | 'stopped' | 'unauthorized' }
   | { is: 'opening'; attempt: number }
   | { is: 'live'; over: Link['over'] }
-  | { is: 'waiting'; attempt: number; /** When it tries again, milliseconds since 1970. */ until: number };
+  | { is: 'waiting'; attempt: number /** When it tries again, milliseconds since 1970. */; until: number };
 
 export interface FeedOptions {
   /** Absolute addresses. Without `stream` there is no fallback. Agents: `/v1/realtime`, `/v1/stream`, `/v1/frames`; visitors: `/widget/v1/...`. */
@@ -113,7 +113,8 @@ export class Feed {
 
   /** Hands a frame over; false when the feed is not live: it was not sent and is not kept. */
   send(frame: ClientFrame): boolean {
-    if ((frame.type === 'follow' || frame.type === 'watch') && frame.after !== undefined) this.#marks.set(frame.conversation, frame.after);
+    if ((frame.type === 'follow' || frame.type === 'watch') && frame.after !== undefined)
+      this.#marks.set(frame.conversation, frame.after);
     if (frame.type === 'unfollow') this.forget(frame.conversation);
     if (this.#state.is !== 'live') return false;
     this.#link?.send([frame]);
@@ -189,7 +190,12 @@ export class Feed {
 
   #connect(over: Link['over'], token: string | undefined, reports: LinkReports): Link {
     const { addresses, hello: more } = this.#options;
-    const hello: Hello = { type: 'hello', ...more, ...(token ? { token } : {}), since: Object.fromEntries(this.#marks) };
+    const hello: Hello = {
+      type: 'hello',
+      ...more,
+      ...(token ? { token } : {}),
+      since: Object.fromEntries(this.#marks),
+    };
     if (over === 'socket') return openSocket(this.#options.WebSocket ?? WebSocket, addresses.socket, hello, reports);
     const { stream = '', frames = '' } = addresses;
     return openStream(this.#options.fetch ?? ((input, init) => fetch(input, init)), { stream, frames }, hello, reports);
@@ -204,7 +210,10 @@ export class Feed {
     }
     // Before the welcome there is only the hello to refuse.
     if (frame.type === 'refused' && this.#state.is === 'opening') {
-      return this.#down(this.#turn, frame.retryAfterMs ? { why: 'lost', retryAfterMs: frame.retryAfterMs } : { why: 'unauthorized' });
+      return this.#down(
+        this.#turn,
+        frame.retryAfterMs ? { why: 'lost', retryAfterMs: frame.retryAfterMs } : { why: 'unauthorized' },
+      );
     }
     this.#tell(frame);
   }
@@ -231,7 +240,10 @@ export class Feed {
   }
 
   #bye(frame: ServerFrameOf<'bye'>): void {
-    this.#down(this.#turn, frame.reason === 'unauthorized' ? { why: 'unauthorized' } : { why: 'lost', retryAfterMs: frame.retryAfterMs });
+    this.#down(
+      this.#turn,
+      frame.reason === 'unauthorized' ? { why: 'unauthorized' } : { why: 'lost', retryAfterMs: frame.retryAfterMs },
+    );
   }
 
   #down(turn: number, end: LinkEnd): void {

@@ -22,7 +22,12 @@ export class Outbox {
 
   /** Takes out what this frame answers: an `ack`, a `refused`, or the `event` of a message of ours. */
   settle(frame: ServerFrame): Kept | undefined {
-    const key = frame.type === 'event' && frame.event.type === 'message' ? frame.event.message.clientId : frame.type === 'ack' || frame.type === 'refused' ? keyOf(frame) : undefined;
+    const key =
+      frame.type === 'event' && frame.event.type === 'message'
+        ? frame.event.message.clientId
+        : frame.type === 'ack' || frame.type === 'refused'
+          ? keyOf(frame)
+          : undefined;
     const kept = key === undefined ? undefined : this.#frames.get(key);
     if (kept && key) this.#frames.delete(key);
     return kept;

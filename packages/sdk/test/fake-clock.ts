@@ -1,4 +1,4 @@
-import type { Clock } from '../src/clock.ts';
+import type { Clock } from '#clock.ts';
 
 /** A clock in the hand: nothing happens until `pass`. Between two tasks all promises settle. */
 export class FakeClock implements Clock {

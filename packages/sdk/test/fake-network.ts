@@ -11,7 +11,10 @@ export class FakeNetwork {
   /** What a stream is answered with; a stream is opened where it is null. */
   streamStatus: number | null = null;
   /** What a POST of frames is answered with. */
-  onPost: (frames: ClientFrame[]) => { status: number; body: unknown } = (frames) => ({ status: 200, body: { frames: frames.map(answerTo) } });
+  onPost: (frames: ClientFrame[]) => { status: number; body: unknown } = (frames) => ({
+    status: 200,
+    body: { frames: frames.map(answerTo) },
+  });
 
   readonly WebSocket = socketClass(this);
 
@@ -45,7 +48,12 @@ export class FakeNetwork {
 
 function answerTo(frame: ClientFrame): ServerFrame {
   if (frame.type === 'ping') return { type: 'pong' };
-  return { type: 'ack', ...('clientId' in frame && frame.clientId ? { clientId: frame.clientId } : {}), ...(frame.id ? { id: frame.id } : {}), seq: 1 };
+  return {
+    type: 'ack',
+    ...('clientId' in frame && frame.clientId ? { clientId: frame.clientId } : {}),
+    ...(frame.id ? { id: frame.id } : {}),
+    seq: 1,
+  };
 }
 
 const socketClass = (network: FakeNetwork) =>
@@ -133,7 +141,13 @@ export class FakeStream {
 }
 
 export function welcome(heartbeatSeconds = 20): ServerFrame {
-  return { type: 'welcome', me: { role: 'visitor', id: 'cus_1' }, conversation: 'cnv_1', heartbeatSeconds, server: 'test' };
+  return {
+    type: 'welcome',
+    me: { role: 'visitor', id: 'cus_1' },
+    conversation: 'cnv_1',
+    heartbeatSeconds,
+    server: 'test',
+  };
 }
 
 export function said(seq: number, text: string, clientId?: string): ServerFrame {
@@ -142,6 +156,14 @@ export function said(seq: number, text: string, clientId?: string): ServerFrame 
     conversation: 'cnv_1',
     seq,
     at: '2026-11-22T12:00:00.000Z',
-    event: { type: 'message', message: { id: `msg_${seq}`, author: { role: 'bot', id: 'int_1' }, parts: [{ type: 'text', text }], ...(clientId ? { clientId } : {}) } },
+    event: {
+      type: 'message',
+      message: {
+        id: `msg_${seq}`,
+        author: { role: 'bot', id: 'int_1' },
+        parts: [{ type: 'text', text }],
+        ...(clientId ? { clientId } : {}),
+      },
+    },
   };
 }

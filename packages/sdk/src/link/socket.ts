@@ -29,7 +29,10 @@ export function openSocket(Socket: SocketConstructor, url: string, hello: Hello,
   } catch {
     // A page's Content-Security-Policy may forbid it: the constructor throws then.
     queueMicrotask(() => end({ why: 'lost' }));
-    return { over: 'socket', send: () => {}, close: () => void (over = true) };
+    const close = () => {
+      over = true;
+    };
+    return { over: 'socket', send: () => {}, close };
   }
   socket.onopen = () => {
     if (!over) socket.send(JSON.stringify(hello));
@@ -42,7 +45,8 @@ export function openSocket(Socket: SocketConstructor, url: string, hello: Hello,
   };
   // Browsers tell nothing in `error`; `close` always follows.
   socket.onerror = () => {};
-  socket.onclose = (event: { code?: number }) => end(event.code === UNAUTHORIZED ? { why: 'unauthorized' } : { why: 'lost' });
+  socket.onclose = (event: { code?: number }) =>
+    end(event.code === UNAUTHORIZED ? { why: 'unauthorized' } : { why: 'lost' });
 
   return {
     over: 'socket',

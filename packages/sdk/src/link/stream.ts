@@ -16,7 +16,12 @@ const BATCH = 20;
 /** Answers that speak of the connection. Any other 4xx speaks of the frames: they are refused, or they would be sent forever. */
 const TROUBLE = new Set([401, 404, 405, 408, 429]);
 
-export function openStream(fetch: typeof globalThis.fetch, addresses: StreamAddresses, hello: Hello, reports: LinkReports): Link {
+export function openStream(
+  fetch: typeof globalThis.fetch,
+  addresses: StreamAddresses,
+  hello: Hello,
+  reports: LinkReports,
+): Link {
   const abort = new AbortController();
   const waiting: ClientFrame[] = [];
   let posting = false;
@@ -30,7 +35,12 @@ export function openStream(fetch: typeof globalThis.fetch, addresses: StreamAddr
   const credentials = hello.token ? 'omit' : 'same-origin';
 
   const read = async () => {
-    const response = await fetch(`${addresses.stream}?${query(hello)}`, { headers: { ...headers, accept: 'text/event-stream' }, credentials, cache: 'no-store', signal: abort.signal });
+    const response = await fetch(`${addresses.stream}?${query(hello)}`, {
+      headers: { ...headers, accept: 'text/event-stream' },
+      credentials,
+      cache: 'no-store',
+      signal: abort.signal,
+    });
     if (!response.ok || !response.body) return end(endOf(response));
     const events = createSseReader();
     const text = new TextDecoder();
