@@ -13,7 +13,14 @@ export function botTried(events: readonly Logged[]): BotAttempt[] {
   for (const said of messagesOf(events)) {
     const { author, turn, imported, redacted, answers } = said.message;
     if (author.role === 'customer' && (turn || imported) && !redacted) {
-      last = { seq: said.seq, asked: textOf(said.message.parts), answered: null, fallback: false, sources: [], tools: [] };
+      last = {
+        seq: said.seq,
+        asked: textOf(said.message.parts),
+        answered: null,
+        fallback: false,
+        sources: [],
+        tools: [],
+      };
       attempts.set(said.seq, last);
     } else if (author.role === 'bot' && !redacted) {
       const attempt = (answers === undefined ? undefined : attempts.get(answers)) ?? last;

@@ -78,7 +78,15 @@ export interface ContextInput {
  * Puts together what an agent or a desk gets, whole: the transcript is never cut. A summary that the bot wrote is kept
  * as it is; where there is none, one is taken from the customer's own words.
  */
-export function handoffContext({ conversation, handoff, events, customer, page, channel, earlier }: ContextInput): HandoffContext {
+export function handoffContext({
+  conversation,
+  handoff,
+  events,
+  customer,
+  page,
+  channel,
+  earlier,
+}: ContextInput): HandoffContext {
   const lines = transcript(events);
   const tried = botTried(events);
   return {
@@ -86,7 +94,9 @@ export function handoffContext({ conversation, handoff, events, customer, page, 
     conversation: conversation.id,
     reason: handoff.reason,
     evidence: handoff.evidence,
-    summary: handoff.summary ?? summaryOf({ reason: handoff.reason, evidence: handoff.evidence, transcript: lines, botTried: tried }),
+    summary:
+      handoff.summary ??
+      summaryOf({ reason: handoff.reason, evidence: handoff.evidence, transcript: lines, botTried: tried }),
     waitingSince: handoff.waitingSince,
     queue: handoff.queue,
     priority: handoff.priority,

@@ -1,7 +1,7 @@
+import { describe, expect, it } from 'vitest';
 import type { ConversationEvent, Logged } from '#conversation/events.ts';
 import type { Author, Message, Part } from '#message/message.ts';
 import { transcript, transcriptText } from '#message/transcript.ts';
-import { describe, expect, it } from 'vitest';
 import { type ContextInput, handoffContext } from './context.ts';
 import { promisesIn, promisesInNote } from './promises.ts';
 import { returnContext } from './return-context.ts';
@@ -20,20 +20,74 @@ function log(...events: ConversationEvent[]): Logged[] {
 let made = 0;
 function said(author: Author, text: string, more: Partial<Message> = {}): ConversationEvent {
   made++;
-  return { type: 'message', message: { id: `msg_${made}`, author, parts: [{ type: 'text', text }], epoch: 1, ...(author.role === 'customer' ? { turn: true as const } : {}), ...more } };
+  return {
+    type: 'message',
+    message: {
+      id: `msg_${made}`,
+      author,
+      parts: [{ type: 'text', text }],
+      epoch: 1,
+      ...(author.role === 'customer' ? { turn: true as const } : {}),
+      ...more,
+    },
+  };
 }
 
-const opened: ConversationEvent = { type: 'conversation.opened', id: 'cnv_1', workspace: 'wsp_1', channel: 'int_web', customer: 'cus_1', bot: 'int_bot' };
-const requested: ConversationEvent = { type: 'handoff.requested', handoff: 'hnd_1', reason: 'customer_asked', evidence: [], by: { role: 'system' }, queue: 'que_1', desk: null, priority: 0, skills: [] };
-const accepted: ConversationEvent = { type: 'handoff.accepted', handoff: 'hnd_1', agent: { id: 'agt_1', name: 'Dana' } };
-const returned = (note?: string): ConversationEvent => ({ type: 'handoff.ended', handoff: 'hnd_1', outcome: 'returned_to_bot', by: { role: 'agent', agent: { id: 'agt_1', name: 'Dana' } }, ...(note ? { note } : {}) });
+const opened: ConversationEvent = {
+  type: 'conversation.opened',
+  id: 'cnv_1',
+  workspace: 'wsp_1',
+  channel: 'int_web',
+  customer: 'cus_1',
+  bot: 'int_bot',
+};
+const requested: ConversationEvent = {
+  type: 'handoff.requested',
+  handoff: 'hnd_1',
+  reason: 'customer_asked',
+  evidence: [],
+  by: { role: 'system' },
+  queue: 'que_1',
+  desk: null,
+  priority: 0,
+  skills: [],
+};
+const accepted: ConversationEvent = {
+  type: 'handoff.accepted',
+  handoff: 'hnd_1',
+  agent: { id: 'agt_1', name: 'Dana' },
+};
+const returned = (note?: string): ConversationEvent => ({
+  type: 'handoff.ended',
+  handoff: 'hnd_1',
+  outcome: 'returned_to_bot',
+  by: { role: 'agent', agent: { id: 'agt_1', name: 'Dana' } },
+  ...(note ? { note } : {}),
+});
 
 function contextOf(events: Logged[], handoff: Partial<ContextInput['handoff']> = {}) {
   return handoffContext({
     conversation: { id: 'cnv_1', channel: 'int_web', locale: 'en', flags: [{ name: 'vip', at: START, by: 'api' }] },
-    handoff: { id: 'hnd_1', reason: 'customer_asked', evidence: [{ kind: 'asked_for_human', quote: 'get me a person' }], waitingSince: START, queue: 'que_1', priority: 2, skills: ['billing'], ...handoff },
+    handoff: {
+      id: 'hnd_1',
+      reason: 'customer_asked',
+      evidence: [{ kind: 'asked_for_human', quote: 'get me a person' }],
+      waitingSince: START,
+      queue: 'que_1',
+      priority: 2,
+      skills: ['billing'],
+      ...handoff,
+    },
     events,
-    customer: { id: 'cus_1', name: 'Ada', email: 'ada@example.com', phone: null, externalId: null, verified: true, attributes: { plan: 'gold' } },
+    customer: {
+      id: 'cus_1',
+      name: 'Ada',
+      email: 'ada@example.com',
+      phone: null,
+      externalId: null,
+      verified: true,
+      attributes: { plan: 'gold' },
+    },
     page: { url: 'https://shop.example/orders' },
     channel: { kind: 'widget', name: 'Shop' },
     earlier: [],
@@ -43,7 +97,14 @@ function contextOf(events: Logged[], handoff: Partial<ContextInput['handoff']> =
 describe('transcript', () => {
   it('[HC1] has everything that was said, in order, and nothing that was noted', () => {
     const lines = transcript(
-      log(opened, said(ADA, 'Hello'), said(BOT, 'Hi Ada'), { type: 'note', note: { id: 'msg_n', author: DANA, text: 'careful' } }, said(SYSTEM, 'Dana joined'), said(DANA, 'How can I help?')),
+      log(
+        opened,
+        said(ADA, 'Hello'),
+        said(BOT, 'Hi Ada'),
+        { type: 'note', note: { id: 'msg_n', author: DANA, text: 'careful' } },
+        said(SYSTEM, 'Dana joined'),
+        said(DANA, 'How can I help?'),
+      ),
     );
     expect(lines.map(({ seq, role, name, text }) => [seq, role, name, text])).toEqual([
       [2, 'customer', 'Ada', 'Hello'],
@@ -58,9 +119,19 @@ describe('transcript', () => {
       log(
         said(ADA, 'my card is 4111', { id: 'msg_card' }),
         said(DANA, 'By Fridya', { id: 'msg_typo' }),
-        { type: 'message.edited', message: 'msg_typo', parts: [{ type: 'text', text: 'By Friday' }], by: { role: 'system' } },
+        {
+          type: 'message.edited',
+          message: 'msg_typo',
+          parts: [{ type: 'text', text: 'By Friday' }],
+          by: { role: 'system' },
+        },
         { type: 'message.redacted', message: 'msg_card', by: { role: 'system' } },
-        { type: 'message.edited', message: 'msg_card', parts: [{ type: 'text', text: '4111 again' }], by: { role: 'system' } },
+        {
+          type: 'message.edited',
+          message: 'msg_card',
+          parts: [{ type: 'text', text: '4111 again' }],
+          by: { role: 'system' },
+        },
       ),
     );
     expect(lines.map(({ text }) => text)).toEqual(['(removed)', 'By Friday']);
@@ -68,24 +139,56 @@ describe('transcript', () => {
   });
 
   it('[HC1] gives what was said before Baton its own time and no seq', () => {
-    expect(transcript(log(said(ADA, 'Hi', { imported: true, saidAt: 5 })))).toEqual([{ role: 'customer', name: 'Ada', text: 'Hi', at: 5 }]);
+    expect(transcript(log(said(ADA, 'Hi', { imported: true, saidAt: 5 })))).toEqual([
+      { role: 'customer', name: 'Ada', text: 'Hi', at: 5 },
+    ]);
   });
 
   it('[HC2] reads well as text: days, times, speakers, choices, more than one line', () => {
     const choices: Part[] = [
       { type: 'text', text: 'Which one?\nPick:' },
-      { type: 'choices', choices: [{ id: 'a', label: 'Order 1' }, { id: 'b', label: 'Order 2' }] },
+      {
+        type: 'choices',
+        choices: [
+          { id: 'a', label: 'Order 1' },
+          { id: 'b', label: 'Order 2' },
+        ],
+      },
     ];
-    const lines = transcript(log(said(ADA, 'Charged twice'), said(BOT, '', { parts: choices }), said(SYSTEM, 'Dana joined')));
+    const lines = transcript(
+      log(said(ADA, 'Charged twice'), said(BOT, '', { parts: choices }), said(SYSTEM, 'Dana joined')),
+    );
     lines.push({ role: 'agent', text: 'Back again', at: START + 86_400_000 });
     expect(transcriptText(lines)).toBe(
-      ['2026-11-22 (UTC)', '10:31 Ada (customer): Charged twice', '10:32 Shop Bot (bot): Which one?', '      Pick:', '      [Order 1] [Order 2]', '10:33 · Dana joined', '', '2026-11-23 (UTC)', '10:31 agent: Back again'].join('\n'),
+      [
+        '2026-11-22 (UTC)',
+        '10:31 Ada (customer): Charged twice',
+        '10:32 Shop Bot (bot): Which one?',
+        '      Pick:',
+        '      [Order 1] [Order 2]',
+        '10:33 · Dana joined',
+        '',
+        '2026-11-23 (UTC)',
+        '10:31 agent: Back again',
+      ].join('\n'),
     );
-    expect(transcriptText(lines.slice(0, 1), { zone: { name: 'Asia/Kolkata', offsetMinutes: 330 } })).toBe('2026-11-22 (Asia/Kolkata)\n16:01 Ada (customer): Charged twice');
+    expect(transcriptText(lines.slice(0, 1), { zone: { name: 'Asia/Kolkata', offsetMinutes: 330 } })).toBe(
+      '2026-11-22 (Asia/Kolkata)\n16:01 Ada (customer): Charged twice',
+    );
   });
 
   it('[HC2] knows the calendar', () => {
-    for (const iso of ['1970-01-01T00:00', '1999-12-31T23:59', '2000-02-29T12:00', '2023-03-01T00:00', '2024-02-29T23:59', '2024-12-31T00:00', '2100-02-28T23:59', '2100-03-01T00:00', '1969-12-31T23:59']) {
+    for (const iso of [
+      '1970-01-01T00:00',
+      '1999-12-31T23:59',
+      '2000-02-29T12:00',
+      '2023-03-01T00:00',
+      '2024-02-29T23:59',
+      '2024-12-31T00:00',
+      '2100-02-28T23:59',
+      '2100-03-01T00:00',
+      '1969-12-31T23:59',
+    ]) {
       const text = transcriptText([{ role: 'system', text: 'x', at: Date.parse(`${iso}:30Z`) }]);
       expect(text).toBe(`${iso.slice(0, 10)} (UTC)\n${iso.slice(11)} · x`);
     }
@@ -98,7 +201,16 @@ describe('handoffContext', () => {
     said(ADA, 'hi there'),
     said(BOT, 'Hello! How can I help?', { answers: 2 }),
     said(ADA, 'I was charged twice for order 1001'),
-    said(BOT, 'You can see your orders in your account.', { answers: 4, bot: { sources: [{ title: 'Your orders' }], tools: [{ name: 'find_order', ok: true }, { name: 'refund', ok: false }] } }),
+    said(BOT, 'You can see your orders in your account.', {
+      answers: 4,
+      bot: {
+        sources: [{ title: 'Your orders' }],
+        tools: [
+          { name: 'find_order', ok: true },
+          { name: 'refund', ok: false },
+        ],
+      },
+    }),
     said(ADA, 'I was charged twice for order 1001, both on Monday'),
     said(BOT, "Sorry, I didn't get that.", { answers: 6, bot: { fallback: true } }),
     said(ADA, 'hello??'),
@@ -128,16 +240,36 @@ describe('handoffContext', () => {
   it('[HC4] pairs each question to the bot with its answers, sources and tools', () => {
     expect(contextOf(events).botTried).toEqual([
       { seq: 2, asked: 'hi there', answered: 'Hello! How can I help?', fallback: false, sources: [], tools: [] },
-      { seq: 4, asked: 'I was charged twice for order 1001', answered: 'You can see your orders in your account.', fallback: false, sources: ['Your orders'], tools: ['find_order', 'refund (failed)'] },
-      { seq: 6, asked: 'I was charged twice for order 1001, both on Monday', answered: "Sorry, I didn't get that.", fallback: true, sources: [], tools: [] },
+      {
+        seq: 4,
+        asked: 'I was charged twice for order 1001',
+        answered: 'You can see your orders in your account.',
+        fallback: false,
+        sources: ['Your orders'],
+        tools: ['find_order', 'refund (failed)'],
+      },
+      {
+        seq: 6,
+        asked: 'I was charged twice for order 1001, both on Monday',
+        answered: "Sorry, I didn't get that.",
+        fallback: true,
+        sources: [],
+        tools: [],
+      },
       { seq: 8, asked: 'hello??', answered: null, fallback: true, sources: [], tools: [] },
       { seq: 10, asked: 'get me a person', answered: null, fallback: false, sources: [], tools: [] },
     ]);
   });
 
   it('[HC4] pairs an imported conversation by its order', () => {
-    const imported = log(said(ADA, 'Where is it?', { imported: true }), said(BOT, 'On its way.', { imported: true }), said(BOT, 'Anything else?', { imported: true }));
-    expect(contextOf(imported).botTried).toMatchObject([{ asked: 'Where is it?', answered: 'On its way.\nAnything else?' }]);
+    const imported = log(
+      said(ADA, 'Where is it?', { imported: true }),
+      said(BOT, 'On its way.', { imported: true }),
+      said(BOT, 'Anything else?', { imported: true }),
+    );
+    expect(contextOf(imported).botTried).toMatchObject([
+      { asked: 'Where is it?', answered: 'On its way.\nAnything else?' },
+    ]);
   });
 
   it("[HC5] sums up in the customer's own words", () => {
@@ -147,12 +279,18 @@ describe('handoffContext', () => {
   });
 
   it('[HC5] invents nothing: silent customers, no bot, no evidence', () => {
-    expect(contextOf(log(opened, requested), { reason: 'api', evidence: [] }).summary).toBe('Handed off by request of another system.');
-    expect(contextOf(log(said(ADA, 'agent please')), { evidence: [] }).summary).toBe('The bot has not answered. Handed off because the customer asked for a person.');
+    expect(contextOf(log(opened, requested), { reason: 'api', evidence: [] }).summary).toBe(
+      'Handed off by request of another system.',
+    );
+    expect(contextOf(log(said(ADA, 'agent please')), { evidence: [] }).summary).toBe(
+      'The bot has not answered. Handed off because the customer asked for a person.',
+    );
   });
 
   it("[HC5] keeps the bot's own summary", () => {
-    expect(contextOf(events, { summary: 'Double charge, wants it back.' }).summary).toBe('Double charge, wants it back.');
+    expect(contextOf(events, { summary: 'Double charge, wants it back.' }).summary).toBe(
+      'Double charge, wants it back.',
+    );
   });
 });
 
@@ -174,19 +312,41 @@ describe('returnContext', () => {
       agent: { id: 'agt_1', name: 'Dana' },
       note: 'Refund done. Promised a call tomorrow.',
       said: [
-        { seq: 3, name: 'Dana', text: 'Hi Ada. I have refunded the second charge. You will receive it within 5 days.', at: START + 120_000 },
+        {
+          seq: 3,
+          name: 'Dana',
+          text: 'Hi Ada. I have refunded the second charge. You will receive it within 5 days.',
+          at: START + 120_000,
+        },
         { seq: 5, name: 'Dana', text: 'Let me look.', at: START + 240_000 },
       ],
-      promised: ['I have refunded the second charge.', 'You will receive it within 5 days.', 'Promised a call tomorrow.'],
+      promised: [
+        'I have refunded the second charge.',
+        'You will receive it within 5 days.',
+        'Promised a call tomorrow.',
+      ],
       handledUpTo: 5,
       endedAt: START + 360_000,
     });
   });
 
   it('[HC7] counts as handled what was there when an agent took it, and nothing where none did', () => {
-    expect(returnContext({ handoff: 'hnd_1', events: log(opened, said(ADA, 'hi'), requested, accepted, said(ADA, 'hello?'), returned()) })).toMatchObject({ handledUpTo: 4, said: [], note: null });
-    const cancelled: ConversationEvent = { type: 'handoff.ended', handoff: 'hnd_1', outcome: 'cancelled_by_customer', by: { role: 'system' } };
-    expect(returnContext({ handoff: 'hnd_1', events: log(requested, cancelled) })).toMatchObject({ handledUpTo: 0, agent: null });
+    expect(
+      returnContext({
+        handoff: 'hnd_1',
+        events: log(opened, said(ADA, 'hi'), requested, accepted, said(ADA, 'hello?'), returned()),
+      }),
+    ).toMatchObject({ handledUpTo: 4, said: [], note: null });
+    const cancelled: ConversationEvent = {
+      type: 'handoff.ended',
+      handoff: 'hnd_1',
+      outcome: 'cancelled_by_customer',
+      by: { role: 'system' },
+    };
+    expect(returnContext({ handoff: 'hnd_1', events: log(requested, cancelled) })).toMatchObject({
+      handledUpTo: 0,
+      agent: null,
+    });
     expect(returnContext({ handoff: 'hnd_1', events: log(requested, accepted) })).toBeNull();
   });
 
@@ -221,7 +381,9 @@ describe('promises', () => {
     ]) {
       expect([sentence, promisesIn(`Hello. ${sentence} Bye.`)]).toEqual([sentence, [sentence]]);
     }
-    expect(promisesInNote('Told him no. Promised free shipping next time.')).toEqual(['Promised free shipping next time.']);
+    expect(promisesInNote('Told him no. Promised free shipping next time.')).toEqual([
+      'Promised free shipping next time.',
+    ]);
   });
 
   it('[HC8] finds none where there is none', () => {

@@ -22,17 +22,24 @@ const PROMISES: readonly RegExp[] = [
   // "I will have it ready by Friday"
   new RegExp(`\\b${WE}\\b.*${SOON}`),
   // "you will receive a new card", "you'll get an e-mail"
-  new RegExp(`\\b${YOU} (?:also |then |soon |shortly |now )?(?:receive|get|hear|be refunded|be credited|be reimbursed|be contacted|be called)\\b`),
+  new RegExp(
+    `\\b${YOU} (?:also |then |soon |shortly |now )?(?:receive|get|hear|be refunded|be credited|be reimbursed|be contacted|be called)\\b`,
+  ),
   new RegExp(`\\b${YOU} (?:see|have)\\b.*${SOON}`),
   // "I have refunded the second charge", "we've just issued a credit", "I refunded it"
   new RegExp(`\\b(?:i|we)(?:'ve| have)? (?:just |already |now |also )*(?:${DONE})\\b`),
   // "the refund will be issued", "it will arrive by Friday", "your parcel is going to be sent"
-  new RegExp(`\\b(?:will|is going to|are going to) (?:also |then |now )?be (?:${DONE}|delivered|paid|returned|charged back|there)\\b`),
-  new RegExp(`\\b(?:it|this|that|your [a-z ]{2,40}|the [a-z ]{2,40}) (?:will|should) (?:arrive|reach|ship|go out|come|appear|show)\\b.*${SOON}`),
+  new RegExp(
+    `\\b(?:will|is going to|are going to) (?:also |then |now )?be (?:${DONE}|delivered|paid|returned|charged back|there)\\b`,
+  ),
+  new RegExp(
+    `\\b(?:it|this|that|your [a-z ]{2,40}|the [a-z ]{2,40}) (?:will|should) (?:arrive|reach|ship|go out|come|appear|show)\\b.*${SOON}`,
+  ),
 ];
 
 /** "I will not be able to", "we won't refund", "you will not receive", "I have not issued". */
-const REFUSES = /\b(?:will not|won't|wont|cannot|can't|never|not going to|unable to|have not|haven't|should not|shouldn't)\b/;
+const REFUSES =
+  /\b(?:will not|won't|wont|cannot|can't|never|not going to|unable to|have not|haven't|should not|shouldn't)\b/;
 /** An agent's note to the bot says it in the third person: "Promised a refund by Friday." */
 const NOTED = /\bpromised\b/;
 

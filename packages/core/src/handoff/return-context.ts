@@ -32,7 +32,13 @@ export interface ReturnContext {
  *
  * @param events the log from `handoff.requested` on at least, oldest first
  */
-export function returnContext({ handoff, events }: { handoff: HandoffId; events: readonly Logged[] }): ReturnContext | null {
+export function returnContext({
+  handoff,
+  events,
+}: {
+  handoff: HandoffId;
+  events: readonly Logged[];
+}): ReturnContext | null {
   let start = 0;
   let accepted: { seq: number; agent: AgentRef } | null = null;
   for (const { seq, at, event } of events) {

@@ -20,7 +20,17 @@ const PERSON = /\b(?:human|person|agent|representative|rep|operator|advisor|some
  * bot did about it, why he is here. Taken from what was written, word for word; nothing is made up, and what cannot be
  * told is left out.
  */
-export function summaryOf({ reason, evidence, transcript, botTried }: { reason: HandoffReason; evidence: readonly Evidence[]; transcript: readonly TranscriptLine[]; botTried: readonly BotAttempt[] }): string {
+export function summaryOf({
+  reason,
+  evidence,
+  transcript,
+  botTried,
+}: {
+  reason: HandoffReason;
+  evidence: readonly Evidence[];
+  transcript: readonly TranscriptLine[];
+  botTried: readonly BotAttempt[];
+}): string {
   const any = transcript.filter((line) => line.role === 'customer' && isAsk(line)).map(({ text }) => text);
   const longer = any.filter((text) => wordsOf(text).size >= ENOUGH_WORDS);
   const asks = longer.length > 0 ? longer : any;

@@ -10,7 +10,10 @@ export function sentencesOf(text: string): string[] {
 export function excerptOf(text: string, limit: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
   if (line.length <= limit) return line;
-  const cut = line.slice(0, limit).toWellFormed().replace(/\uFFFD$/u, '');
+  const cut = line
+    .slice(0, limit)
+    .toWellFormed()
+    .replace(/\uFFFD$/u, '');
   const space = cut.lastIndexOf(' ');
   return `${(space > limit / 2 ? cut.slice(0, space) : cut).replace(/[\s,;:.]+$/u, '')}…`;
 }

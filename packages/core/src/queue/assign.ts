@@ -53,25 +53,13 @@ export function isFree(agent: AgentSlots): boolean {
 }
 
 /** Does he serve this queue, and is he able to do what is needed? */
-export function isCompatible(waiting: Pick<Waiting, 'queue' | 'skills' | 'exclude'>, { agent, queues, skills }: AgentSlots): boolean {
+export function isCompatible(
+  waiting: Pick<Waiting, 'queue' | 'skills' | 'exclude'>,
+  { agent, queues, skills }: AgentSlots,
+): boolean {
   if (queues !== null && !queues.includes(waiting.queue)) return false;
   if (waiting.exclude?.includes(agent.id)) return false;
   return skills === null || waiting.skills.every((skill) => skills.includes(skill));
-}
-
-/**
- * The next moment at which `assign` could find more with nothing else changed: when the first agent who passed
- * something over may be asked again. Null: time alone changes nothing.
- */
-export function nextChance(waiting: readonly Waiting[], now: Millis): Millis | null {
-  let next: Millis | null = null;
-  for (const { passedOver, passOverSeconds } of waiting) {
-    for (const { at } of passedOver) {
-      const again = at + passOverSeconds * 1_000;
-      if (again > now && (next === null || again < next)) next = again;
-    }
-  }
-  return next;
 }
 
 function bestFor(waiting: Waiting, free: readonly AgentSlots[], now: Millis): AgentSlots | null {
@@ -89,7 +77,12 @@ function isPassedOver({ passedOver, passOverSeconds }: Waiting, { agent }: Agent
 
 /** Who has not turned it down before; then the most free share; then the longest idle; then the id. */
 function preference(waiting: Waiting, a: AgentSlots, b: AgentSlots): number {
-  return timesPassed(waiting, a) - timesPassed(waiting, b) || freeShare(b) - freeShare(a) || a.idleSince - b.idleSince || compareText(a.agent.id, b.agent.id);
+  return (
+    timesPassed(waiting, a) - timesPassed(waiting, b) ||
+    freeShare(b) - freeShare(a) ||
+    a.idleSince - b.idleSince ||
+    compareText(a.agent.id, b.agent.id)
+  );
 }
 
 function timesPassed({ passedOver }: Waiting, { agent }: AgentSlots): number {

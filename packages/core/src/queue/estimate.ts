@@ -51,7 +51,15 @@ const MAX_SQUARED_VARIATION = 4;
  * stages is close to a gamma law; its quantiles are Wilson and Hilferty's (1931). That the mean handle time is itself
  * only measured widens the range: by the squared error of a mean of few values.
  */
-export function estimate({ ahead, slots, free, handleSeconds, answerSeconds, leavingPerSecond, asOf }: Standing & Measured & { asOf: Millis }): Estimate | null {
+export function estimate({
+  ahead,
+  slots,
+  free,
+  handleSeconds,
+  answerSeconds,
+  leavingPerSecond,
+  asOf,
+}: Standing & Measured & { asOf: Millis }): Estimate | null {
   if (slots <= 0) return null;
   const answer = answerSeconds.length >= MIN_ANSWER_TIMES ? answerRange(answerSeconds) : null;
   if (ahead < free) return answer && rounded(answer, asOf);
@@ -104,5 +112,12 @@ function add(a: Range, b: Range): Range {
 }
 
 function rounded({ low, middle, high }: Range, asOf: Millis): Estimate {
-  return { p50Seconds: Math.round(middle), lowSeconds: Math.round(low), highSeconds: Math.round(high), coverage: COVERAGE, basis: 'measured', asOf };
+  return {
+    p50Seconds: Math.round(middle),
+    lowSeconds: Math.round(low),
+    highSeconds: Math.round(high),
+    coverage: COVERAGE,
+    basis: 'measured',
+    asOf,
+  };
 }

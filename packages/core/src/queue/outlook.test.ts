@@ -14,14 +14,34 @@ function told(standing: Partial<Standing>, measured: Partial<Measured>) {
   return estimate({ ahead: 0, slots: 1, free: 0, ...NOTHING, ...standing, ...measured, asOf: NOW });
 }
 
-const times = (least: number) => fc.array(fc.double({ min: 0, max: 20_000, noNaN: true }), { minLength: least, maxLength: 50 });
+const times = (least: number) =>
+  fc.array(fc.double({ min: 0, max: 20_000, noNaN: true }), { minLength: least, maxLength: 50 });
 const standings = fc.record({ ahead: fc.nat(200), slots: fc.integer({ min: 1, max: 60 }), free: fc.nat(10) });
-const measurements = fc.record({ handleSeconds: times(5), answerSeconds: times(3), leavingPerSecond: fc.double({ min: 0, max: 0.02, noNaN: true }) });
+const measurements = fc.record({
+  handleSeconds: times(5),
+  answerSeconds: times(3),
+  leavingPerSecond: fc.double({ min: 0, max: 0.02, noNaN: true }),
+});
 
 describe('places', () => {
   it('[QU7] counts exactly, per queue, in routing order', () => {
-    const one = (id: string, more: Partial<Waiting> = {}): Waiting => ({ handoff: `hnd_${id}`, queue: 'que_a', priority: 0, front: false, waitingSince: 0, skills: [], passedOver: [], passOverSeconds: 60, ...more });
-    const found = places([one('late', { waitingSince: 3 }), one('early', { waitingSince: 1 }), one('vip', { priority: 5, waitingSince: 9 }), one('other', { queue: 'que_b', waitingSince: 8 })]);
+    const one = (id: string, more: Partial<Waiting> = {}): Waiting => ({
+      handoff: `hnd_${id}`,
+      queue: 'que_a',
+      priority: 0,
+      front: false,
+      waitingSince: 0,
+      skills: [],
+      passedOver: [],
+      passOverSeconds: 60,
+      ...more,
+    });
+    const found = places([
+      one('late', { waitingSince: 3 }),
+      one('early', { waitingSince: 1 }),
+      one('vip', { priority: 5, waitingSince: 9 }),
+      one('other', { queue: 'que_b', waitingSince: 8 }),
+    ]);
     expect(Object.fromEntries(found)).toEqual({
       hnd_vip: { position: 1, ahead: 0 },
       hnd_early: { position: 2, ahead: 1 },
@@ -35,7 +55,9 @@ describe('estimate', () => {
   it('[QU8] says nothing before enough was measured', () => {
     expect(told({}, { handleSeconds: always(300, 4), answerSeconds: always(10) })).toBeNull();
     expect(told({}, { handleSeconds: always(300, 5) })).not.toBeNull();
-    expect(told({ ahead: 2, slots: 3, free: 2 }, { handleSeconds: always(300, 4), answerSeconds: always(10) })).toBeNull();
+    expect(
+      told({ ahead: 2, slots: 3, free: 2 }, { handleSeconds: always(300, 4), answerSeconds: always(10) }),
+    ).toBeNull();
     expect(told({ slots: 3, free: 1 }, { handleSeconds: always(300), answerSeconds: always(10, 2) })).toBeNull();
     expect(told({ slots: 3, free: 1 }, { answerSeconds: always(10, 3) })).not.toBeNull();
     expect(told({ slots: 0 }, { handleSeconds: always(300), answerSeconds: always(10) })).toBeNull();
@@ -68,12 +90,17 @@ describe('estimate', () => {
   });
 
   it('[QU10] is the answer time alone for who finds a free slot', () => {
-    expect(told({ slots: 3, free: 1 }, { handleSeconds: always(300), answerSeconds: always(12) })).toMatchObject({ lowSeconds: 12, p50Seconds: 12, highSeconds: 12 });
+    expect(told({ slots: 3, free: 1 }, { handleSeconds: always(300), answerSeconds: always(12) })).toMatchObject({
+      lowSeconds: 12,
+      p50Seconds: 12,
+      highSeconds: 12,
+    });
   });
 
   it('[QU10] is an Erlang wait for everybody else: known quantiles', () => {
     // 10, 50 and 90 percent points of Erlang laws of rate 1: shape 1 (0.105, 0.693, 2.303), 3 (1.102, 2.674, 5.322), 10 (6.221, 9.669, 14.206).
-    const within = (seconds: number | undefined, truth: number) => expect(Math.abs((seconds ?? Number.NaN) - truth)).toBeLessThan(0.03 * truth + 15);
+    const within = (seconds: number | undefined, truth: number) =>
+      expect(Math.abs((seconds ?? Number.NaN) - truth)).toBeLessThan(0.03 * truth + 15);
     for (const [ahead, low, middle, high] of [
       [0, 0.105, 0.693, 2.303],
       [2, 1.102, 2.674, 5.322],
@@ -88,10 +115,16 @@ describe('estimate', () => {
 
   it('[QU10] more slots, and people who leave the line, shorten it; few and scattered handle times widen it', () => {
     const base = told({ ahead: 5, slots: 2 }, { handleSeconds: always(600) });
-    expect(told({ ahead: 5, slots: 4 }, { handleSeconds: always(600) })?.p50Seconds).toBeLessThan(base?.p50Seconds ?? 0);
-    expect(told({ ahead: 5, slots: 2 }, { handleSeconds: always(600), leavingPerSecond: 0.001 })?.p50Seconds).toBeLessThan(base?.p50Seconds ?? 0);
+    expect(told({ ahead: 5, slots: 4 }, { handleSeconds: always(600) })?.p50Seconds).toBeLessThan(
+      base?.p50Seconds ?? 0,
+    );
+    expect(
+      told({ ahead: 5, slots: 2 }, { handleSeconds: always(600), leavingPerSecond: 0.001 })?.p50Seconds,
+    ).toBeLessThan(base?.p50Seconds ?? 0);
     const scattered = told({ ahead: 5, slots: 2 }, { handleSeconds: [100, 200, 300, 600, 1_800] });
-    expect((scattered?.highSeconds ?? 0) - (scattered?.lowSeconds ?? 0)).toBeGreaterThan((base?.highSeconds ?? 0) - (base?.lowSeconds ?? 0));
+    expect((scattered?.highSeconds ?? 0) - (scattered?.lowSeconds ?? 0)).toBeGreaterThan(
+      (base?.highSeconds ?? 0) - (base?.lowSeconds ?? 0),
+    );
   });
 });
 
@@ -107,8 +140,20 @@ describe('outlook', () => {
   it('[QU11] tells the place always, and a wait only where somebody serves', () => {
     const place = { position: 3, ahead: 2 };
     const measured = { handleSeconds: always(300), answerSeconds: always(10), leavingPerSecond: 0 };
-    expect(outlook({ place, competing: 2, staff: { online: 0, slots: 0, free: 0 }, measured, asOf: NOW })).toEqual({ availability: 'closed', position: 3, ahead: 2, estimate: null });
-    expect(outlook({ place, competing: 2, staff: null, measured, asOf: NOW })).toEqual({ availability: 'unknown', position: 3, ahead: 2, estimate: null });
-    expect(outlook({ place, competing: 2, staff: { online: 1, slots: 3, free: 0 }, measured, asOf: NOW }).estimate).not.toBeNull();
+    expect(outlook({ place, competing: 2, staff: { online: 0, slots: 0, free: 0 }, measured, asOf: NOW })).toEqual({
+      availability: 'closed',
+      position: 3,
+      ahead: 2,
+      estimate: null,
+    });
+    expect(outlook({ place, competing: 2, staff: null, measured, asOf: NOW })).toEqual({
+      availability: 'unknown',
+      position: 3,
+      ahead: 2,
+      estimate: null,
+    });
+    expect(
+      outlook({ place, competing: 2, staff: { online: 1, slots: 3, free: 0 }, measured, asOf: NOW }).estimate,
+    ).not.toBeNull();
   });
 });

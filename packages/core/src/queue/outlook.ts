@@ -1,5 +1,5 @@
 import type { Millis } from '#ids.ts';
-import { estimate, type Estimate, type Measured } from './estimate.ts';
+import { type Estimate, estimate, type Measured } from './estimate.ts';
 import type { Place } from './position.ts';
 
 /** Can this queue take somebody now? `unknown` is an answer of its own. */
@@ -44,7 +44,19 @@ export function availability(staff: Staff | null, ahead: number): Availability {
  *   agent is being asked for already (they are in the load). The place counts his own queue only.
  * @param staff null: cannot be seen, and nothing but the place is told
  */
-export function outlook({ place, competing, staff, measured, asOf }: { place: Place | null; competing: number; staff: Staff | null; measured: Measured; asOf: Millis }): Outlook {
+export function outlook({
+  place,
+  competing,
+  staff,
+  measured,
+  asOf,
+}: {
+  place: Place | null;
+  competing: number;
+  staff: Staff | null;
+  measured: Measured;
+  asOf: Millis;
+}): Outlook {
   return {
     availability: availability(staff, competing),
     position: place?.position ?? null,

@@ -5,7 +5,8 @@ import type { Words } from './language.ts';
 
 const LET_ME = 'Let me connect you with a member of our team.';
 const UNKNOWN_WAIT = "I can't tell yet how long it will take.";
-const NOBODY_ONLINE = "Nobody from our team is online right now. I have kept your place in the line; I can't tell yet how long it will take.";
+const NOBODY_ONLINE =
+  "Nobody from our team is online right now. I have kept your place in the line; I can't tell yet how long it will take.";
 const KEEP_WRITING = 'You can keep writing here, and you can ask for a person again at any time.';
 const AT_THE_FRONT = 'I have put you at the front of the line, and whoever takes over sees everything written so far.';
 
@@ -21,7 +22,8 @@ export const english: Words = {
       { id: 'wait:stop', label: 'Leave the line' },
     ],
   }),
-  waitLimit: () => `I'm sorry, nobody from our team has become free, so I have taken you out of the line. ${KEEP_WRITING}`,
+  waitLimit: () =>
+    `I'm sorry, nobody from our team has become free, so I have taken you out of the line. ${KEEP_WRITING}`,
   deskFailed: () => `I'm sorry, I could not reach our team just now. ${KEEP_WRITING}`,
   cancelled: () => 'You have left the line. You can ask for a person again at any time.',
   agentLost: () => `I'm sorry, the person helping you has lost the connection. ${AT_THE_FRONT}`,
@@ -35,9 +37,12 @@ export const english: Words = {
   }),
   proposalDeclined: () => 'All right. You can ask for a person at any time.',
   apology: () => "I'm sorry, I could not answer that. Please try again, or ask for a person.",
-  botGone: () => "I'm sorry, I can't answer right now. What you wrote is kept, and you can ask for a person at any time.",
-  loopGuard: () => "I'm sorry, connecting you has gone wrong several times, so I have stopped trying. Your conversation is kept and marked for our team.",
-  returnedToBot: (agentName) => `${agentName ?? 'Our team'} has handed the conversation back to me. You can go on here.`,
+  botGone: () =>
+    "I'm sorry, I can't answer right now. What you wrote is kept, and you can ask for a person at any time.",
+  loopGuard: () =>
+    "I'm sorry, connecting you has gone wrong several times, so I have stopped trying. Your conversation is kept and marked for our team.",
+  returnedToBot: (agentName) =>
+    `${agentName ?? 'Our team'} has handed the conversation back to me. You can go on here.`,
   joined: (name) => `${name} joined`,
   left: (name) => `${name} left`,
   closed: () => 'This conversation has ended. If you need anything else, just write again.',
@@ -53,7 +58,8 @@ export const english: Words = {
 /** "2 people are ahead of you, about 2 to 4 minutes."; `lead` goes in front where even the place is unknown. */
 function inLine({ ahead, estimate }: Outlook, lead: string): string {
   if (ahead === null) return `${lead}${estimate === null ? UNKNOWN_WAIT : `The wait is ${range(estimate)}.`}`;
-  const place = ahead === 0 ? 'You are next' : ahead === 1 ? '1 person is ahead of you' : `${ahead} people are ahead of you`;
+  const place =
+    ahead === 0 ? 'You are next' : ahead === 1 ? '1 person is ahead of you' : `${ahead} people are ahead of you`;
   return estimate === null ? `${place}. ${UNKNOWN_WAIT}` : `${place}, ${range(estimate)}.`;
 }
 

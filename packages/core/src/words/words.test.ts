@@ -1,22 +1,38 @@
+import { describe, expect, it } from 'vitest';
 import type { HandoffReason } from '#conversation/state.ts';
 import type { Estimate } from '#queue/estimate.ts';
 import type { Outlook } from '#queue/outlook.ts';
-import { describe, expect, it } from 'vitest';
 import { isNo, isYes } from './answer.ts';
 import { words } from './words.ts';
 
 const say = words('en-GB');
-const minutes = (low: number, high: number): Estimate => ({ lowSeconds: low * 60, p50Seconds: ((low + high) / 2) * 60, highSeconds: high * 60, coverage: 0.8, basis: 'measured', asOf: 0 });
-const busy = (ahead: number | null, estimate: Estimate | null): Outlook => ({ availability: ahead === null ? 'unknown' : 'busy', position: ahead === null ? null : ahead + 1, ahead, estimate });
+const minutes = (low: number, high: number): Estimate => ({
+  lowSeconds: low * 60,
+  p50Seconds: ((low + high) / 2) * 60,
+  highSeconds: high * 60,
+  coverage: 0.8,
+  basis: 'measured',
+  asOf: 0,
+});
+const busy = (ahead: number | null, estimate: Estimate | null): Outlook => ({
+  availability: ahead === null ? 'unknown' : 'busy',
+  position: ahead === null ? null : ahead + 1,
+  ahead,
+  estimate,
+});
 
 describe('words', () => {
   it('[WD1] tells the place and the wait as far as known, and that it is unknown where it is', () => {
     const start = 'Let me connect you with a member of our team.';
-    expect(say.connecting(busy(2, minutes(1.2, 3.4)))).toBe(`${start} 2 people are ahead of you, about 2 to 4 minutes.`);
+    expect(say.connecting(busy(2, minutes(1.2, 3.4)))).toBe(
+      `${start} 2 people are ahead of you, about 2 to 4 minutes.`,
+    );
     expect(say.connecting(busy(1, minutes(1.2, 3.4)))).toBe(`${start} 1 person is ahead of you, about 2 to 4 minutes.`);
     expect(say.connecting(busy(0, minutes(0.2, 1)))).toBe(`${start} You are next, about 1 minute.`);
     expect(say.connecting(busy(0, minutes(0.1, 0.5)))).toBe(`${start} You are next, less than a minute.`);
-    expect(say.connecting(busy(2, null))).toBe(`${start} 2 people are ahead of you. I can't tell yet how long it will take.`);
+    expect(say.connecting(busy(2, null))).toBe(
+      `${start} 2 people are ahead of you. I can't tell yet how long it will take.`,
+    );
     expect(say.connecting(busy(null, null))).toBe(`${start} I can't tell yet how long it will take.`);
     expect(say.connecting(busy(null, minutes(2, 4)))).toBe(`${start} The wait is about 2 to 4 minutes.`);
     expect(say.place(busy(2, minutes(2, 4)))).toBe('2 people are ahead of you, about 2 to 4 minutes.');
@@ -25,7 +41,9 @@ describe('words', () => {
 
   it('[WD2] does not speak of connecting when nobody is online', () => {
     const closed: Outlook = { availability: 'closed', position: 1, ahead: 0, estimate: null };
-    expect(say.connecting(closed)).toBe("Nobody from our team is online right now. I have kept your place in the line; I can't tell yet how long it will take.");
+    expect(say.connecting(closed)).toBe(
+      "Nobody from our team is online right now. I have kept your place in the line; I can't tell yet how long it will take.",
+    );
     expect(say.place(closed)).toBe(say.connecting(closed));
   });
 
@@ -45,33 +63,102 @@ describe('words', () => {
   });
 
   it('[WD4] asks with choices whose ids stay, whatever the language', () => {
-    const ids = (locale: string | null) => [words(locale).stillWaiting(), words(locale).proposal('frustration')].map(({ choices }) => choices.map(({ id }) => id));
+    const ids = (locale: string | null) =>
+      [words(locale).stillWaiting(), words(locale).proposal('frustration')].map(({ choices }) =>
+        choices.map(({ id }) => id),
+      );
     expect(ids('en')).toEqual([
       ['wait:keep', 'wait:stop'],
       ['handoff:yes', 'handoff:no'],
     ]);
-    expect(say.proposal('frustration').text).toBe("I'm sorry this is taking so long. Would you like me to connect you with a person?");
-    const reasons: HandoffReason[] = ['customer_asked', 'bot_asked', 'rule', 'frustration', 'repeated_fallback', 'low_confidence', 'restricted_topic', 'bot_error', 'bot_timeout', 'agent_took_over', 'api'];
-    for (const reason of reasons) expect(say.proposal(reason).text).toMatch(/^[A-Z].*\. Would you like me to connect you with a person\?$/);
+    expect(say.proposal('frustration').text).toBe(
+      "I'm sorry this is taking so long. Would you like me to connect you with a person?",
+    );
+    const reasons: HandoffReason[] = [
+      'customer_asked',
+      'bot_asked',
+      'rule',
+      'frustration',
+      'repeated_fallback',
+      'low_confidence',
+      'restricted_topic',
+      'bot_error',
+      'bot_timeout',
+      'agent_took_over',
+      'api',
+    ];
+    for (const reason of reasons)
+      expect(say.proposal(reason).text).toMatch(/^[A-Z].*\. Would you like me to connect you with a person\?$/);
   });
 
   it('[WD5] speaks English where it does not know the language', () => {
-    for (const locale of [null, '', 'xx', 'en', 'EN-us', 'en_US', 'constructor', 'de']) expect(words(locale).joined('Dana')).toBe('Dana joined');
+    for (const locale of [null, '', 'xx', 'en', 'EN-us', 'en_US', 'constructor', 'de'])
+      expect(words(locale).joined('Dana')).toBe('Dana joined');
   });
 });
 
 describe('isYes and isNo', () => {
   it('[WD6] read a plain yes or no', () => {
-    for (const text of ['yes', 'Yes!', 'YES PLEASE', 'yeah', 'y', 'ok', 'Okay, please', 'sure', 'sure, thanks', 'please', 'Please do', 'go ahead', 'Yes, go ahead', "I'd like that", 'that would be great, thanks', 'of course', 'connect me please', '👍', '👍🏽', "ok I'll wait"]) {
+    for (const text of [
+      'yes',
+      'Yes!',
+      'YES PLEASE',
+      'yeah',
+      'y',
+      'ok',
+      'Okay, please',
+      'sure',
+      'sure, thanks',
+      'please',
+      'Please do',
+      'go ahead',
+      'Yes, go ahead',
+      "I'd like that",
+      'that would be great, thanks',
+      'of course',
+      'connect me please',
+      '👍',
+      '👍🏽',
+      "ok I'll wait",
+    ]) {
       expect([text, isYes(text), isNo(text)]).toEqual([text, true, false]);
     }
-    for (const text of ['no', 'No.', 'nope', 'n', 'no thanks', 'No, thank you', 'not now', 'not yet', "no it's fine", "don't", 'Never mind', 'stop waiting', '👎']) {
+    for (const text of [
+      'no',
+      'No.',
+      'nope',
+      'n',
+      'no thanks',
+      'No, thank you',
+      'not now',
+      'not yet',
+      "no it's fine",
+      "don't",
+      'Never mind',
+      'stop waiting',
+      '👎',
+    ]) {
       expect([text, isYes(text), isNo(text)]).toEqual([text, false, true]);
     }
   });
 
   it('[WD6] take everything else for an ordinary message', () => {
-    for (const text of ['', ' ', '?', 'yes but how long will it take', 'no I want my money back', 'where is my order', 'yesterday', 'notebook', 'I said yes to the refund and no to the voucher', 'maybe', 'no no no this is the third time, get me a person', 'yes and no', 'thanks', 'okay so my order is late']) {
+    for (const text of [
+      '',
+      ' ',
+      '?',
+      'yes but how long will it take',
+      'no I want my money back',
+      'where is my order',
+      'yesterday',
+      'notebook',
+      'I said yes to the refund and no to the voucher',
+      'maybe',
+      'no no no this is the third time, get me a person',
+      'yes and no',
+      'thanks',
+      'okay so my order is late',
+    ]) {
       expect([text, isYes(text), isNo(text)]).toEqual([text, false, false]);
     }
   });
