@@ -52,14 +52,28 @@ export async function flush(pool: Pool, writes: readonly Write[]): Promise<Set<C
   const heads = `[${writes.map(headJson).join(',')}]`;
   const events = `[${writes.map(eventsJson).join(',')}]`;
   if (!full) {
-    const { rows } = await pool.query<{ id: ConversationId }>({ name: 'flush-light', text: LIGHT, values: [heads, events] });
+    const { rows } = await pool.query<{ id: ConversationId }>({
+      name: 'flush-light',
+      text: LIGHT,
+      values: [heads, events],
+    });
     return new Set(rows.map((row) => row.id));
   }
   const handoffs = JSON.stringify(writes.flatMap((write) => write.handoffs));
-  const wakes = JSON.stringify(writes.flatMap((write) => write.wakes.map((side) => ({ c: write.id, side, seq: write.expected }))));
-  const due = JSON.stringify(writes.flatMap((write) => (write.deadline === null ? [] : [{ c: write.id, a: write.deadline }])));
-  const people = JSON.stringify(writes.flatMap((write) => write.people.map(({ customer, changes }) => ({ c: write.id, customer, ...changes }))));
-  const { rows } = await pool.query<{ id: ConversationId }>({ name: 'flush-full', text: FULL, values: [heads, events, handoffs, wakes, due, people] });
+  const wakes = JSON.stringify(
+    writes.flatMap((write) => write.wakes.map((side) => ({ c: write.id, side, seq: write.expected }))),
+  );
+  const due = JSON.stringify(
+    writes.flatMap((write) => (write.deadline === null ? [] : [{ c: write.id, a: write.deadline }])),
+  );
+  const people = JSON.stringify(
+    writes.flatMap((write) => write.people.map(({ customer, changes }) => ({ c: write.id, customer, ...changes }))),
+  );
+  const { rows } = await pool.query<{ id: ConversationId }>({
+    name: 'flush-full',
+    text: FULL,
+    values: [heads, events, handoffs, wakes, due, people],
+  });
   return new Set(rows.map((row) => row.id));
 }
 
@@ -75,7 +89,10 @@ function headJson(write: Write): string {
 function eventsJson(write: Write): string {
   const { id } = write;
   return write.events
-    .map((event) => `{"c":"${id}","s":${event.seq},"a":${event.at},"t":"${event.type}","e":${event.json}${event.key === undefined ? '' : `,"k":${JSON.stringify(event.key)}`}}`)
+    .map(
+      (event) =>
+        `{"c":"${id}","s":${event.seq},"a":${event.at},"t":"${event.type}","e":${event.json}${event.key === undefined ? '' : `,"k":${JSON.stringify(event.key)}`}}`,
+    )
     .join(',');
 }
 
@@ -131,17 +148,17 @@ with input as materialized (
 ), log as (${INSERT_EVENTS}
 ), journey as (
   insert into handoffs (workspace_id, id, conversation_id, phase, reason, evidence, summary, queue_id, desk_id, priority, front,
-    skills, agent_id, agent, ticket, outcome, passed_over, expires_at, waiting_since, requested_at, queued_at, accepted_at,
-    first_reply_at, ended_at, told_position, told_estimate, told_at)
+    skills, agent_id, agent, ticket, outcome, passed_over, expires_at, waiting_since, requested_at, queued_at, offered_at,
+    accepted_at, first_reply_at, ended_at, told_position, told_estimate, told_at)
   select m.workspace_id, h.id, h.conversation, h.phase, h.reason, h.evidence, h.summary, h.queue, h.desk, h.priority, h.front,
     h.skills, h."agentId", h.agent, h.ticket, h.outcome, h."passedOver", to_timestamp(h."expiresAt" / 1000),
     to_timestamp(h."waitingSince" / 1000), to_timestamp(h."requestedAt" / 1000), to_timestamp(h."queuedAt" / 1000),
-    to_timestamp(h."acceptedAt" / 1000), to_timestamp(h."repliedAt" / 1000), to_timestamp(h."endedAt" / 1000),
+    to_timestamp(h."offeredAt" / 1000), to_timestamp(h."acceptedAt" / 1000), to_timestamp(h."repliedAt" / 1000), to_timestamp(h."endedAt" / 1000),
     h."toldPosition", h."toldEstimate", to_timestamp(h."toldAt" / 1000)
   from json_to_recordset($3::json) as h(
     id text, conversation text, phase text, reason text, evidence jsonb, summary text, queue text, desk text, priority int,
     front boolean, skills text[], "agentId" text, agent jsonb, ticket jsonb, outcome text, "passedOver" jsonb,
-    "expiresAt" float8, "waitingSince" float8, "requestedAt" float8, "queuedAt" float8, "acceptedAt" float8,
+    "expiresAt" float8, "waitingSince" float8, "requestedAt" float8, "queuedAt" float8, "offeredAt" float8, "acceptedAt" float8,
     "repliedAt" float8, "endedAt" float8, "toldPosition" int, "toldEstimate" jsonb, "toldAt" float8)
   join heads m on m.id = h.conversation
   on conflict (workspace_id, id) do update set
@@ -151,6 +168,7 @@ with input as materialized (
     ticket = coalesce(excluded.ticket, handoffs.ticket), outcome = excluded.outcome, passed_over = excluded.passed_over,
     expires_at = excluded.expires_at, summary = coalesce(excluded.summary, handoffs.summary),
     queued_at = coalesce(handoffs.queued_at, excluded.queued_at),
+    offered_at = coalesce(handoffs.offered_at, excluded.offered_at),
     -- The first agent who accepted: his wait is the one that was promised.
     accepted_at = coalesce(handoffs.accepted_at, excluded.accepted_at),
     first_reply_at = coalesce(handoffs.first_reply_at, excluded.first_reply_at),

@@ -43,7 +43,13 @@ export function handoffRows(before: Conversation | null, events: readonly Logged
     }
     if (event.type === 'handoff.ended' && known) {
       const closed = row(after, known, told);
-      rows.set(event.handoff, { ...closed, ...(known.phase === 'active' || after.ended?.agent ? agentColumns(after.ended?.agent ?? null) : {}), phase: 'ended', outcome: event.outcome, endedAt: at });
+      rows.set(event.handoff, {
+        ...closed,
+        ...(known.phase === 'active' || after.ended?.agent ? agentColumns(after.ended?.agent ?? null) : {}),
+        phase: 'ended',
+        outcome: event.outcome,
+        endedAt: at,
+      });
       known = null;
     }
   }
@@ -57,7 +63,19 @@ type Told = { position: number | null; estimate: unknown; at: number } | null;
 /** A handoff that began in these events, as far as they say; the state after them has the rest, if it is still open. */
 function shell(event: Extract<ConversationEvent, { type: 'handoff.requested' }>, at: number): Partial<Handoff> {
   const { handoff: id, reason, evidence, queue, desk, priority, skills, summary } = event;
-  return { id, reason, evidence, queue, desk, priority, skills, ...(summary === undefined ? {} : { summary }), requestedAt: at, waitingSince: at, phase: 'requested' } as Partial<Handoff>;
+  return {
+    id,
+    reason,
+    evidence,
+    queue,
+    desk,
+    priority,
+    skills,
+    ...(summary === undefined ? {} : { summary }),
+    requestedAt: at,
+    waitingSince: at,
+    phase: 'requested',
+  } as Partial<Handoff>;
 }
 
 function agentColumns(agent: { id: string } | null): object {
@@ -86,6 +104,7 @@ function row(state: Conversation, handoff: Handoff, told: Told): object {
     waitingSince: handoff.waitingSince,
     requestedAt: handoff.requestedAt,
     queuedAt: 'queuedAt' in handoff ? handoff.queuedAt : null,
+    offeredAt: handoff.phase === 'offered' ? handoff.offeredAt : null,
     acceptedAt: handoff.phase === 'active' ? handoff.acceptedAt : null,
     repliedAt: handoff.phase === 'active' ? handoff.repliedAt : null,
     endedAt: null,

@@ -20,6 +20,8 @@ create table agents (
   -- What the agent last chose; whether he is there is told by agent_presence.
   presence text not null default 'offline' check (presence in ('online', 'away', 'offline')),
   capacity int not null default 3 check (capacity between 0 and 100),
+  -- When his last connection was gone; null: he never had one. Read only while he has none.
+  last_seen_at timestamptz,
   created_at timestamptz not null default now(),
   disabled_at timestamptz,
   primary key (workspace_id, id),
@@ -201,6 +203,8 @@ create table handoffs (
   waiting_since timestamptz not null,
   requested_at timestamptz not null,
   queued_at timestamptz,
+  -- When an agent was first asked: from here to accepted_at is the answer time.
+  offered_at timestamptz,
   accepted_at timestamptz,
   first_reply_at timestamptz,
   ended_at timestamptz,
@@ -216,7 +220,20 @@ create unique index handoffs_one_open on handoffs (conversation_id) where phase 
 create index handoffs_line on handoffs (workspace_id, queue_id, front desc, priority desc, waiting_since) where phase in ('requested', 'queued', 'offered');
 create index handoffs_agent on handoffs (workspace_id, agent_id) where phase in ('offered', 'active');
 create index handoffs_recent on handoffs (workspace_id, queue_id, accepted_at desc) where accepted_at is not null;
+create index handoffs_ended on handoffs (workspace_id, queue_id, ended_at desc) where ended_at is not null;
+create index handoffs_given on handoffs (workspace_id, agent_id, accepted_at desc) where accepted_at is not null;
 create index handoffs_conversation on handoffs (conversation_id, requested_at desc);
+
+-- Visitors who wait for a person, one row per node that has a connection of theirs: who stays away too long has left
+-- the line. A crashed node's rows run out by themselves.
+create table visitor_presence (
+  conversation_id text not null references conversations on delete cascade,
+  node text not null,
+  seen_at timestamptz not null,
+  -- When this node's last connection of his was gone.
+  gone_at timestamptz,
+  primary key (conversation_id, node)
+);
 
 -- The next moment at which something must happen to a conversation. May be early, never late: a tick that finds
 -- nothing due sets the true time. So a message does not have to touch it.
