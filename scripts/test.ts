@@ -113,7 +113,8 @@ function add(name: string, count: Count): void {
 }
 
 function run([command, ...args]: [string, ...string[]], output: 'pipe' | 'inherit') {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', output, output] });
+  const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' };
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', output, output] });
   current = child;
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
