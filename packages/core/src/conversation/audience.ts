@@ -29,7 +29,12 @@ export function forCustomer(event: ConversationEvent): ConversationEvent | null 
     case 'handoff.resumed':
       return { ...event, agent: face(event.agent) };
     case 'handoff.transferred':
-      return { type: event.type, handoff: event.handoff, from: event.from ? face(event.from) : null, to: 'agent' in event.to ? { agent: face(event.to.agent) } : ({} as never) };
+      return {
+        type: event.type,
+        handoff: event.handoff,
+        from: event.from ? face(event.from) : null,
+        to: 'agent' in event.to ? { agent: face(event.to.agent) } : ({} as never),
+      };
     case 'handoff.ended':
       return { type: event.type, handoff: event.handoff, outcome: event.outcome } as ConversationEvent;
     case 'control.changed':
@@ -57,5 +62,7 @@ function face(agent: AgentRef): AgentRef {
 }
 
 function bare(holder: Holder): Holder {
-  return (holder.holder === 'agent' ? { holder: 'agent', agent: face(holder.agent) } : { holder: holder.holder }) as Holder;
+  return (
+    holder.holder === 'agent' ? { holder: 'agent', agent: face(holder.agent) } : { holder: holder.holder }
+  ) as Holder;
 }

@@ -1,8 +1,19 @@
-import type { AgentId, ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, Millis, NewId, QueueId, WorkspaceId } from '#ids.ts';
+import type {
+  AgentId,
+  ConversationId,
+  CustomerId,
+  HandoffId,
+  IntegrationId,
+  MessageId,
+  Millis,
+  NewId,
+  QueueId,
+  WorkspaceId,
+} from '#ids.ts';
 import type { AgentRef, Author, BotReport, Part } from '#message/message.ts';
 import type { Outlook } from '#queue/outlook.ts';
-import type { Rules } from './rules.ts';
 import type { Actor, Page } from './events.ts';
+import type { Rules } from './rules.ts';
 import type { Evidence, HandoffOutcome, HandoffReason, Ticket } from './state.ts';
 
 /** A message that was said before Baton knew the conversation. */
@@ -17,19 +28,58 @@ export interface Imported {
  * nothing and gets the first answer (I11). `say` makes its key from the author and `clientId`.
  */
 export type Command = { key?: string } & (
-  | { type: 'open'; id: ConversationId; workspace: WorkspaceId; channel: IntegrationId; customer: CustomerId; bot: IntegrationId | null; locale?: string; page?: Page; attributes?: Record<string, string | number | boolean>; transcript?: Imported[] }
+  | {
+      type: 'open';
+      id: ConversationId;
+      workspace: WorkspaceId;
+      channel: IntegrationId;
+      customer: CustomerId;
+      bot: IntegrationId | null;
+      locale?: string;
+      page?: Page;
+      attributes?: Record<string, string | number | boolean>;
+      transcript?: Imported[];
+    }
   | { type: 'say'; author: Author; parts: Part[]; clientId?: string; epoch?: number; answers?: number; bot?: BotReport }
   | { type: 'note'; author: Author; text: string }
   | { type: 'whisper'; agent: AgentRef; text: string }
   | { type: 'barge'; agent: AgentRef; parts: Part[]; clientId?: string }
-  | { type: 'request-handoff'; by: Actor; reason: HandoffReason; epoch?: number; evidence?: Evidence[]; queue?: QueueId; desk?: IntegrationId | null; priority?: number; skills?: string[]; summary?: string }
+  | {
+      type: 'request-handoff';
+      by: Actor;
+      reason: HandoffReason;
+      epoch?: number;
+      evidence?: Evidence[];
+      queue?: QueueId;
+      desk?: IntegrationId | null;
+      priority?: number;
+      skills?: string[];
+      summary?: string;
+    }
   | { type: 'acknowledge'; handoff: HandoffId; ticket?: Ticket; outlook: Outlook | null }
-  | { type: 'desk-failed'; handoff: HandoffId; detail: string; /** The next desk of the queue's list, or null for none left. */ next?: IntegrationId | null; retry?: boolean }
+  | {
+      type: 'desk-failed';
+      handoff: HandoffId;
+      detail: string /** The next desk of the queue's list, or null for none left. */;
+      next?: IntegrationId | null;
+      retry?: boolean;
+    }
   | { type: 'offer'; handoff: HandoffId; agent: AgentRef }
-  | { type: 'accept'; handoff: HandoffId; agent: AgentRef; /** An outside desk assigns without being offered. */ direct?: boolean }
+  | {
+      type: 'accept';
+      handoff: HandoffId;
+      agent: AgentRef /** An outside desk assigns without being offered. */;
+      direct?: boolean;
+    }
   | { type: 'decline'; handoff: HandoffId; agent: AgentRef }
-  | { type: 'take'; agent: AgentRef; /** Also from another agent. */ force?: boolean }
-  | { type: 'pass'; by: Actor; epoch?: number; to: { agent: AgentRef } | { queue: QueueId } | { desk: IntegrationId; queue: QueueId } | { bot: IntegrationId }; note?: string }
+  | { type: 'take'; agent: AgentRef /** Also from another agent. */; force?: boolean }
+  | {
+      type: 'pass';
+      by: Actor;
+      epoch?: number;
+      to: { agent: AgentRef } | { queue: QueueId } | { desk: IntegrationId; queue: QueueId } | { bot: IntegrationId };
+      note?: string;
+    }
   | { type: 'requeue'; handoff: HandoffId; why: 'agent_lost' | 'requeued' }
   | { type: 'hold'; agent: AgentRef }
   | { type: 'resume'; agent: AgentRef }

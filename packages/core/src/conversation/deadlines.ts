@@ -41,7 +41,8 @@ export function deadlines(state: Conversation, rules: Rules): Deadline[] {
       break;
     case 'agent':
       add('human_idle', Math.max(state.lastMessageAt, state.control.since), limits.humanIdleSeconds);
-      if (state.lastAgentAt !== null && state.unanswered === null) add('customer_idle', state.lastAgentAt, limits.customerIdleSeconds);
+      if (state.lastAgentAt !== null && state.unanswered === null)
+        add('customer_idle', state.lastAgentAt, limits.customerIdleSeconds);
       break;
     case 'queue':
       break;
@@ -49,7 +50,11 @@ export function deadlines(state: Conversation, rules: Rules): Deadline[] {
   return list.sort((a, b) => a.at - b.at);
 }
 
-function ofHandoff(handoff: Handoff, limits: Rules['limits'], add: (kind: DeadlineKind, from: Millis | null, seconds: number | null) => void): void {
+function ofHandoff(
+  handoff: Handoff,
+  limits: Rules['limits'],
+  add: (kind: DeadlineKind, from: Millis | null, seconds: number | null) => void,
+): void {
   switch (handoff.phase) {
     case 'requested':
       if (!handoff.told) add('desk_notice', handoff.requestedAt, limits.connectingNoticeSeconds);

@@ -1,10 +1,11 @@
+import type { Command, Given } from './commands.ts';
 import { decideControl } from './decide/control.ts';
 import { decideHandoff } from './decide/handoff.ts';
 import { decideLife, openConversation } from './decide/life.ts';
 import { decideTalk } from './decide/talk.ts';
 import { decideTick } from './decide/tick.ts';
-import type { Command, Given } from './commands.ts';
 import { type Decision, Draft } from './draft.ts';
+import { keyOf } from './key.ts';
 import { refuse } from './refusals.ts';
 import type { Conversation } from './state.ts';
 
@@ -55,12 +56,4 @@ export function decide(state: Conversation | null, command: Command, given: Give
     default:
       return decideLife(draft, command);
   }
-}
-
-/** What makes a command the same command. A message is known by its author and the id that its sender gave it. */
-export function keyOf(command: Command): string | undefined {
-  if (command.key !== undefined) return command.key;
-  if (command.type === 'say' && command.clientId !== undefined) return `${command.author.role}:${command.author.id}:${command.clientId}`;
-  if (command.type === 'barge' && command.clientId !== undefined) return `agent:${command.agent.id}:${command.clientId}`;
-  return undefined;
 }

@@ -1,6 +1,15 @@
-import type { Estimate } from '#queue/estimate.ts';
-import type { ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, Millis, QueueId, WorkspaceId } from '#ids.ts';
+import type {
+  ConversationId,
+  CustomerId,
+  HandoffId,
+  IntegrationId,
+  MessageId,
+  Millis,
+  QueueId,
+  WorkspaceId,
+} from '#ids.ts';
 import type { AgentRef, Author, Message, Part } from '#message/message.ts';
+import type { Estimate } from '#queue/estimate.ts';
 import type { Evidence, Flag, HandoffOutcome, HandoffReason, Holder, Ticket } from './state.ts';
 
 /** Who caused an event. */
@@ -32,30 +41,76 @@ export interface Note {
  * alone moves control, `handoff.*` alone move the handoff.
  */
 export type ConversationEvent =
-  | { type: 'conversation.opened'; id: ConversationId; workspace: WorkspaceId; channel: IntegrationId; customer: CustomerId; bot: IntegrationId | null; locale?: string; page?: Page; attributes?: Record<string, string | number | boolean> }
+  | {
+      type: 'conversation.opened';
+      id: ConversationId;
+      workspace: WorkspaceId;
+      channel: IntegrationId;
+      customer: CustomerId;
+      bot: IntegrationId | null;
+      locale?: string;
+      page?: Page;
+      attributes?: Record<string, string | number | boolean>;
+    }
   | { type: 'message'; message: Message }
   | { type: 'message.edited'; message: MessageId; parts: Part[]; by: Actor }
   | { type: 'message.redacted'; message: MessageId; by: Actor }
-  | { type: 'note'; note: Note; /** The note is Baton's own warning that the agent is silent. */ warning?: 'agent_silent' }
+  | {
+      type: 'note';
+      note: Note /** The note is Baton's own warning that the agent is silent. */;
+      warning?: 'agent_silent';
+    }
   | { type: 'flag.added'; flag: Omit<Flag, 'at'> }
   | { type: 'flag.removed'; name: string; by: Actor }
   | { type: 'proposal.made'; reason: HandoffReason; evidence: Evidence[]; queue?: QueueId }
   | { type: 'bot.skipped'; turn: number; why: 'noop' | 'failed'; detail?: string }
-  | { type: 'handoff.requested'; handoff: HandoffId; reason: HandoffReason; evidence: Evidence[]; by: Actor; queue: QueueId; desk: IntegrationId | null; priority: number; skills: string[]; summary?: string; /** A new try at another desk of an open handoff. */ retry?: true }
-  | { type: 'handoff.queued'; handoff: HandoffId; queue: QueueId; desk: IntegrationId | null; ticket?: Ticket; front?: true; why: 'acknowledged' | 'transferred' | 'requeued' | 'agent_lost' | 'agent_silent' }
+  | {
+      type: 'handoff.requested';
+      handoff: HandoffId;
+      reason: HandoffReason;
+      evidence: Evidence[];
+      by: Actor;
+      queue: QueueId;
+      desk: IntegrationId | null;
+      priority: number;
+      skills: string[];
+      summary?: string /** A new try at another desk of an open handoff. */;
+      retry?: true;
+    }
+  | {
+      type: 'handoff.queued';
+      handoff: HandoffId;
+      queue: QueueId;
+      desk: IntegrationId | null;
+      ticket?: Ticket;
+      front?: true;
+      why: 'acknowledged' | 'transferred' | 'requeued' | 'agent_lost' | 'agent_silent';
+    }
   | { type: 'handoff.offered'; handoff: HandoffId; agent: AgentRef; expiresAt: Millis }
   | { type: 'handoff.declined'; handoff: HandoffId; agent: AgentRef }
   | { type: 'handoff.expired'; handoff: HandoffId; agent: AgentRef }
   | { type: 'handoff.accepted'; handoff: HandoffId; agent: AgentRef }
   | { type: 'handoff.held'; handoff: HandoffId; agent: AgentRef }
   | { type: 'handoff.resumed'; handoff: HandoffId; agent: AgentRef }
-  | { type: 'handoff.transferred'; handoff: HandoffId; from: AgentRef | null; to: { agent: AgentRef } | { queue: QueueId } | { desk: IntegrationId; queue: QueueId }; note?: string }
+  | {
+      type: 'handoff.transferred';
+      handoff: HandoffId;
+      from: AgentRef | null;
+      to: { agent: AgentRef } | { queue: QueueId } | { desk: IntegrationId; queue: QueueId };
+      note?: string;
+    }
   | { type: 'handoff.ended'; handoff: HandoffId; outcome: HandoffOutcome; by: Actor; note?: string }
   | { type: 'control.changed'; from: Holder; to: Holder; epoch: number; why: string }
   | { type: 'participant.joined'; agent: AgentRef; role: 'owner' | 'watcher' }
   | { type: 'participant.left'; agent: AgentRef; role: 'owner' | 'watcher' }
   | { type: 'customer.updated'; customer: CustomerId; changes: Record<string, unknown>; by: Actor }
-  | { type: 'estimate.told'; handoff: HandoffId; position: number | null; ahead: number | null; estimate: Estimate | null }
+  | {
+      type: 'estimate.told';
+      handoff: HandoffId;
+      position: number | null;
+      ahead: number | null;
+      estimate: Estimate | null;
+    }
   | { type: 'rating.given'; score: number; comment?: string; handoff: HandoffId | null }
   | { type: 'conversation.closed'; by: Actor; outcome?: HandoffOutcome }
   | { type: 'conversation.reopened'; by: Actor }

@@ -18,7 +18,10 @@ export function evolveHandoff(state: Conversation, event: HandoffEvent, at: Mill
       return { ...state, handoff: queued(handoff, event, at) };
     case 'handoff.offered':
       if (handoff.phase !== 'queued') return { ...state };
-      return { ...state, handoff: { ...handoff, phase: 'offered', agent: event.agent, offeredAt: at, expiresAt: event.expiresAt } };
+      return {
+        ...state,
+        handoff: { ...handoff, phase: 'offered', agent: event.agent, offeredAt: at, expiresAt: event.expiresAt },
+      };
     case 'handoff.declined':
     case 'handoff.expired':
       return { ...state, handoff: passedOver(handoff, event.agent.id, at) };
@@ -32,13 +35,23 @@ export function evolveHandoff(state: Conversation, event: HandoffEvent, at: Mill
       return 'agent' in event.to ? { ...state, handoff: active(handoff, event.to.agent, at, seq) } : { ...state };
     case 'handoff.ended': {
       const wasActive = handoff.phase === 'active';
-      const ended = { id: handoff.id, outcome: event.outcome, agent: wasActive ? handoff.agent : null, acceptedSeq: wasActive ? handoff.acceptedSeq : null, endedSeq: seq };
+      const ended = {
+        id: handoff.id,
+        outcome: event.outcome,
+        agent: wasActive ? handoff.agent : null,
+        acceptedSeq: wasActive ? handoff.acceptedSeq : null,
+        endedSeq: seq,
+      };
       return { ...state, handoff: null, ended };
     }
   }
 }
 
-function requested(open: Handoff | null, event: Extract<HandoffEvent, { type: 'handoff.requested' }>, at: Millis): Handoff {
+function requested(
+  open: Handoff | null,
+  event: Extract<HandoffEvent, { type: 'handoff.requested' }>,
+  at: Millis,
+): Handoff {
   const again = open && open.id === event.handoff ? open : null;
   return {
     phase: 'requested',
@@ -62,7 +75,20 @@ function requested(open: Handoff | null, event: Extract<HandoffEvent, { type: 'h
 /** What all phases share. */
 function base(handoff: Open) {
   const { id, reason, evidence, queue, desk, priority, skills, requestedAt, waitingSince, told, requeues } = handoff;
-  return { id, reason, evidence, queue, desk, priority, skills, requestedAt, waitingSince, told, requeues, ...(handoff.summary === undefined ? {} : { summary: handoff.summary }) };
+  return {
+    id,
+    reason,
+    evidence,
+    queue,
+    desk,
+    priority,
+    skills,
+    requestedAt,
+    waitingSince,
+    told,
+    requeues,
+    ...(handoff.summary === undefined ? {} : { summary: handoff.summary }),
+  };
 }
 
 function ticketOf(handoff: Open) {
@@ -90,11 +116,34 @@ function passedOver(handoff: Open, agent: string, at: Millis): Handoff {
   if (handoff.phase !== 'offered') return handoff;
   const { queuedAt, front, asked } = handoff;
   const others = handoff.passedOver.filter((one) => one.agent !== agent);
-  return { ...base(handoff), ...ticketOf(handoff), phase: 'queued', queuedAt, front, asked, passedOver: [...others, { agent, at }].slice(-PASSED_OVER_KEPT) };
+  return {
+    ...base(handoff),
+    ...ticketOf(handoff),
+    phase: 'queued',
+    queuedAt,
+    front,
+    asked,
+    passedOver: [...others, { agent, at }].slice(-PASSED_OVER_KEPT),
+  };
 }
 
-function active(handoff: Open, agent: Extract<Handoff, { phase: 'active' }>['agent'], at: Millis, seq: number): Handoff {
+function active(
+  handoff: Open,
+  agent: Extract<Handoff, { phase: 'active' }>['agent'],
+  at: Millis,
+  seq: number,
+): Handoff {
   // A transfer from agent to agent keeps the stretch: the return context covers all of it.
   const acceptedSeq = handoff.phase === 'active' ? handoff.acceptedSeq : seq;
-  return { ...base(handoff), ...ticketOf(handoff), phase: 'active', agent, acceptedAt: at, acceptedSeq, held: false, repliedAt: null, warned: false };
+  return {
+    ...base(handoff),
+    ...ticketOf(handoff),
+    phase: 'active',
+    agent,
+    acceptedAt: at,
+    acceptedSeq,
+    held: false,
+    repliedAt: null,
+    warned: false,
+  };
 }

@@ -1,8 +1,8 @@
 import { emptyMemory, remember } from '#escalation/memory.ts';
 import type { Millis } from '#ids.ts';
 import { choiceOf, textOf } from '#message/message.ts';
-import { evolveHandoff } from './evolve-handoff.ts';
 import type { ConversationEvent, Logged } from './events.ts';
+import { evolveHandoff } from './evolve-handoff.ts';
 import { LOOP_LIMIT } from './rules.ts';
 import { type Control, type Conversation, type Holder, KEYS_KEPT } from './state.ts';
 
@@ -15,7 +15,8 @@ type Of<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type
 export function evolve(state: Conversation | null, logged: Logged): Conversation {
   const { event, at, seq, key } = logged;
   if (state === null) {
-    if (event.type !== 'conversation.opened') throw new Error(`A log begins with conversation.opened, not with ${event.type}.`);
+    if (event.type !== 'conversation.opened')
+      throw new Error(`A log begins with conversation.opened, not with ${event.type}.`);
     return withKey(born(event, at, seq), key, seq);
   }
   const next = withKey(apply(state, event, at, seq), key, seq);
@@ -42,7 +43,10 @@ function born(event: Of<'conversation.opened'>, at: Millis, seq: number): Conver
     openedAt: at,
     locale: event.locale ?? null,
     bot: event.bot,
-    control: event.bot === null ? { holder: 'nobody', epoch: 1, since: at } : { holder: 'bot', epoch: 1, since: at, bot: event.bot },
+    control:
+      event.bot === null
+        ? { holder: 'nobody', epoch: 1, since: at }
+        : { holder: 'bot', epoch: 1, since: at, bot: event.bot },
     handoff: null,
     ended: null,
     participants: [],
@@ -85,7 +89,9 @@ function apply(state: Conversation, event: ConversationEvent, at: Millis, seq: n
     case 'bot.skipped':
       return onSkipped(state, event, at);
     case 'note':
-      return event.warning === 'agent_silent' && state.handoff?.phase === 'active' ? { ...state, handoff: { ...state.handoff, warned: true } } : { ...state };
+      return event.warning === 'agent_silent' && state.handoff?.phase === 'active'
+        ? { ...state, handoff: { ...state.handoff, warned: true } }
+        : { ...state };
     case 'participant.joined': {
       const others = state.participants.filter((one) => one.agent.id !== event.agent.id);
       return { ...state, participants: [...others, { agent: event.agent, role: event.role, since: at }] };
@@ -93,7 +99,9 @@ function apply(state: Conversation, event: ConversationEvent, at: Millis, seq: n
     case 'participant.left':
       return { ...state, participants: state.participants.filter((one) => one.agent.id !== event.agent.id) };
     case 'estimate.told':
-      return state.handoff?.id === event.handoff ? { ...state, handoff: { ...state.handoff, told: true } } : { ...state };
+      return state.handoff?.id === event.handoff
+        ? { ...state, handoff: { ...state.handoff, told: true } }
+        : { ...state };
     case 'rating.given':
       return { ...state, rated: true };
     case 'conversation.closed':
@@ -119,14 +127,21 @@ function onMessage(state: Conversation, event: Of<'message'>, at: Millis, seq: n
       return onCustomerMessage(state, event, at, seq);
     case 'bot': {
       const turns = answered(state.turns, event.message.answers, at);
-      const memory = event.message.imported ? state.memory : remember(state.memory, { role: 'bot', text: textOf(event.message.parts), fallback: event.message.bot?.fallback ?? false });
+      const memory = event.message.imported
+        ? state.memory
+        : remember(state.memory, {
+            role: 'bot',
+            text: textOf(event.message.parts),
+            fallback: event.message.bot?.fallback ?? false,
+          });
       return { ...state, lastMessageAt: at, turns, unanswered: turns[0] ?? null, memory };
     }
     case 'agent': {
       const next: Conversation = { ...state, lastMessageAt: at, lastAgentAt: at };
       if (event.message.barge) return next;
       next.unanswered = null;
-      if (state.handoff?.phase === 'active' && state.handoff.repliedAt === null) next.handoff = { ...state.handoff, repliedAt: at };
+      if (state.handoff?.phase === 'active' && state.handoff.repliedAt === null)
+        next.handoff = { ...state.handoff, repliedAt: at };
       return next;
     }
     case 'system':
@@ -151,7 +166,11 @@ function onCustomerMessage(state: Conversation, event: Of<'message'>, at: Millis
 function onNotice(state: Conversation, event: Of<'message'>): Conversation {
   const { handoff } = state;
   if (handoff && event.message.notice === 'connecting') return { ...state, handoff: { ...handoff, told: true } };
-  if (handoff && (handoff.phase === 'queued' || handoff.phase === 'offered') && event.message.notice === 'still_waiting') {
+  if (
+    handoff &&
+    (handoff.phase === 'queued' || handoff.phase === 'offered') &&
+    event.message.notice === 'still_waiting'
+  ) {
     return { ...state, handoff: { ...handoff, asked: true } };
   }
   return { ...state };
@@ -159,7 +178,11 @@ function onNotice(state: Conversation, event: Of<'message'>): Conversation {
 
 function onProposal(state: Conversation, event: Of<'proposal.made'>): Conversation {
   const proposal = { reason: event.reason, evidence: event.evidence, ...(event.queue ? { queue: event.queue } : {}) };
-  return { ...state, proposal, memory: remember(state.memory, { role: 'proposed', kinds: event.evidence.map((one) => one.kind) }) };
+  return {
+    ...state,
+    proposal,
+    memory: remember(state.memory, { role: 'proposed', kinds: event.evidence.map((one) => one.kind) }),
+  };
 }
 
 function onSkipped(state: Conversation, event: Of<'bot.skipped'>, at: Millis): Conversation {
@@ -178,7 +201,13 @@ function answered(turns: Conversation['turns'], seq: number | undefined, at: Mil
 
 function onControl(state: Conversation, event: Of<'control.changed'>, at: Millis): Conversation {
   const control = controlOf(event.to, event.epoch, at);
-  const next: Conversation = { ...state, control, proposal: null, turns: [], changes: [...state.changes, at].slice(-(LOOP_LIMIT + 1)) };
+  const next: Conversation = {
+    ...state,
+    control,
+    proposal: null,
+    turns: [],
+    changes: [...state.changes, at].slice(-(LOOP_LIMIT + 1)),
+  };
   if (control.holder === 'bot' && event.from.holder !== 'bot') {
     next.memory = remember(state.memory, { role: 'reset' });
   }

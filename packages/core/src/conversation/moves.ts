@@ -32,7 +32,13 @@ export function tell(draft: Draft, notice: Notice, text: string, more: Part[] = 
 
 /** Moves control and opens a new epoch: whoever writes under the old one is refused from here on (I1, I2). */
 export function moveControl(draft: Draft, to: Holder, why: string): void {
-  draft.add({ type: 'control.changed', from: holderOf(draft.state.control), to, epoch: draft.state.control.epoch + 1, why });
+  draft.add({
+    type: 'control.changed',
+    from: holderOf(draft.state.control),
+    to,
+    epoch: draft.state.control.epoch + 1,
+    why,
+  });
 }
 
 /** Did control change so often lately that no machine may change it again (I9)? */
@@ -44,7 +50,17 @@ export function loops(draft: Draft): boolean {
 /** The stop of a loop: nobody answers by machine, a person sees the flag, the customer is told. */
 export function stopLoop(draft: Draft): void {
   if (draft.state.handoff) endHandoff(draft, 'loop_guard', SYSTEM);
-  draft.add({ type: 'flag.added', flag: { name: 'loop_guard', by: 'system', evidence: { kind: 'loop_guard', detail: `Control changed ${LOOP_LIMIT} times within ${LOOP_WINDOW_SECONDS / 60} minutes.` } } });
+  draft.add({
+    type: 'flag.added',
+    flag: {
+      name: 'loop_guard',
+      by: 'system',
+      evidence: {
+        kind: 'loop_guard',
+        detail: `Control changed ${LOOP_LIMIT} times within ${LOOP_WINDOW_SECONDS / 60} minutes.`,
+      },
+    },
+  });
   if (draft.state.control.holder !== 'nobody') moveControl(draft, { holder: 'nobody' }, 'loop_guard');
   tell(draft, 'loop_guard', voice(draft).loopGuard());
 }

@@ -34,9 +34,13 @@ export function react(before: Conversation | null, events: readonly Logged[], af
         if (desk !== null) sides.add(`desk:${desk}`);
         break;
     }
-    if (event.type.startsWith('handoff.')) for (const queue of queuesOf(before?.handoff, after.handoff)) queues.add(queue);
+    if (event.type.startsWith('handoff.'))
+      for (const queue of queuesOf(before?.handoff, after.handoff)) queues.add(queue);
   }
-  return [...[...sides].map((side): Effect => ({ type: 'wake', side })), ...[...queues].map((queue): Effect => ({ type: 'line', queue }))];
+  return [
+    ...[...sides].map((side): Effect => ({ type: 'wake', side })),
+    ...[...queues].map((queue): Effect => ({ type: 'line', queue })),
+  ];
 }
 
 function wakeBot(state: Conversation, sides: Set<Side>): void {

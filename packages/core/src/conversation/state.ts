@@ -1,5 +1,14 @@
 import type { Memory } from '#escalation/memory.ts';
-import type { AgentId, ConversationId, CustomerId, HandoffId, IntegrationId, Millis, QueueId, WorkspaceId } from '#ids.ts';
+import type {
+  AgentId,
+  ConversationId,
+  CustomerId,
+  HandoffId,
+  IntegrationId,
+  Millis,
+  QueueId,
+  WorkspaceId,
+} from '#ids.ts';
 import type { AgentRef } from '#message/message.ts';
 
 /**
@@ -105,10 +114,36 @@ interface HandoffBase {
  *                                └── transfer, lost, silent ───┘
  */
 export type Handoff =
-  | (HandoffBase & { phase: 'requested'; /** When this try at the desk began. */ triedAt: Millis; tries: number })
-  | (HandoffBase & { phase: 'queued'; ticket?: Ticket; queuedAt: Millis; front: boolean; /** Has the customer been asked about alternatives? */ asked: boolean; /** Declined or let it expire: not asked again at once. */ passedOver: { agent: AgentId | string; at: Millis }[] })
-  | (HandoffBase & { phase: 'offered'; ticket?: Ticket; queuedAt: Millis; front: boolean; asked: boolean; passedOver: { agent: AgentId | string; at: Millis }[]; agent: AgentRef; offeredAt: Millis; expiresAt: Millis })
-  | (HandoffBase & { phase: 'active'; ticket?: Ticket; agent: AgentRef; acceptedAt: Millis; acceptedSeq: number; held: boolean; /** First message of this agent. */ repliedAt: Millis | null; /** Was the agent warned that the customer waits for his first word? */ warned: boolean });
+  | (HandoffBase & { phase: 'requested' /** When this try at the desk began. */; triedAt: Millis; tries: number })
+  | (HandoffBase & {
+      phase: 'queued';
+      ticket?: Ticket;
+      queuedAt: Millis;
+      front: boolean /** Has the customer been asked about alternatives? */;
+      asked: boolean /** Declined or let it expire: not asked again at once. */;
+      passedOver: { agent: AgentId | string; at: Millis }[];
+    })
+  | (HandoffBase & {
+      phase: 'offered';
+      ticket?: Ticket;
+      queuedAt: Millis;
+      front: boolean;
+      asked: boolean;
+      passedOver: { agent: AgentId | string; at: Millis }[];
+      agent: AgentRef;
+      offeredAt: Millis;
+      expiresAt: Millis;
+    })
+  | (HandoffBase & {
+      phase: 'active';
+      ticket?: Ticket;
+      agent: AgentRef;
+      acceptedAt: Millis;
+      acceptedSeq: number;
+      held: boolean /** First message of this agent. */;
+      repliedAt: Millis | null /** Was the agent warned that the customer waits for his first word? */;
+      warned: boolean;
+    });
 
 export type HandoffPhase = Handoff['phase'];
 

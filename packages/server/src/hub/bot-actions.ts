@@ -43,7 +43,10 @@ export function answering(turn: BotTurn, bot: Answering['bot']): Answering {
  *   (`post` is set) may be one of several: it settles the turn only by saying, handing off, closing or `noop`.
  */
 export function commandsOf(to: Answering, actions: readonly BotAction[]): Command[] {
-  const key = to.post === undefined ? `bot:${turnId(to.conversation, to.seq, to.epoch)}` : `bot:${turnId(to.conversation, to.seq, to.epoch)}:${to.post}`;
+  const key =
+    to.post === undefined
+      ? `bot:${turnId(to.conversation, to.seq, to.epoch)}`
+      : `bot:${turnId(to.conversation, to.seq, to.epoch)}:${to.post}`;
   const before: Command[] = [];
   const parting: Command[] = [];
   let settled = false;
@@ -95,12 +98,22 @@ function say(to: Answering, action: { parts: Part[]; report?: BotReport }, key: 
   };
 }
 
-function set(to: Answering, action: { attributes?: Record<string, string | number | boolean>; flags?: string[] }, key: string): Command[] {
+function set(
+  to: Answering,
+  action: { attributes?: Record<string, string | number | boolean>; flags?: string[] },
+  key: string,
+): Command[] {
   const commands: Command[] = [];
   if (action.attributes && Object.keys(action.attributes).length > 0) {
-    commands.push({ type: 'update-customer', by: actor(to), changes: { attributes: action.attributes }, key: `${key}:attributes` });
+    commands.push({
+      type: 'update-customer',
+      by: actor(to),
+      changes: { attributes: action.attributes },
+      key: `${key}:attributes`,
+    });
   }
-  for (const name of new Set(action.flags)) commands.push({ type: 'flag', name, by: actor(to), key: `${key}:flag:${name}` });
+  for (const name of new Set(action.flags))
+    commands.push({ type: 'flag', name, by: actor(to), key: `${key}:flag:${name}` });
   return commands;
 }
 
@@ -110,7 +123,10 @@ function requestHandoff(to: Answering, action: Extract<BotAction, { type: 'hando
   const evidence: Evidence[] = [{ kind: reason, detail: action.detail ?? `${to.bot.name} asked for a person.` }];
   if (evidence[0] && to.message) Object.assign(evidence[0], { seq: to.message.seq, quote: to.message.text });
   if (action.queue !== undefined && queue === undefined) {
-    evidence.push({ kind: 'unknown_queue', detail: `${to.bot.name} asked for the queue "${action.queue}", which does not exist.` });
+    evidence.push({
+      kind: 'unknown_queue',
+      detail: `${to.bot.name} asked for the queue "${action.queue}", which does not exist.`,
+    });
   }
   return {
     type: 'request-handoff',

@@ -1,4 +1,11 @@
-import { defaultRules, type IntegrationId, type QueueId, type QueueRules, type Rules, type WorkspaceId } from '@baton/core';
+import {
+  defaultRules,
+  type IntegrationId,
+  type QueueId,
+  type QueueRules,
+  type Rules,
+  type WorkspaceId,
+} from '@baton/core';
 import type { Pool } from 'pg';
 
 /** A configured adapter as stored. */
@@ -87,12 +94,23 @@ export class Directory {
 
   async #readNow(workspace: WorkspaceId): Promise<void> {
     const [settings, queues, integrations] = await Promise.all([
-      this.#pool.query<{ rules: Partial<Rules>; default_queue: QueueId | null }>('select rules, default_queue from workspaces where id = $1', [workspace]),
-      this.#pool.query<{ id: QueueId; name: string; desks: string[]; limits: QueueRules['limits']; agents: string[] | null }>(
-        'select id, name, desks, limits, agents from queues where workspace_id = $1 order by created_at, id',
+      this.#pool.query<{ rules: Partial<Rules>; default_queue: QueueId | null }>(
+        'select rules, default_queue from workspaces where id = $1',
         [workspace],
       ),
-      this.#pool.query<Integration>('select id, side, kind, name, config, bot_id as bot, enabled from integrations where workspace_id = $1', [workspace]),
+      this.#pool.query<{
+        id: QueueId;
+        name: string;
+        desks: string[];
+        limits: QueueRules['limits'];
+        agents: string[] | null;
+      }>('select id, name, desks, limits, agents from queues where workspace_id = $1 order by created_at, id', [
+        workspace,
+      ]),
+      this.#pool.query<Integration>(
+        'select id, side, kind, name, config, bot_id as bot, enabled from integrations where workspace_id = $1',
+        [workspace],
+      ),
     ]);
     const row = settings.rows[0];
     this.#known.set(workspace, {
@@ -105,15 +123,27 @@ export class Directory {
 }
 
 /** What a workspace set, over the defaults. */
-function merge(defaultQueue: QueueId, own: Partial<Rules>, queues: { id: QueueId; desks: string[]; limits: QueueRules['limits'] }[]): Rules {
+function merge(
+  defaultQueue: QueueId,
+  own: Partial<Rules>,
+  queues: { id: QueueId; desks: string[]; limits: QueueRules['limits'] }[],
+): Rules {
   const base = defaultRules(defaultQueue);
   return {
     ...base,
     ...own,
     defaultQueue,
     limits: { ...base.limits, ...own.limits },
-    escalation: { ...base.escalation, ...own.escalation, signals: { ...base.escalation.signals, ...own.escalation?.signals } },
-    queues: Object.fromEntries(queues.map(({ id, desks, limits }) => [id, { desks: desks.map((desk) => (desk === '' ? null : (desk as IntegrationId))), limits }])),
+    escalation: {
+      ...base.escalation,
+      ...own.escalation,
+      signals: { ...base.escalation.signals, ...own.escalation?.signals },
+    },
+    queues: Object.fromEntries(
+      queues.map(({ id, desks, limits }) => [
+        id,
+        { desks: desks.map((desk) => (desk === '' ? null : (desk as IntegrationId))), limits },
+      ]),
+    ),
   };
 }
-

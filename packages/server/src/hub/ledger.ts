@@ -1,4 +1,12 @@
-import { type Command, type CommandOf, type Conversation, type ConversationId, decide, type Logged, type Refusal } from '@baton/core';
+import {
+  type Command,
+  type CommandOf,
+  type Conversation,
+  type ConversationId,
+  decide,
+  type Logged,
+  type Refusal,
+} from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import { loadConversations, seqOfKey } from '#store/conversations.ts';
@@ -18,6 +26,8 @@ export interface Committed {
   state: Conversation;
   events: readonly Logged[];
   json: readonly string[];
+  /** Outside sides that have something to do now. */
+  wakes: readonly string[];
 }
 
 /** The database did not take it. Nothing is known to be written; the same command with its key may be sent again. */
@@ -117,7 +127,8 @@ export class Ledger {
 
   /** `commit` without a promise, for the sockets: `done` is called after the commit. */
   submit(id: ConversationId, command: Command, done: (outcome: Outcome | Unavailable) => void): void {
-    if (this.#waiting >= MOST_WAITING) return done(new Unavailable(new Error(`${MOST_WAITING} commands wait already.`)));
+    if (this.#waiting >= MOST_WAITING)
+      return done(new Unavailable(new Error(`${MOST_WAITING} commands wait already.`)));
     this.#waiting++;
     const entry = this.#entry(id);
     this.#decide(entry, { command, done, outcome: null, json: [], before: null });
@@ -145,7 +156,17 @@ export class Ledger {
   #entry(id: ConversationId): Entry {
     let entry = this.#hot.get(id);
     if (!entry) {
-      entry = { id, state: undefined, committed: null, written: 0, deadline: null, decided: [], loading: [], inFlight: false, races: 0 };
+      entry = {
+        id,
+        state: undefined,
+        committed: null,
+        written: 0,
+        deadline: null,
+        decided: [],
+        loading: [],
+        inFlight: false,
+        races: 0,
+      };
       this.#hot.set(id, entry);
     }
     return entry;
@@ -154,7 +175,8 @@ export class Ledger {
   #decide(entry: Entry, pending: Pending): void {
     // A conversation that is being opened cannot be there: no need to look.
     if (entry.state === undefined && pending.command.type === 'open' && entry.loading.length === 0) entry.state = null;
-    const rules = entry.state === undefined ? undefined : this.#directory.rules(workspaceOf(entry.state, pending.command));
+    const rules =
+      entry.state === undefined ? undefined : this.#directory.rules(workspaceOf(entry.state, pending.command));
     if (entry.state === undefined || rules === undefined) {
       entry.loading.push(pending);
       this.#toLoad.add(entry);
@@ -165,9 +187,16 @@ export class Ledger {
     const decision = decide(before, pending.command, { at: this.#world.now(), newId: this.#world.newId, rules });
     pending.before = before;
     if ('refused' in decision) pending.outcome = { ok: false, refusal: decision.refused };
-    else if ('repeat' in decision) pending.outcome = { ok: true, seq: decision.repeat, events: [], repeated: true, state: before as Conversation };
+    else if ('repeat' in decision)
+      pending.outcome = { ok: true, seq: decision.repeat, events: [], repeated: true, state: before as Conversation };
     else {
-      pending.outcome = { ok: true, seq: decision.state.seq, events: decision.events, repeated: false, state: decision.state };
+      pending.outcome = {
+        ok: true,
+        seq: decision.state.seq,
+        events: decision.events,
+        repeated: false,
+        state: decision.state,
+      };
       if (decision.events.length > 0) entry.state = decision.state;
     }
     const writes = pending.outcome.ok && pending.outcome.events.length > 0;
@@ -212,7 +241,13 @@ export class Ledger {
     this.#toLoad = new Set();
     try {
       const unknown = entries.filter((entry) => entry.state === undefined);
-      const found = unknown.length === 0 ? new Map() : await loadConversations(this.#pool, unknown.map((entry) => entry.id));
+      const found =
+        unknown.length === 0
+          ? new Map()
+          : await loadConversations(
+              this.#pool,
+              unknown.map((entry) => entry.id),
+            );
       for (const entry of unknown) {
         const stored = found.get(entry.id);
         entry.state = stored?.state ?? null;
@@ -220,7 +255,9 @@ export class Ledger {
         entry.written = entry.committed?.seq ?? 0;
         entry.deadline = stored?.deadline ?? null;
       }
-      const workspaces = new Set(entries.flatMap((entry) => entry.loading.map(({ command }) => workspaceOf(entry.state ?? null, command))));
+      const workspaces = new Set(
+        entries.flatMap((entry) => entry.loading.map(({ command }) => workspaceOf(entry.state ?? null, command))),
+      );
       await this.#directory.load([...workspaces].filter((one) => one !== null));
     } catch (error) {
       for (const entry of entries) this.#giveBack(entry, error);
@@ -255,7 +292,9 @@ export class Ledger {
   }
 
   #toWrite(entry: Entry, pendings: Pending[]): Write | null {
-    const decided = pendings.flatMap((pending) => (pending.outcome?.ok && pending.outcome.events.length > 0 ? [pending] : []));
+    const decided = pendings.flatMap((pending) =>
+      pending.outcome?.ok && pending.outcome.events.length > 0 ? [pending] : [],
+    );
     const last = decided.at(-1)?.outcome;
     const first = decided[0];
     if (!first || !last?.ok) return null;
@@ -285,7 +324,13 @@ export class Ledger {
       if (outcome?.ok && outcome.events.length > 0) {
         this.stats.events += outcome.events.length;
         entry.committed = outcome.state;
-        const committed: Committed = { before: pending.before, state: outcome.state, events: outcome.events, json: pending.json };
+        const committed: Committed = {
+          before: pending.before,
+          state: outcome.state,
+          events: outcome.events,
+          json: pending.json,
+          wakes: write?.wakes ?? [],
+        };
         // The sender first: his acknowledgement must not wait for everybody else's frames.
         this.#finish(pending);
         for (const listener of this.#listeners) listener(committed);

@@ -1,4 +1,4 @@
-import { type Conversation, type Logged, nextDeadline, react, type Rules } from '@baton/core';
+import { type Conversation, type Logged, nextDeadline, type Rules, react } from '@baton/core';
 import type { Write } from '#store/flush.ts';
 import { changesHead, handoffRows, headOf } from '#store/projection.ts';
 
@@ -33,10 +33,18 @@ export function toWrite(decided: Decided): { write: Write; json: string[][] } {
     expected: written,
     next: state.seq,
     at: events.at(-1)?.at ?? decided.now,
-    events: events.map((logged, index) => ({ seq: logged.seq, at: logged.at, type: logged.event.type, json: texts[index] ?? '', key: logged.key })),
+    events: events.map((logged, index) => ({
+      seq: logged.seq,
+      at: logged.at,
+      type: logged.event.type,
+      json: texts[index] ?? '',
+      key: logged.key,
+    })),
     head: whole ? headOf(state, events) : null,
     handoffs,
-    people: events.flatMap(({ event }) => (event.type === 'customer.updated' ? [{ customer: event.customer, changes: event.changes }] : [])),
+    people: events.flatMap(({ event }) =>
+      event.type === 'customer.updated' ? [{ customer: event.customer, changes: event.changes }] : [],
+    ),
     wakes: react(before, events, state).flatMap((effect) => (effect.type === 'wake' ? [effect.side] : [])),
     deadline: earlier(decided),
   };

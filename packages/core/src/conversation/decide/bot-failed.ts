@@ -1,9 +1,9 @@
+import type { CommandOf } from '#conversation/commands.ts';
+import type { Decision, Draft } from '#conversation/draft.ts';
+import { requestHandoff, SYSTEM, tell, voice } from '#conversation/moves.ts';
+import { refuse } from '#conversation/refusals.ts';
 import { botError } from '#escalation/bot-error.ts';
 import { judge } from '#escalation/verdict.ts';
-import type { CommandOf } from '../commands.ts';
-import type { Decision, Draft } from '../draft.ts';
-import { SYSTEM, tell, requestHandoff, voice } from '../moves.ts';
-import { refuse } from '../refusals.ts';
 import { escalate } from './talk.ts';
 
 /**
@@ -23,9 +23,11 @@ export function failTurn(draft: Draft, turn: number, why: 'bot_error' | 'bot_tim
   const { memory } = draft.state;
   const verdict = judge([botError(memory, { seq: turn, detail })], memory, draft.rules.escalation);
   for (const { name, evidence } of verdict.flags) {
-    if (!draft.state.flags.some((raised) => raised.name === name)) draft.add({ type: 'flag.added', flag: { name, by: 'rule', evidence } });
+    if (!draft.state.flags.some((raised) => raised.name === name))
+      draft.add({ type: 'flag.added', flag: { name, by: 'rule', evidence } });
   }
-  if (verdict.action === 'handoff') requestHandoff(draft, { reason: why, by: SYSTEM, evidence: verdict.evidence, queue: verdict.queue });
+  if (verdict.action === 'handoff')
+    requestHandoff(draft, { reason: why, by: SYSTEM, evidence: verdict.evidence, queue: verdict.queue });
   else if (verdict.action === 'offer') escalate(draft, { ...verdict, reason: why });
   else tell(draft, 'apology', voice(draft).apology());
 }

@@ -1,10 +1,20 @@
+import type { CommandOf } from '#conversation/commands.ts';
+import type { Decision, Draft } from '#conversation/draft.ts';
+import type { Actor } from '#conversation/events.ts';
+import {
+  endHandoff,
+  leave,
+  loops,
+  moveControl,
+  requestHandoff,
+  seat,
+  stopLoop,
+  tell,
+  voice,
+} from '#conversation/moves.ts';
+import { refuse } from '#conversation/refusals.ts';
+import type { Handoff } from '#conversation/state.ts';
 import type { AgentRef } from '#message/message.ts';
-import type { CommandOf } from '../commands.ts';
-import type { Decision, Draft } from '../draft.ts';
-import type { Actor } from '../events.ts';
-import { endHandoff, leave, loops, moveControl, requestHandoff, seat, stopLoop, tell, voice } from '../moves.ts';
-import { refuse } from '../refusals.ts';
-import type { Handoff } from '../state.ts';
 import { acceptHandoff } from './handoff.ts';
 
 type ControlCommand = CommandOf<'take' | 'pass' | 'requeue' | 'hold' | 'resume' | 'release'>;
@@ -29,7 +39,10 @@ export function decideControl(draft: Draft, command: ControlCommand): Decision {
 
 function owns(draft: Draft, by: Actor): boolean {
   const { control } = draft.state;
-  return control.holder === 'agent' && (by.role === 'agent' ? by.agent.id === control.agent.id : by.role === 'api' || by.role === 'system');
+  return (
+    control.holder === 'agent' &&
+    (by.role === 'agent' ? by.agent.id === control.agent.id : by.role === 'api' || by.role === 'system')
+  );
 }
 
 /**
@@ -46,7 +59,17 @@ function take(draft: Draft, { agent, force }: CommandOf<'take'>): Decision {
   else {
     const queue = draft.rules.defaultQueue;
     const id = draft.newId('hnd');
-    draft.add({ type: 'handoff.requested', handoff: id, reason: 'agent_took_over', evidence: [], by: { role: 'agent', agent }, queue, desk: null, priority: 0, skills: [] });
+    draft.add({
+      type: 'handoff.requested',
+      handoff: id,
+      reason: 'agent_took_over',
+      evidence: [],
+      by: { role: 'agent', agent },
+      queue,
+      desk: null,
+      priority: 0,
+      skills: [],
+    });
     if (draft.state.handoff) acceptHandoff(draft, draft.state.handoff, agent);
   }
   return draft.done();
@@ -65,7 +88,14 @@ function pass(draft: Draft, command: CommandOf<'pass'>): Decision {
   if ('bot' in command.to) return passToBot(draft, command, command.to.bot);
   if (control.holder === 'bot' && (command.by.role === 'bot' || command.by.role === 'api') && 'queue' in command.to) {
     if (staleBot(draft, command)) return refuse('control_lost', { control });
-    requestHandoff(draft, { reason: command.by.role === 'bot' ? 'bot_asked' : 'api', by: command.by, evidence: [], queue: command.to.queue, ...('desk' in command.to ? { desk: command.to.desk } : {}), summary: command.note });
+    requestHandoff(draft, {
+      reason: command.by.role === 'bot' ? 'bot_asked' : 'api',
+      by: command.by,
+      evidence: [],
+      queue: command.to.queue,
+      ...('desk' in command.to ? { desk: command.to.desk } : {}),
+      summary: command.note,
+    });
     return draft.done();
   }
   if (!owns(draft, command.by) || !handoff || handoff.phase !== 'active') return refuse('not_owner', { control });
@@ -77,13 +107,30 @@ function pass(draft: Draft, command: CommandOf<'pass'>): Decision {
 }
 
 /** To a queue of the same desk, or to another desk: the age is kept, so that he does not start again at the end. */
-function passToLine(draft: Draft, handoff: Handoff & { phase: 'active' }, to: { queue: Handoff['queue'] } | { desk: NonNullable<Handoff['desk']>; queue: Handoff['queue'] }, note: string | undefined): void {
+function passToLine(
+  draft: Draft,
+  handoff: Handoff & { phase: 'active' },
+  to: { queue: Handoff['queue'] } | { desk: NonNullable<Handoff['desk']>; queue: Handoff['queue'] },
+  note: string | undefined,
+): void {
   const from = handoff.agent;
   draft.add({ type: 'handoff.transferred', handoff: handoff.id, from, to, ...(note ? { note } : {}) });
   if ('desk' in to) {
     const { id, reason, evidence, priority, skills } = handoff;
-    draft.add({ type: 'handoff.requested', handoff: id, reason, evidence, by: { role: 'agent', agent: from }, queue: to.queue, desk: to.desk, priority, skills, retry: true });
-  } else draft.add({ type: 'handoff.queued', handoff: handoff.id, queue: to.queue, desk: handoff.desk, why: 'transferred' });
+    draft.add({
+      type: 'handoff.requested',
+      handoff: id,
+      reason,
+      evidence,
+      by: { role: 'agent', agent: from },
+      queue: to.queue,
+      desk: to.desk,
+      priority,
+      skills,
+      retry: true,
+    });
+  } else
+    draft.add({ type: 'handoff.queued', handoff: handoff.id, queue: to.queue, desk: handoff.desk, why: 'transferred' });
   leave(draft, from);
   moveControl(draft, { holder: 'queue', queue: to.queue }, 'transferred');
 }
@@ -107,7 +154,11 @@ function passToBot(draft: Draft, command: CommandOf<'pass'>, bot: NonNullable<ty
 function staleBot(draft: Draft, command: CommandOf<'pass'>): boolean {
   const { control } = draft.state;
   if (command.by.role !== 'bot') return false;
-  return control.holder !== 'bot' || control.bot !== command.by.id || (command.epoch !== undefined && command.epoch !== control.epoch);
+  return (
+    control.holder !== 'bot' ||
+    control.bot !== command.by.id ||
+    (command.epoch !== undefined && command.epoch !== control.epoch)
+  );
 }
 
 /** Back to the line: at the front when the agent was lost, with the age kept in any case. */
@@ -119,10 +170,21 @@ function requeue(draft: Draft, command: CommandOf<'requeue'>): Decision {
   return draft.done();
 }
 
-export function backToLine(draft: Draft, handoff: Handoff & { phase: 'active' }, why: 'agent_lost' | 'agent_silent' | 'requeued'): void {
+export function backToLine(
+  draft: Draft,
+  handoff: Handoff & { phase: 'active' },
+  why: 'agent_lost' | 'agent_silent' | 'requeued',
+): void {
   if (why !== 'requeued' && loops(draft)) return stopLoop(draft);
   const { queue, desk, agent } = handoff;
-  draft.add({ type: 'handoff.queued', handoff: handoff.id, queue, desk, why, ...(why === 'requeued' ? {} : { front: true }) });
+  draft.add({
+    type: 'handoff.queued',
+    handoff: handoff.id,
+    queue,
+    desk,
+    why,
+    ...(why === 'requeued' ? {} : { front: true }),
+  });
   leave(draft, agent);
   moveControl(draft, { holder: 'queue', queue }, why);
   const say = voice(draft);
@@ -148,4 +210,3 @@ function release(draft: Draft, command: CommandOf<'release'>): Decision {
   moveControl(draft, { holder: 'bot', bot }, 'returned_to_bot');
   return draft.done();
 }
-

@@ -1,11 +1,24 @@
-import type { CommandOf } from '../commands.ts';
-import type { Decision, Draft } from '../draft.ts';
-import { backToBot, endHandoff, leave, loops, reopen, requestHandoff, seat, SYSTEM, tell, voice } from '../moves.ts';
-import { refuse } from '../refusals.ts';
-import { limitsOf } from '../rules.ts';
-import type { Handoff } from '../state.ts';
+import type { CommandOf } from '#conversation/commands.ts';
+import type { Decision, Draft } from '#conversation/draft.ts';
+import {
+  backToBot,
+  endHandoff,
+  leave,
+  loops,
+  reopen,
+  requestHandoff,
+  SYSTEM,
+  seat,
+  tell,
+  voice,
+} from '#conversation/moves.ts';
+import { refuse } from '#conversation/refusals.ts';
+import { limitsOf } from '#conversation/rules.ts';
+import type { Handoff } from '#conversation/state.ts';
 
-type HandoffCommand = CommandOf<'request-handoff' | 'acknowledge' | 'desk-failed' | 'offer' | 'accept' | 'decline' | 'cancel' | 'abandon' | 'tell'>;
+type HandoffCommand = CommandOf<
+  'request-handoff' | 'acknowledge' | 'desk-failed' | 'offer' | 'accept' | 'decline' | 'cancel' | 'abandon' | 'tell'
+>;
 
 /** The journey to a person: requested, queued, offered, active. */
 export function decideHandoff(draft: Draft, command: HandoffCommand): Decision {
@@ -56,14 +69,27 @@ function request(draft: Draft, command: CommandOf<'request-handoff'>): Decision 
 
 function acknowledge(draft: Draft, handoff: Handoff, command: CommandOf<'acknowledge'>): Decision {
   if (handoff.phase !== 'requested') return refuse('wrong_phase');
-  draft.add({ type: 'handoff.queued', handoff: handoff.id, queue: handoff.queue, desk: handoff.desk, why: 'acknowledged', ...(command.ticket ? { ticket: command.ticket } : {}) });
+  draft.add({
+    type: 'handoff.queued',
+    handoff: handoff.id,
+    queue: handoff.queue,
+    desk: handoff.desk,
+    why: 'acknowledged',
+    ...(command.ticket ? { ticket: command.ticket } : {}),
+  });
   const { outlook } = command;
   if (!outlook) {
     if (!handoff.told) tell(draft, 'connecting', voice(draft).connectingOnly());
     return draft.done();
   }
   // The event first: what the customer is told rests on it (I5).
-  draft.add({ type: 'estimate.told', handoff: handoff.id, position: outlook.position, ahead: outlook.ahead, estimate: outlook.estimate });
+  draft.add({
+    type: 'estimate.told',
+    handoff: handoff.id,
+    position: outlook.position,
+    ahead: outlook.ahead,
+    estimate: outlook.estimate,
+  });
   if (handoff.told) tell(draft, 'place', voice(draft).place(outlook));
   else tell(draft, 'connecting', voice(draft).connecting(outlook));
   return draft.done();
@@ -88,7 +114,19 @@ function deskFailed(draft: Draft, handoff: Handoff, command: CommandOf<'desk-fai
     return draft.done();
   }
   const { id, reason, evidence, queue, priority, skills, summary } = handoff;
-  draft.add({ type: 'handoff.requested', handoff: id, reason, evidence, by: SYSTEM, queue, desk: next, priority, skills, retry: true, ...(summary === undefined ? {} : { summary }) });
+  draft.add({
+    type: 'handoff.requested',
+    handoff: id,
+    reason,
+    evidence,
+    by: SYSTEM,
+    queue,
+    desk: next,
+    priority,
+    skills,
+    retry: true,
+    ...(summary === undefined ? {} : { summary }),
+  });
   return draft.done();
 }
 
@@ -108,7 +146,9 @@ function offer(draft: Draft, handoff: Handoff, command: CommandOf<'offer'>): Dec
 
 function accept(draft: Draft, handoff: Handoff, command: CommandOf<'accept'>): Decision {
   if (handoff.phase === 'active') {
-    return handoff.agent.id === command.agent.id ? { repeat: handoff.acceptedSeq } : refuse('not_offered', { control: draft.state.control });
+    return handoff.agent.id === command.agent.id
+      ? { repeat: handoff.acceptedSeq }
+      : refuse('not_offered', { control: draft.state.control });
   }
   const asked = handoff.phase === 'offered' && handoff.agent.id === command.agent.id && draft.at <= handoff.expiresAt;
   if (!asked && !command.direct) return refuse('not_offered', { control: draft.state.control });
@@ -127,10 +167,10 @@ export function acceptHandoff(draft: Draft, handoff: Handoff, agent: CommandOf<'
 function cancel(draft: Draft, command: CommandOf<'cancel'>): Decision {
   const { handoff } = draft.state;
   if (!handoff || (command.handoff !== undefined && command.handoff !== handoff.id)) return refuse('no_handoff');
-  if (handoff.phase === 'active') return refuse('wrong_phase', { message: 'An agent answers already; close the conversation or return it instead.' });
+  if (handoff.phase === 'active')
+    return refuse('wrong_phase', { message: 'An agent answers already; close the conversation or return it instead.' });
   endHandoff(draft, command.by.role === 'customer' ? 'cancelled_by_customer' : 'superseded', command.by);
   tell(draft, 'cancelled', voice(draft).cancelled());
   backToBot(draft, 'cancelled');
   return draft.done();
 }
-

@@ -1,17 +1,20 @@
+import type { CommandOf } from '#conversation/commands.ts';
+import type { Decision, Draft } from '#conversation/draft.ts';
+import { backToBot, endHandoff, reopen, requestHandoff, tell, voice } from '#conversation/moves.ts';
+import { refuse } from '#conversation/refusals.ts';
 import { assess } from '#escalation/assess.ts';
 import type { Verdict } from '#escalation/policy.ts';
 import { judge } from '#escalation/verdict.ts';
 import { choiceOf, cleanText, faultOfParts, type Message, type Part, textOf } from '#message/message.ts';
 import { isNo, isYes } from '#words/answer.ts';
-import type { CommandOf } from '../commands.ts';
-import type { Decision, Draft } from '../draft.ts';
-import { backToBot, endHandoff, reopen, requestHandoff, tell, voice } from '../moves.ts';
-import { refuse } from '../refusals.ts';
 
 type Say = CommandOf<'say'>;
 
 /** Who may say something, and what a customer's words lead to. */
-export function decideTalk(draft: Draft, command: CommandOf<'say' | 'note' | 'whisper' | 'barge' | 'edit' | 'redact'>): Decision {
+export function decideTalk(
+  draft: Draft,
+  command: CommandOf<'say' | 'note' | 'whisper' | 'barge' | 'edit' | 'redact'>,
+): Decision {
   switch (command.type) {
     case 'say':
       return say(draft, command);
@@ -115,7 +118,8 @@ function customerToBot(draft: Draft, command: Say): void {
   const escalates = verdict.action === 'handoff' || (verdict.action === 'offer' && answer !== 'handoff:no');
   add(draft, command, escalates ? {} : { turn: true });
   for (const flag of verdict.flags) {
-    if (!draft.state.flags.some((raised) => raised.name === flag.name)) draft.add({ type: 'flag.added', flag: { name: flag.name, by: 'rule', evidence: flag.evidence } });
+    if (!draft.state.flags.some((raised) => raised.name === flag.name))
+      draft.add({ type: 'flag.added', flag: { name: flag.name, by: 'rule', evidence: flag.evidence } });
   }
   if (escalates) escalate(draft, verdict);
 }
@@ -139,7 +143,13 @@ function leaveLine(draft: Draft): void {
 }
 
 function add(draft: Draft, command: Say, more: Pick<Message, 'turn'>): void {
-  const message: Message = { id: draft.newId('msg'), author: command.author, parts: command.parts.map(clean), epoch: draft.state.control.epoch, ...more };
+  const message: Message = {
+    id: draft.newId('msg'),
+    author: command.author,
+    parts: command.parts.map(clean),
+    epoch: draft.state.control.epoch,
+    ...more,
+  };
   if (command.clientId !== undefined) message.clientId = command.clientId;
   if (command.answers !== undefined) message.answers = command.answers;
   if (command.bot) message.bot = command.bot;
@@ -166,7 +176,12 @@ function barge(draft: Draft, command: CommandOf<'barge'>): Decision {
   if (fault) return refuse(fault.code, { message: fault.message });
   const { control } = draft.state;
   const owns = control.holder === 'agent' && control.agent.id === command.agent.id;
-  const message: Message = { id: draft.newId('msg'), author: { role: 'agent', ...command.agent }, parts: command.parts.map(clean), epoch: control.epoch };
+  const message: Message = {
+    id: draft.newId('msg'),
+    author: { role: 'agent', ...command.agent },
+    parts: command.parts.map(clean),
+    epoch: control.epoch,
+  };
   if (command.clientId !== undefined) message.clientId = command.clientId;
   if (!owns) message.barge = true;
   draft.add({ type: 'message', message });

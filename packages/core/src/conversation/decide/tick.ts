@@ -1,7 +1,7 @@
-import { deadlines, type DeadlineKind } from '../deadlines.ts';
-import type { Decision, Draft } from '../draft.ts';
-import { backToBot, endHandoff, SYSTEM, tell, voice } from '../moves.ts';
-import { nextDesk } from '../rules.ts';
+import { type DeadlineKind, deadlines } from '#conversation/deadlines.ts';
+import type { Decision, Draft } from '#conversation/draft.ts';
+import { backToBot, endHandoff, SYSTEM, tell, voice } from '#conversation/moves.ts';
+import { nextDesk } from '#conversation/rules.ts';
 import { failTurn } from './bot-failed.ts';
 import { backToLine } from './control.ts';
 import { decideHandoff, failHandoff } from './handoff.ts';
@@ -30,13 +30,19 @@ function act(draft: Draft, kind: DeadlineKind): void {
     case 'desk_try':
       if (handoff?.phase === 'requested') {
         const next = nextDesk(draft.rules, handoff.queue, handoff.desk);
-        decideHandoff(draft, { type: 'desk-failed', handoff: handoff.id, detail: 'The desk did not answer in time.', ...(next === undefined ? {} : { next }) });
+        decideHandoff(draft, {
+          type: 'desk-failed',
+          handoff: handoff.id,
+          detail: 'The desk did not answer in time.',
+          ...(next === undefined ? {} : { next }),
+        });
       }
       return;
     case 'desk_total':
       return failHandoff(draft);
     case 'offer_expires':
-      if (handoff?.phase === 'offered') draft.add({ type: 'handoff.expired', handoff: handoff.id, agent: handoff.agent });
+      if (handoff?.phase === 'offered')
+        draft.add({ type: 'handoff.expired', handoff: handoff.id, agent: handoff.agent });
       return;
     case 'queue_ask': {
       const { text, choices } = voice(draft).stillWaiting();
@@ -47,7 +53,15 @@ function act(draft: Draft, kind: DeadlineKind): void {
       tell(draft, 'wait_limit', voice(draft).waitLimit());
       return backToBot(draft, 'wait_limit');
     case 'agent_silent_warn':
-      draft.add({ type: 'note', note: { id: draft.newId('msg'), author: { role: 'system', id: 'system', name: draft.rules.voice }, text: 'The customer has been waiting for your first word. The conversation goes back to the queue soon.' }, warning: 'agent_silent' });
+      draft.add({
+        type: 'note',
+        note: {
+          id: draft.newId('msg'),
+          author: { role: 'system', id: 'system', name: draft.rules.voice },
+          text: 'The customer has been waiting for your first word. The conversation goes back to the queue soon.',
+        },
+        warning: 'agent_silent',
+      });
       return;
     case 'agent_silent':
       if (handoff?.phase === 'active') backToLine(draft, handoff, 'agent_silent');

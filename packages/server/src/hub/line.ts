@@ -1,0 +1,227 @@
+import {
+  type HandoffId,
+  limitsOf,
+  type Measured,
+  type Millis,
+  type Outlook,
+  type QueueId,
+  type WorkspaceId,
+} from '@baton/core';
+import type { Pool } from 'pg';
+import type { World } from '#ports/world.ts';
+import { readLine, readMeasured } from '#store/line.ts';
+import type { Directory } from './directory.ts';
+import type { Committed, Ledger } from './ledger.ts';
+import { LineView, type Moved, moved, type QueueAvailability } from './line-view.ts';
+
+export interface LineTimings {
+  /** Least time between two reads of one workspace. What changes in between goes into the next. */
+  spacingMs: number;
+  /** How often a workspace that is in use is read without a reason: other nodes change it too, and presence runs out. */
+  pollMs: number;
+  /** Measured times are read again at most this often, when this node has seen a handoff accepted or ended ... */
+  measureMs: number;
+  /** ... and at least this often, for those that other nodes saw. */
+  remeasureMs: number;
+  /** A workspace with nobody online and nobody waiting is forgotten when nobody has asked for this long. */
+  forgetMs: number;
+  /** An agent's connection that was not seen for this long is gone. */
+  staleMs: number;
+}
+
+export const LINE_TIMINGS: LineTimings = {
+  spacingMs: 20,
+  pollMs: 1_000,
+  measureMs: 5_000,
+  remeasureMs: 60_000,
+  forgetMs: 60_000,
+  staleMs: 45_000,
+};
+
+/** A read takes this share of the time at most: a line of thousands is read less often, not at the cost of all else. */
+const SHARE = 4;
+
+interface Watched {
+  workspace: WorkspaceId;
+  view: LineView | null;
+  /** The read that has not begun yet, for all who want one that begins after now. */
+  next: Promise<LineView> | null;
+  reading: Promise<LineView> | null;
+  readAt: Millis;
+  tookMs: number;
+  askedAt: Millis;
+  measured: Map<QueueId, Measured>;
+  measuredAt: Millis;
+  /** Something was accepted or ended since. */
+  measuredOld: boolean;
+}
+
+/**
+ * The waiting line of each workspace in memory: who waits where, who could serve, how long it takes. Read again after
+ * each commit that moves a handoff (`handoff.*` events only: messages cost nothing here) and every second while in use,
+ * so it is right within a second of any change on any node.
+ */
+export class Line {
+  readonly #pool: Pool;
+  readonly #world: World;
+  readonly #directory: Directory;
+  readonly #timings: LineTimings;
+  readonly #watched = new Map<WorkspaceId, Watched>();
+  readonly #views = new Set<(view: LineView, before: LineView | null) => void>();
+  readonly #moved = new Set<(moved: Moved[], view: LineView) => void>();
+  #poll: NodeJS.Timeout | null = null;
+  #stopped = false;
+
+  constructor(deps: {
+    pool: Pool;
+    world: World;
+    directory: Directory;
+    ledger: Pick<Ledger, 'onCommitted'>;
+    timings?: Partial<LineTimings>;
+  }) {
+    this.#pool = deps.pool;
+    this.#world = deps.world;
+    this.#directory = deps.directory;
+    this.#timings = { ...LINE_TIMINGS, ...deps.timings };
+    deps.ledger.onCommitted((committed) => this.#committed(committed));
+  }
+
+  start(): void {
+    this.#poll ??= setInterval(() => this.#pollAll(), this.#timings.pollMs);
+    this.#poll.unref();
+  }
+
+  /** Resolves when no read is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#poll) clearInterval(this.#poll);
+    this.#poll = null;
+    await Promise.allSettled([...this.#watched.values()].flatMap(({ reading, next }) => [reading, next]));
+  }
+
+  /** The line as known, at most a second or two old; read first where nothing is known. */
+  async view(workspace: WorkspaceId): Promise<LineView> {
+    const watched = this.#watch(workspace);
+    watched.askedAt = this.#world.now();
+    const { view } = watched;
+    if (view && this.#world.now() - watched.readAt <= 2 * this.#timings.pollMs) return view;
+    return await this.fresh(workspace);
+  }
+
+  /** The line as of a moment after this call. Calls that come together share one read. */
+  fresh(workspace: WorkspaceId): Promise<LineView> {
+    const watched = this.#watch(workspace);
+    watched.next ??= this.#later(watched);
+    return watched.next;
+  }
+
+  /** Something that the line shows was changed: it is read again soon. Also for a notice from another node. */
+  changed(workspace: WorkspaceId): void {
+    this.fresh(workspace).catch((error) => this.#world.log.warn({ error, workspace }, 'the line could not be read'));
+  }
+
+  /** What may be told to the customer of this handoff; without one, to somebody who comes now. */
+  async outlook(workspace: WorkspaceId, queue: QueueId, handoff: HandoffId | null = null): Promise<Outlook> {
+    return (await this.view(workspace)).outlook(queue, handoff);
+  }
+
+  async availability(workspace: WorkspaceId, queue: QueueId): Promise<QueueAvailability> {
+    return (await this.view(workspace)).availability(queue);
+  }
+
+  /** Called with each new view. Must be quick and must not throw. */
+  onView(listener: (view: LineView, before: LineView | null) => void): () => void {
+    this.#views.add(listener);
+    return () => this.#views.delete(listener);
+  }
+
+  /** Called with the customers whose place or wait changed; at the first view of a workspace with all of them. */
+  onMoved(listener: (moved: Moved[], view: LineView) => void): () => void {
+    this.#moved.add(listener);
+    return () => this.#moved.delete(listener);
+  }
+
+  #committed({ state, events }: Committed): void {
+    let moves = false;
+    for (const { event } of events) {
+      if (!event.type.startsWith('handoff.')) continue;
+      moves = true;
+      if (event.type !== 'handoff.accepted' && event.type !== 'handoff.ended') continue;
+      const watched = this.#watched.get(state.workspace);
+      if (watched) watched.measuredOld = true;
+    }
+    if (moves) this.changed(state.workspace);
+  }
+
+  #watch(workspace: WorkspaceId): Watched {
+    let watched = this.#watched.get(workspace);
+    if (!watched) {
+      watched = {
+        workspace,
+        view: null,
+        next: null,
+        reading: null,
+        readAt: 0,
+        tookMs: 0,
+        askedAt: this.#world.now(),
+        measured: new Map(),
+        measuredAt: 0,
+        measuredOld: true,
+      };
+      this.#watched.set(workspace, watched);
+    }
+    return watched;
+  }
+
+  /** One read at a time and no more often than the spacing allows; at once when the last one is long past. */
+  async #later(watched: Watched): Promise<LineView> {
+    await watched.reading?.catch(() => undefined);
+    const wait = watched.readAt + Math.max(this.#timings.spacingMs, SHARE * watched.tookMs) - this.#world.now();
+    if (wait > 0 && !this.#stopped)
+      await new Promise((resolve) => setTimeout(resolve, Math.min(wait, this.#timings.pollMs)));
+    watched.next = null;
+    watched.reading = this.#read(watched).finally(() => {
+      watched.reading = null;
+    });
+    return watched.reading;
+  }
+
+  async #read(watched: Watched): Promise<LineView> {
+    const { workspace } = watched;
+    const began = this.#world.now();
+    const measure = began - watched.measuredAt >= (watched.measuredOld ? this.#timings.measureMs : this.#timings.remeasureMs);
+    const [rows, measured] = await Promise.all([
+      readLine(this.#pool, workspace, began - this.#timings.staleMs),
+      measure ? readMeasured(this.#pool, workspace) : null,
+      this.#directory.load([workspace]),
+    ]);
+    if (measured) Object.assign(watched, { measured, measuredAt: began, measuredOld: false });
+    const rules = this.#directory.rules(workspace);
+    const passOverSeconds = (queue: QueueId) => (rules ? limitsOf(rules, queue).passOverSeconds : 0);
+    const view = new LineView({ ...rows, workspace, measured: watched.measured, passOverSeconds, asOf: began });
+    const before = watched.view;
+    watched.view = view;
+    watched.readAt = this.#world.now();
+    watched.tookMs = watched.readAt - began;
+    this.#tell(view, before);
+    return view;
+  }
+
+  #tell(view: LineView, before: LineView | null): void {
+    for (const listener of this.#views) listener(view, before);
+    if (this.#moved.size === 0) return;
+    const found = moved(before, view);
+    if (found.length > 0) for (const listener of this.#moved) listener(found, view);
+  }
+
+  #pollAll(): void {
+    const now = this.#world.now();
+    for (const watched of this.#watched.values()) {
+      const { view, workspace } = watched;
+      const used = view === null || view.waiting.length > 0 || view.team.some(({ presence }) => presence !== 'offline');
+      if (!used && !watched.next && !watched.reading && now - watched.askedAt > this.#timings.forgetMs)
+        this.#watched.delete(workspace);
+      else this.changed(workspace);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { ConversationId } from '@baton/core';
+import type { Pool } from 'pg';
+
+/** A leased cursor: this worker alone moves it until the lease runs out. */
+export interface Lease {
+  conversation: ConversationId;
+  side: string;
+  /** Everything up to here is done. */
+  seq: number;
+  attempts: number;
+  wakes: number;
+  lease: string;
+}
+
+/** Longer than the longest call of a side. A crashed worker's cursors are taken up again after this. */
+export const LEASE_SECONDS = 60;
+
+/** Leases what is due, oldest first. `sides`: only cursors whose side begins so, e.g. `bot:`. */
+export async function leaseDue(pool: Pool, lease: string, side: string, limit: number): Promise<Lease[]> {
+  const { rows } = await pool.query<Omit<Lease, 'lease'>>({
+    name: 'lease-cursors',
+    text: `
+      update cursors set leased_until = now() + make_interval(secs => $2), lease = $1
+      where (conversation_id, side) in (
+        select conversation_id, side from cursors
+        where due_at <= now() and side like $3 || '%' and (leased_until is null or leased_until < now())
+        order by due_at limit $4 for update skip locked)
+      returning conversation_id as conversation, side, seq, attempts, wakes`,
+    values: [lease, LEASE_SECONDS, side, limit],
+  });
+  return rows.map((row) => ({ ...row, lease }));
+}
+
+/** Moves a cursor after each event that is done, so that a crash repeats at most one. */
+export async function advance(pool: Pool, lease: Lease, seq: number): Promise<void> {
+  await pool.query({
+    name: 'advance-cursor',
+    text: `update cursors set seq = $4, attempts = 0, last_error = null, leased_until = now() + make_interval(secs => $5)
+           where conversation_id = $1 and side = $2 and lease = $3`,
+    values: [lease.conversation, lease.side, lease.lease, seq, LEASE_SECONDS],
+  });
+}
+
+/** Gives a cursor back when all is done. One that was woken meanwhile stays due. */
+export async function finish(pool: Pool, lease: Lease, seq: number): Promise<void> {
+  await pool.query({
+    name: 'finish-cursor',
+    text: `update cursors set seq = $4, attempts = 0, last_error = null, lease = null, leased_until = null,
+             due_at = case when wakes = $5 then null else now() end
+           where conversation_id = $1 and side = $2 and lease = $3`,
+    values: [lease.conversation, lease.side, lease.lease, seq, lease.wakes],
+  });
+}
+
+/** Gives a cursor back to be tried again after `delayMs`. */
+export async function retryLater(pool: Pool, lease: Lease, delayMs: number, error: string): Promise<void> {
+  await pool.query(
+    `update cursors set attempts = attempts + 1, last_error = $5, lease = null, leased_until = null,
+       due_at = now() + make_interval(secs => $4::float8 / 1000)
+     where conversation_id = $1 and side = $2 and lease = $3`,
+    [lease.conversation, lease.side, lease.lease, delayMs, error.slice(0, 500)],
+  );
+}
+
+/** Milliseconds until the next cursor of these sides is due; null when none is. */
+export async function nextDue(pool: Pool, side: string): Promise<number | null> {
+  const { rows } = await pool.query<{ ms: number | null }>({
+    name: 'next-due',
+    text: `select extract(epoch from min(greatest(due_at, coalesce(leased_until, due_at))) - now())::float8 * 1000 as ms
+           from cursors where due_at is not null and side like $1 || '%'`,
+    values: [side],
+  });
+  return rows[0]?.ms ?? null;
+}
