@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { root, SetupError } from './turn.mjs';
+import { noteWorker, root, SetupError } from './turn.mjs';
 
 const modules = join(root, 'node_modules');
 const stamp = join(modules, '.baton-installed');
@@ -120,6 +120,7 @@ function npmCi(started) {
     env: npmEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  noteWorker(child.pid);
   // npm must not go on in the background when this process is told to stop.
   const end = () => child.kill();
   process.once('exit', end);

@@ -37,11 +37,27 @@ export async function inTurn(work) {
   }
 }
 
+/**
+ * Notes the program that does the work: if this process is killed, the program goes on, and the next set-up waits for it.
+ * @param {number | undefined} child
+ */
+export function noteWorker(child) {
+  try {
+    writeFileSync(lock, content(child));
+  } catch {
+    // Then a set-up right after a kill may find npm still at work, and says so.
+  }
+}
+
+function content(child) {
+  return JSON.stringify({ pid: process.pid, host: hostname(), child });
+}
+
 async function take() {
   let said = false;
   for (;;) {
     try {
-      writeFileSync(lock, JSON.stringify({ pid: process.pid, host: hostname() }), { flag: 'wx' });
+      writeFileSync(lock, content(), { flag: 'wx' });
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw unwritable(error);
@@ -70,14 +86,18 @@ function readHolder() {
 }
 
 function isLeftOver(holder) {
-  if (holder.age > STALE_MS) return true;
-  if (holder.host !== hostname() || holder.pid === 0) return false;
+  if (holder.host === hostname() && holder.pid !== 0) return !isAlive(holder.pid) && !isAlive(holder.child);
+  return holder.age > STALE_MS;
+}
+
+function isAlive(pid) {
+  if (!pid) return false;
   try {
-    process.kill(holder.pid, 0);
-    return false;
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
     // EPERM: it lives and belongs to somebody else.
-    return error.code === 'ESRCH';
+    return error.code !== 'ESRCH';
   }
 }
 
