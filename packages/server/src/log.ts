@@ -2,6 +2,8 @@ import pino from 'pino';
 import type { Log } from '#ports/world.ts';
 import type { Config } from './config.ts';
 
+export type { Log };
+
 /**
  * JSON lines on standard output. Never message text, never secrets: who logs names ids and counts; what slips in
  * through a request's headers is struck out here.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ConversationEvent } from '../events.ts';
-import { CustomerId, IntegrationId, KeyId, Time, WebhookId } from '../ids.ts';
+import { ConversationEvent } from '#events.ts';
+import { CustomerId, IntegrationId, KeyId, Time, WebhookId } from '#ids.ts';
 import { Customer } from './conversation.ts';
 import { listQuery, Nothing, op, pageOf, Scope } from './table.ts';
 
@@ -12,7 +12,9 @@ export const Integration = z
     side: z.enum(['channel', 'bot', 'desk']),
     kind: z.string(),
     name: z.string(),
-    config: z.record(z.string(), z.unknown()).meta({ description: 'Depends on the kind. Secrets are shown to admins only.' }),
+    config: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'Depends on the kind. Secrets are shown to admins only.' }),
     bot: IntegrationId.nullable().meta({ description: "A channel's bot." }),
     siteKey: z.string().nullable().meta({ description: "A widget's public key." }),
     enabled: z.boolean(),
@@ -27,7 +29,11 @@ const integration = z.strictObject({
   enabled: z.boolean(),
 });
 export const IntegrationInput = z
-  .strictObject({ side: z.enum(['channel', 'bot', 'desk']), kind: z.string().min(1).max(50), ...integration.partial().required({ name: true }).shape })
+  .strictObject({
+    side: z.enum(['channel', 'bot', 'desk']),
+    kind: z.string().min(1).max(50),
+    ...integration.partial().required({ name: true }).shape,
+  })
   .meta({ id: 'IntegrationInput' });
 export const IntegrationPatch = integration.partial().meta({ id: 'IntegrationPatch' });
 
@@ -41,11 +47,34 @@ export const integrationOps = {
     tag: 'Integrations',
     access: ['conversations:read', 'admin'],
     summary: 'List channels, bots and desks',
-    query: z.strictObject({ ...listQuery, side: z.enum(['channel', 'bot', 'desk']).optional(), kind: z.string().max(50).optional() }),
+    query: z.strictObject({
+      ...listQuery,
+      side: z.enum(['channel', 'bot', 'desk']).optional(),
+      kind: z.string().max(50).optional(),
+    }),
     answers: { 200: pageOf(Integration) },
   }),
-  createIntegration: op({ method: 'POST', path: '/v1/integrations', tag: 'Integrations', access: ['admin'], idempotent: true, secret: true, summary: 'Add a channel, a bot or a desk', body: IntegrationInput, answers: { 201: Integration }, problems: integrationProblems }),
-  getIntegration: op({ method: 'GET', path: '/v1/integrations/{id}', tag: 'Integrations', access: ['conversations:read', 'admin'], summary: 'Read an integration', params: integrationParams, answers: { 200: Integration } }),
+  createIntegration: op({
+    method: 'POST',
+    path: '/v1/integrations',
+    tag: 'Integrations',
+    access: ['admin'],
+    idempotent: true,
+    secret: true,
+    summary: 'Add a channel, a bot or a desk',
+    body: IntegrationInput,
+    answers: { 201: Integration },
+    problems: integrationProblems,
+  }),
+  getIntegration: op({
+    method: 'GET',
+    path: '/v1/integrations/{id}',
+    tag: 'Integrations',
+    access: ['conversations:read', 'admin'],
+    summary: 'Read an integration',
+    params: integrationParams,
+    answers: { 200: Integration },
+  }),
   updateIntegration: op({
     method: 'PATCH',
     path: '/v1/integrations/{id}',
@@ -79,16 +108,30 @@ export const EventName = z
   .enum(ConversationEvent.options.map((option) => option.shape.type.value) as [string, ...string[]])
   .meta({ id: 'EventName' });
 
-export const Webhook = z.object({ id: WebhookId, url: z.string(), events: z.array(z.string()), enabled: z.boolean(), createdAt: Time }).meta({ id: 'Webhook' });
+export const Webhook = z
+  .object({ id: WebhookId, url: z.string(), events: z.array(z.string()), enabled: z.boolean(), createdAt: Time })
+  .meta({ id: 'Webhook' });
 const webhook = z.strictObject({
   url: HttpUrl,
-  events: z.array(z.union([EventName, z.literal('*')])).min(1).max(50).meta({ description: 'Names of events, or `*` for all.' }),
+  events: z
+    .array(z.union([EventName, z.literal('*')]))
+    .min(1)
+    .max(50)
+    .meta({ description: 'Names of events, or `*` for all.' }),
   enabled: z.boolean(),
 });
 const webhookParams = z.strictObject({ id: WebhookId });
 
 export const webhookOps = {
-  listWebhooks: op({ method: 'GET', path: '/v1/webhooks', tag: 'Webhooks', access: ['admin'], summary: 'List webhooks', query: z.strictObject(listQuery), answers: { 200: pageOf(Webhook) } }),
+  listWebhooks: op({
+    method: 'GET',
+    path: '/v1/webhooks',
+    tag: 'Webhooks',
+    access: ['admin'],
+    summary: 'List webhooks',
+    query: z.strictObject(listQuery),
+    answers: { 200: pageOf(Webhook) },
+  }),
   createWebhook: op({
     method: 'POST',
     path: '/v1/webhooks',
@@ -102,15 +145,53 @@ export const webhookOps = {
     answers: { 201: Webhook.extend({ secret: z.string() }) },
     problems: ['address_private'],
   }),
-  getWebhook: op({ method: 'GET', path: '/v1/webhooks/{id}', tag: 'Webhooks', access: ['admin'], summary: 'Read a webhook', params: webhookParams, answers: { 200: Webhook } }),
-  updateWebhook: op({ method: 'PATCH', path: '/v1/webhooks/{id}', tag: 'Webhooks', access: ['admin'], idempotent: true, summary: 'Change a webhook', params: webhookParams, body: webhook.partial().meta({ id: 'WebhookPatch' }), answers: { 200: Webhook }, problems: ['address_private'] }),
-  deleteWebhook: op({ method: 'DELETE', path: '/v1/webhooks/{id}', tag: 'Webhooks', access: ['admin'], idempotent: true, summary: 'Remove a webhook', params: webhookParams, answers: { 204: Nothing } }),
+  getWebhook: op({
+    method: 'GET',
+    path: '/v1/webhooks/{id}',
+    tag: 'Webhooks',
+    access: ['admin'],
+    summary: 'Read a webhook',
+    params: webhookParams,
+    answers: { 200: Webhook },
+  }),
+  updateWebhook: op({
+    method: 'PATCH',
+    path: '/v1/webhooks/{id}',
+    tag: 'Webhooks',
+    access: ['admin'],
+    idempotent: true,
+    summary: 'Change a webhook',
+    params: webhookParams,
+    body: webhook.partial().meta({ id: 'WebhookPatch' }),
+    answers: { 200: Webhook },
+    problems: ['address_private'],
+  }),
+  deleteWebhook: op({
+    method: 'DELETE',
+    path: '/v1/webhooks/{id}',
+    tag: 'Webhooks',
+    access: ['admin'],
+    idempotent: true,
+    summary: 'Remove a webhook',
+    params: webhookParams,
+    answers: { 204: Nothing },
+  }),
 };
 
-export const Key = z.object({ id: KeyId, name: z.string(), scopes: z.array(Scope), createdAt: Time, lastUsedAt: Time.nullable() }).meta({ id: 'Key' });
+export const Key = z
+  .object({ id: KeyId, name: z.string(), scopes: z.array(Scope), createdAt: Time, lastUsedAt: Time.nullable() })
+  .meta({ id: 'Key' });
 
 export const keyOps = {
-  listKeys: op({ method: 'GET', path: '/v1/keys', tag: 'Keys', access: ['admin'], summary: 'List API keys', query: z.strictObject(listQuery), answers: { 200: pageOf(Key) } }),
+  listKeys: op({
+    method: 'GET',
+    path: '/v1/keys',
+    tag: 'Keys',
+    access: ['admin'],
+    summary: 'List API keys',
+    query: z.strictObject(listQuery),
+    answers: { 200: pageOf(Key) },
+  }),
   createKey: op({
     method: 'POST',
     path: '/v1/keys',
@@ -120,10 +201,21 @@ export const keyOps = {
     secret: true,
     summary: 'Make an API key',
     description: 'The key is shown this one time; we keep its hash only.',
-    body: z.strictObject({ name: z.string().trim().min(1).max(100), scopes: z.array(Scope).min(1).max(5) }).meta({ id: 'KeyInput' }),
+    body: z
+      .strictObject({ name: z.string().trim().min(1).max(100), scopes: z.array(Scope).min(1).max(5) })
+      .meta({ id: 'KeyInput' }),
     answers: { 201: Key.extend({ key: z.string() }) },
   }),
-  deleteKey: op({ method: 'DELETE', path: '/v1/keys/{id}', tag: 'Keys', access: ['admin'], idempotent: true, summary: 'Revoke an API key', params: z.strictObject({ id: KeyId }), answers: { 204: Nothing } }),
+  deleteKey: op({
+    method: 'DELETE',
+    path: '/v1/keys/{id}',
+    tag: 'Keys',
+    access: ['admin'],
+    idempotent: true,
+    summary: 'Revoke an API key',
+    params: z.strictObject({ id: KeyId }),
+    answers: { 204: Nothing },
+  }),
 };
 
 export const customerOps = {
@@ -133,8 +225,20 @@ export const customerOps = {
     tag: 'Customers',
     access: ['conversations:read'],
     summary: 'Find customers, newest first',
-    query: z.strictObject({ ...listQuery, externalId: z.string().max(200).optional(), email: z.string().max(320).optional() }),
+    query: z.strictObject({
+      ...listQuery,
+      externalId: z.string().max(200).optional(),
+      email: z.string().max(320).optional(),
+    }),
     answers: { 200: pageOf(Customer) },
   }),
-  getCustomer: op({ method: 'GET', path: '/v1/customers/{id}', tag: 'Customers', access: ['conversations:read'], summary: 'Read a customer', params: z.strictObject({ id: CustomerId }), answers: { 200: Customer } }),
+  getCustomer: op({
+    method: 'GET',
+    path: '/v1/customers/{id}',
+    tag: 'Customers',
+    access: ['conversations:read'],
+    summary: 'Read a customer',
+    params: z.strictObject({ id: CustomerId }),
+    answers: { 200: Customer },
+  }),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AgentId, Time, WorkspaceId } from '../ids.ts';
+import { AgentId, Time, WorkspaceId } from '#ids.ts';
 import { listQuery, Nothing, op, pageOf } from './table.ts';
 
 const Role = z.enum(['owner', 'admin', 'agent']);
@@ -16,7 +16,9 @@ export const Agent = z
     name: z.string(),
     avatarUrl: z.string().nullable(),
     role: Role,
-    presence: z.enum(['online', 'away', 'offline']).meta({ description: 'What he chose, and offline while no console of his is connected.' }),
+    presence: z
+      .enum(['online', 'away', 'offline'])
+      .meta({ description: 'What he chose, and offline while no console of his is connected.' }),
     capacity: z.number().int().meta({ description: 'Conversations at once.' }),
     active: z.number().int().meta({ description: 'Conversations that he holds now.' }),
     disabled: z.boolean(),
@@ -29,7 +31,10 @@ const fields = z.strictObject({
   name: z.string().trim().min(1).max(100),
   role: Role,
   capacity: z.number().int().min(0).max(100),
-  avatarUrl: z.url({ protocol: /^https?$/ }).max(2_000).nullable(),
+  avatarUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .nullable(),
   password: Password,
 });
 export const AgentInput = fields.partial().required({ email: true, name: true }).meta({ id: 'AgentInput' });
@@ -45,7 +50,10 @@ export const agentOps = {
     tag,
     access: ['conversations:read', 'admin'],
     summary: 'List agents',
-    query: z.strictObject({ ...listQuery, disabled: z.enum(['true', 'false']).optional().meta({ description: 'Also those who are disabled.' }) }),
+    query: z.strictObject({
+      ...listQuery,
+      disabled: z.enum(['true', 'false']).optional().meta({ description: 'Also those who are disabled.' }),
+    }),
     answers: { 200: pageOf(Agent) },
   }),
   createAgent: op({
@@ -57,10 +65,25 @@ export const agentOps = {
     secret: true,
     summary: 'Add an agent',
     body: AgentInput,
-    answers: { 201: Agent.extend({ loginLink: z.string().nullable().meta({ description: 'Logs in once, for 7 days; null where a password was given.' }) }) },
+    answers: {
+      201: Agent.extend({
+        loginLink: z
+          .string()
+          .nullable()
+          .meta({ description: 'Logs in once, for 7 days; null where a password was given.' }),
+      }),
+    },
     problems: ['email_taken', 'owner_only'],
   }),
-  getAgent: op({ method: 'GET', path: '/v1/agents/{id}', tag, access: ['conversations:read', 'admin'], summary: 'Read an agent', params, answers: { 200: Agent } }),
+  getAgent: op({
+    method: 'GET',
+    path: '/v1/agents/{id}',
+    tag,
+    access: ['conversations:read', 'admin'],
+    summary: 'Read an agent',
+    params,
+    answers: { 200: Agent },
+  }),
   updateAgent: op({
     method: 'PATCH',
     path: '/v1/agents/{id}',
@@ -115,16 +138,35 @@ export const sessionOps = {
     answers: { 200: Session },
     problems: ['login_failed', 'too_many_attempts'],
   }),
-  getSession: op({ method: 'GET', path: '/v1/session', tag: 'Session', access: 'agent', summary: 'Who is logged in', answers: { 200: Session } }),
+  getSession: op({
+    method: 'GET',
+    path: '/v1/session',
+    tag: 'Session',
+    access: 'agent',
+    summary: 'Who is logged in',
+    answers: { 200: Session },
+  }),
   updateSession: op({
     method: 'PATCH',
     path: '/v1/session',
     tag: 'Session',
     access: 'agent',
     summary: 'Change your own name, picture or password',
-    body: z.strictObject({ name: fields.shape.name.optional(), avatarUrl: fields.shape.avatarUrl.optional(), password: Password.optional(), currentPassword: z.string().max(200).optional() }),
+    body: z.strictObject({
+      name: fields.shape.name.optional(),
+      avatarUrl: fields.shape.avatarUrl.optional(),
+      password: Password.optional(),
+      currentPassword: z.string().max(200).optional(),
+    }),
     answers: { 200: Session },
     problems: ['login_failed'],
   }),
-  deleteSession: op({ method: 'DELETE', path: '/v1/session', tag: 'Session', access: 'public', summary: 'Log out', answers: { 204: Nothing } }),
+  deleteSession: op({
+    method: 'DELETE',
+    path: '/v1/session',
+    tag: 'Session',
+    access: 'public',
+    summary: 'Log out',
+    answers: { 204: Nothing },
+  }),
 };

@@ -1,12 +1,27 @@
 import { z } from 'zod';
-import { Attributes, Control, Estimate, Evidence, EventItem, Flag, HandoffOutcome, HandoffReason, Page } from '../events.ts';
-import { ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, QueueId, Time } from '../ids.ts';
-import { AgentRef, BotReport, ClientId, Message, PartsInput, TEXT_LIMIT } from '../parts.ts';
+import {
+  Attributes,
+  Control,
+  Estimate,
+  EventItem,
+  Evidence,
+  Flag,
+  HandoffOutcome,
+  HandoffReason,
+  Page,
+} from '#events.ts';
+import { ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, QueueId, Time } from '#ids.ts';
+import { AgentRef, BotReport, ClientId, Message, PartsInput, TEXT_LIMIT } from '#parts.ts';
 
 export const CustomerInput = z
   .strictObject({
     id: CustomerId.optional(),
-    externalId: z.string().min(1).max(200).optional().meta({ description: 'Your own id of this person; the same one again is the same customer.' }),
+    externalId: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'Your own id of this person; the same one again is the same customer.' }),
     name: z.string().max(200).optional(),
     email: z.email().max(320).optional(),
     phone: z.string().max(50).optional(),
@@ -75,12 +90,33 @@ export const ConversationSummary = z
     id: ConversationId,
     status: z.enum(['open', 'closed']),
     channel: z.object({ id: IntegrationId, kind: z.string(), name: z.string() }),
-    customer: z.object({ id: CustomerId, name: z.string().nullable(), email: z.string().nullable(), verified: z.boolean() }),
+    customer: z.object({
+      id: CustomerId,
+      name: z.string().nullable(),
+      email: z.string().nullable(),
+      verified: z.boolean(),
+    }),
     control: Control,
-    handoff: z.object({ id: HandoffId, phase: z.string(), reason: HandoffReason, queue: QueueId, waitingSince: Time, agent: AgentRef.nullable() }).nullable(),
+    handoff: z
+      .object({
+        id: HandoffId,
+        phase: z.string(),
+        reason: HandoffReason,
+        queue: QueueId,
+        waitingSince: Time,
+        agent: AgentRef.nullable(),
+      })
+      .nullable(),
     flags: z.array(z.string()),
     watchers: z.array(AgentRef),
-    last: z.object({ role: z.enum(['customer', 'bot', 'agent', 'system']), text: z.string(), at: Time, seq: z.number().int() }).nullable(),
+    last: z
+      .object({
+        role: z.enum(['customer', 'bot', 'agent', 'system']),
+        text: z.string(),
+        at: Time,
+        seq: z.number().int(),
+      })
+      .nullable(),
     waiting: z.boolean().meta({ description: 'The customer wrote last and nobody has answered yet.' }),
     seq: z.number().int(),
     openedAt: Time,
@@ -105,7 +141,16 @@ export const TranscriptItem = z
   .meta({ id: 'TranscriptItem' });
 
 export const Queue = z
-  .object({ id: QueueId, name: z.string(), isDefault: z.boolean(), desks: z.array(IntegrationId.nullable()), limits: z.record(z.string(), z.number().nullable()), agents: z.array(z.string()).nullable(), waiting: z.number().int(), createdAt: Time })
+  .object({
+    id: QueueId,
+    name: z.string(),
+    isDefault: z.boolean(),
+    desks: z.array(IntegrationId.nullable()),
+    limits: z.record(z.string(), z.number().nullable()),
+    agents: z.array(z.string()).nullable(),
+    waiting: z.number().int(),
+    createdAt: Time,
+  })
   .meta({ id: 'Queue' });
 
 export const Availability = z
@@ -134,16 +179,32 @@ export const HandoffRequest = z
     desk: z.string().max(100).optional(),
     page: Page.optional(),
     language: z.string().max(35).optional(),
-    replyWebhook: z.url({ protocol: /^https?$/ }).max(2_000).optional(),
+    replyWebhook: z
+      .url({ protocol: /^https?$/ })
+      .max(2_000)
+      .optional(),
   })
   .meta({ id: 'HandoffRequest' });
 
 export const HandoffAnswer = z
-  .object({ handoff: Handoff, conversation: Conversation, availability: Availability, position: z.number().int().nullable(), estimate: Estimate.nullable() })
+  .object({
+    handoff: Handoff,
+    conversation: Conversation,
+    availability: Availability,
+    position: z.number().int().nullable(),
+    estimate: Estimate.nullable(),
+  })
   .meta({ id: 'HandoffAnswer' });
 
 export const ConversationInput = z
-  .strictObject({ customer: CustomerInput, channel: IntegrationId.optional(), transcript: z.array(TranscriptItem).max(TRANSCRIPT_LIMIT).optional(), attributes: Attributes.optional(), page: Page.optional(), language: z.string().max(35).optional() })
+  .strictObject({
+    customer: CustomerInput,
+    channel: IntegrationId.optional(),
+    transcript: z.array(TranscriptItem).max(TRANSCRIPT_LIMIT).optional(),
+    attributes: Attributes.optional(),
+    page: Page.optional(),
+    language: z.string().max(35).optional(),
+  })
   .meta({ id: 'ConversationInput' });
 
 export const MessageInput = z
@@ -159,5 +220,7 @@ export const MessageInput = z
   .meta({ id: 'MessageInput' });
 
 export const MessageAnswer = z.object({ message: Message, seq: z.number().int() }).meta({ id: 'MessageAnswer' });
-export const EventList = z.object({ items: z.array(EventItem), next: z.number().int().nullable() }).meta({ id: 'EventList' });
+export const EventList = z
+  .object({ items: z.array(EventItem), next: z.number().int().nullable() })
+  .meta({ id: 'EventList' });
 export const MessageRef = MessageId;

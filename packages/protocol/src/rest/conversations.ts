@@ -1,14 +1,26 @@
 import { z } from 'zod';
-import { HandoffOutcome } from '../events.ts';
-import { AgentId, ConversationId, CustomerId } from '../ids.ts';
-import { Conversation, ConversationInput, ConversationSummary, EventList, HandoffAnswer, MessageAnswer, MessageInput } from './conversation.ts';
+import { HandoffOutcome } from '#events.ts';
+import { AgentId, ConversationId, CustomerId } from '#ids.ts';
+import {
+  Conversation,
+  ConversationInput,
+  ConversationSummary,
+  EventList,
+  HandoffAnswer,
+  MessageAnswer,
+  MessageInput,
+} from './conversation.ts';
 import { HandoffVerb } from './handoffs.ts';
 import { listQuery, Nothing, op, pageOf, queryInt } from './table.ts';
 
 const tag = 'Conversations';
 const params = z.strictObject({ id: ConversationId });
 const Note = z.string().max(8_000).optional();
-const Epoch = z.number().int().optional().meta({ description: 'The epoch of control that you know; refused with control_lost when it has changed.' });
+const Epoch = z
+  .number()
+  .int()
+  .optional()
+  .meta({ description: 'The epoch of control that you know; refused with control_lost when it has changed.' });
 
 export const FlagInput = z
   .strictObject({
@@ -29,7 +41,8 @@ export const conversationOps = {
     access: ['conversations:write'],
     idempotent: true,
     summary: 'Open a conversation',
-    description: "On the workspace's `api` channel where no channel is named. What was said before may come along as `transcript`.",
+    description:
+      "On the workspace's `api` channel where no channel is named. What was said before may come along as `transcript`.",
     body: ConversationInput,
     bodyLimit: 64 * 1024 * 1024,
     answers: { 201: Conversation },
@@ -45,7 +58,10 @@ export const conversationOps = {
       ...listQuery,
       status: z.enum(['open', 'closed']).optional(),
       holder: z.enum(['bot', 'queue', 'agent', 'nobody']).optional(),
-      agent: z.union([AgentId, z.literal('me')]).optional().meta({ description: 'Held by this agent; `me` for the agent who is logged in.' }),
+      agent: z
+        .union([AgentId, z.literal('me')])
+        .optional()
+        .meta({ description: 'Held by this agent; `me` for the agent who is logged in.' }),
       queue: z.string().max(100).optional().meta({ description: "A queue's id or its name." }),
       customer: CustomerId.optional(),
     }),
@@ -134,7 +150,8 @@ export const conversationOps = {
     access: ['conversations:write', 'handoffs:write'],
     idempotent: true,
     summary: 'Raise a flag',
-    description: 'A sign for agents: frustrated, vip, billing ... The customer never sees it. The same flag twice is one.',
+    description:
+      'A sign for agents: frustrated, vip, billing ... The customer never sees it. The same flag twice is one.',
     params,
     body: FlagInput,
     answers: { 200: Conversation },
@@ -157,7 +174,10 @@ export const conversationOps = {
     summary: 'Say that somebody is typing',
     description: 'Shown for a few seconds, never stored.',
     params,
-    body: z.strictObject({ author: z.strictObject({ role: z.enum(['customer', 'bot']), name: z.string().max(200).optional() }).optional(), on: z.boolean().default(true) }),
+    body: z.strictObject({
+      author: z.strictObject({ role: z.enum(['customer', 'bot']), name: z.string().max(200).optional() }).optional(),
+      on: z.boolean().default(true),
+    }),
     answers: { 204: Nothing },
   }),
 };

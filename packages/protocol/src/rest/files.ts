@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { FileRef } from '../parts.ts';
+import { FileRef } from '#parts.ts';
 import { op } from './table.ts';
 
-export const File = FileRef.extend({}).meta({ id: 'File', description: 'An uploaded file. Its url is unguessable and needs no login.' });
+export const File = FileRef.extend({}).meta({
+  id: 'File',
+  description: 'An uploaded file. Its url is unguessable and needs no login.',
+});
 
 export const fileOps = {
   uploadFile: op({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { HandoffOutcome, HandoffReason } from '../events.ts';
-import { ConversationId, HandoffId } from '../ids.ts';
+import { HandoffOutcome, HandoffReason } from '#events.ts';
+import { ConversationId, HandoffId } from '#ids.ts';
 import { Handoff, HandoffAnswer, HandoffRequest } from './conversation.ts';
 import { listQuery, op, pageOf } from './table.ts';
 
@@ -11,10 +11,18 @@ export const HandoffVerb = z
   .strictObject({
     reason: HandoffReason.optional(),
     summary: z.string().max(8_000).optional(),
-    queue: z.string().max(100).optional().meta({ description: "A queue's id or its name. The workspace's default queue where nothing is said." }),
+    queue: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({ description: "A queue's id or its name. The workspace's default queue where nothing is said." }),
     priority: z.number().int().min(-100).max(100).optional(),
     skills: z.array(z.string().min(1).max(50)).max(20).optional(),
-    epoch: z.number().int().optional().meta({ description: 'The epoch of control that you know; refused with control_lost when it has changed.' }),
+    epoch: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'The epoch of control that you know; refused with control_lost when it has changed.' }),
   })
   .meta({ id: 'HandoffVerb' });
 
@@ -27,7 +35,7 @@ export const handoffOps = {
     idempotent: true,
     summary: 'Hand a conversation to a person, in one call',
     description:
-      'For a bot that owns its channel: brings the customer, the whole transcript and the reason, opens a conversation on the workspace\'s `api` channel and asks for a person. Follow it with the events of the conversation. A transcript item of more than 8,000 characters becomes several messages.',
+      "For a bot that owns its channel: brings the customer, the whole transcript and the reason, opens a conversation on the workspace's `api` channel and asks for a person. Follow it with the events of the conversation. A transcript item of more than 8,000 characters becomes several messages.",
     body: HandoffRequest,
     bodyLimit: 64 * 1024 * 1024,
     answers: { 201: HandoffAnswer },

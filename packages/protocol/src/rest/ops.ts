@@ -1,5 +1,5 @@
-import { agentOps, sessionOps } from './agents.ts';
 import { customerOps, integrationOps, keyOps, webhookOps } from './administration.ts';
+import { agentOps, sessionOps } from './agents.ts';
 import { botOps } from './bots.ts';
 import { conversationOps } from './conversations.ts';
 import { fileOps } from './files.ts';

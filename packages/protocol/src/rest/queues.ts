@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AgentId, IntegrationId, QueueId } from '../ids.ts';
+import { AgentId, IntegrationId, QueueId } from '#ids.ts';
 import { Availability, Queue } from './conversation.ts';
 import { listQuery, Nothing, op, pageOf } from './table.ts';
 import { Limits } from './workspace.ts';
@@ -9,7 +9,11 @@ const params = z.strictObject({ id: QueueId });
 
 const fields = z.strictObject({
   name: z.string().trim().min(1).max(100),
-  desks: z.array(IntegrationId.nullable()).min(1).max(10).meta({ description: 'Desks in the order they are tried; null is our own console.' }),
+  desks: z
+    .array(IntegrationId.nullable())
+    .min(1)
+    .max(10)
+    .meta({ description: 'Desks in the order they are tried; null is our own console.' }),
   limits: Limits.partial().meta({ description: "Time limits of this queue over the workspace's." }),
   agents: z.array(AgentId).max(1_000).nullable().meta({ description: 'Agents who serve it; null is everybody.' }),
   isDefault: z.literal(true).meta({ description: 'Make it the queue for whoever names none.' }),
@@ -24,15 +28,59 @@ export const queueOps = {
     tag,
     access: ['availability:read', 'handoffs:write', 'conversations:read'],
     summary: 'Can a queue take somebody now, and how soon',
-    description: 'Ask before you promise. `estimate` is null while too little is measured: then say that you cannot tell.',
-    query: z.strictObject({ queue: z.string().max(100).optional().meta({ description: "A queue's id or its name; the default queue where nothing is said." }) }),
+    description:
+      'Ask before you promise. `estimate` is null while too little is measured: then say that you cannot tell.',
+    query: z.strictObject({
+      queue: z
+        .string()
+        .max(100)
+        .optional()
+        .meta({ description: "A queue's id or its name; the default queue where nothing is said." }),
+    }),
     answers: { 200: Availability },
     problems: ['queue_unknown'],
   }),
-  listQueues: op({ method: 'GET', path: '/v1/queues', tag, access: ['conversations:read', 'availability:read', 'handoffs:write'], summary: 'List queues', query: z.strictObject(listQuery), answers: { 200: pageOf(Queue) } }),
-  createQueue: op({ method: 'POST', path: '/v1/queues', tag, access: ['admin'], idempotent: true, summary: 'Add a queue', body: QueueInput, answers: { 201: Queue }, problems: ['name_taken', 'agent_unknown', 'desk_unknown'] }),
-  getQueue: op({ method: 'GET', path: '/v1/queues/{id}', tag, access: ['conversations:read', 'availability:read', 'handoffs:write'], summary: 'Read a queue', params, answers: { 200: Queue } }),
-  updateQueue: op({ method: 'PATCH', path: '/v1/queues/{id}', tag, access: ['admin'], idempotent: true, summary: 'Change a queue', params, body: QueuePatch, answers: { 200: Queue }, problems: ['name_taken', 'agent_unknown', 'desk_unknown'] }),
+  listQueues: op({
+    method: 'GET',
+    path: '/v1/queues',
+    tag,
+    access: ['conversations:read', 'availability:read', 'handoffs:write'],
+    summary: 'List queues',
+    query: z.strictObject(listQuery),
+    answers: { 200: pageOf(Queue) },
+  }),
+  createQueue: op({
+    method: 'POST',
+    path: '/v1/queues',
+    tag,
+    access: ['admin'],
+    idempotent: true,
+    summary: 'Add a queue',
+    body: QueueInput,
+    answers: { 201: Queue },
+    problems: ['name_taken', 'agent_unknown', 'desk_unknown'],
+  }),
+  getQueue: op({
+    method: 'GET',
+    path: '/v1/queues/{id}',
+    tag,
+    access: ['conversations:read', 'availability:read', 'handoffs:write'],
+    summary: 'Read a queue',
+    params,
+    answers: { 200: Queue },
+  }),
+  updateQueue: op({
+    method: 'PATCH',
+    path: '/v1/queues/{id}',
+    tag,
+    access: ['admin'],
+    idempotent: true,
+    summary: 'Change a queue',
+    params,
+    body: QueuePatch,
+    answers: { 200: Queue },
+    problems: ['name_taken', 'agent_unknown', 'desk_unknown'],
+  }),
   deleteQueue: op({
     method: 'DELETE',
     path: '/v1/queues/{id}',

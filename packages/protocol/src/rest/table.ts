@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** What an API key may do. `admin` includes the others. Agents have scopes by their role. */
-export const Scope = z.enum(['conversations:read', 'conversations:write', 'handoffs:write', 'availability:read', 'admin']).meta({ id: 'Scope' });
+export const Scope = z
+  .enum(['conversations:read', 'conversations:write', 'handoffs:write', 'availability:read', 'admin'])
+  .meta({ id: 'Scope' });
 export type Scope = z.infer<typeof Scope>;
 
 /**
@@ -61,14 +63,26 @@ export interface OpInput<O extends OpShape> {
 }
 
 /** What a handler of this operation may answer: one of its statuses with the body that belongs to it. */
-export type OpAnswer<O extends OpShape> = { [S in keyof O['answers'] & number]: { status: S; body: z.input<O['answers'][S]> } }[keyof O['answers'] & number];
+export type OpAnswer<O extends OpShape> = {
+  [S in keyof O['answers'] & number]: { status: S; body: z.input<O['answers'][S]> };
+}[keyof O['answers'] & number];
 
 /** A page of a list. `next` is given back as `after`; null at the end. */
-export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable().meta({ description: 'Give it back as `after` to read on. Null at the end.' }) });
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({
+    items: z.array(item),
+    next: z.string().nullable().meta({ description: 'Give it back as `after` to read on. Null at the end.' }),
+  });
 
 /** Numbers in a query are text on the wire. */
 export const queryInt = (min: number, max: number, fallback: number) =>
-  z.coerce.number(`A whole number from ${min} to ${max}.`).int().min(min).max(max).default(fallback).meta({ type: 'integer' });
+  z.coerce
+    .number(`A whole number from ${min} to ${max}.`)
+    .int()
+    .min(min)
+    .max(max)
+    .default(fallback)
+    .meta({ type: 'integer' });
 
 export const listQuery = {
   limit: queryInt(1, 100, 50),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Page } from '../events.ts';
-import { ConversationId, CustomerId, Time } from '../ids.ts';
+import { Page } from '#events.ts';
+import { ConversationId, CustomerId, Time } from '#ids.ts';
 import { EventList } from './conversation.ts';
 import { File } from './files.ts';
 import { op, queryInt } from './table.ts';
@@ -17,15 +17,30 @@ export const WidgetTheme = z
     greeting: z.string().max(500).default('Hello! How can we help?'),
     position: z.enum(['right', 'left']).default('right'),
     /** Picture in the header, https. */
-    logoUrl: z.url({ protocol: /^https?$/ }).max(2_000).nullable().default(null),
+    logoUrl: z
+      .url({ protocol: /^https?$/ })
+      .max(2_000)
+      .nullable()
+      .default(null),
   })
   .meta({ id: 'WidgetTheme' });
 
 export const WidgetSessionInput = z
   .strictObject({
-    siteKey: z.string().min(1).max(200).meta({ description: "The widget's public key: `data-site-key` of the script tag." }),
-    visitorToken: z.string().max(4_000).optional().meta({ description: 'The token of the last session in this browser, to be the same visitor again.' }),
-    identityToken: z.string().max(8_000).optional().meta({ description: "JWT (HS256) that your backend signs with the channel's secret: `sub` is your id of the customer, and `name`, `email`, `phone`, `attributes` where known." }),
+    siteKey: z
+      .string()
+      .min(1)
+      .max(200)
+      .meta({ description: "The widget's public key: `data-site-key` of the script tag." }),
+    visitorToken: z
+      .string()
+      .max(4_000)
+      .optional()
+      .meta({ description: 'The token of the last session in this browser, to be the same visitor again.' }),
+    identityToken: z.string().max(8_000).optional().meta({
+      description:
+        "JWT (HS256) that your backend signs with the channel's secret: `sub` is your id of the customer, and `name`, `email`, `phone`, `attributes` where known.",
+    }),
     page: Page.optional(),
     locale: z.string().max(35).optional().meta({ description: "The browser's language, e.g. `en-GB`." }),
   })
@@ -33,17 +48,33 @@ export const WidgetSessionInput = z
 
 export const WidgetSession = z
   .object({
-    token: z.string().meta({ description: 'Keep it in the browser; it opens the socket and every other call of the widget.' }),
+    token: z
+      .string()
+      .meta({ description: 'Keep it in the browser; it opens the socket and every other call of the widget.' }),
     tokenExpiresAt: Time,
-    visitor: z.object({ id: CustomerId, name: z.string().nullable(), email: z.string().nullable(), verified: z.boolean() }),
+    visitor: z.object({
+      id: CustomerId,
+      name: z.string().nullable(),
+      email: z.string().nullable(),
+      verified: z.boolean(),
+    }),
     conversation: z
       .object({ id: ConversationId, status: z.enum(['open', 'closed']), seq: z.number().int() })
       .nullable()
-      .meta({ description: "The visitor's open conversation, or his last one while it can still be rated or reopened." }),
+      .meta({
+        description: "The visitor's open conversation, or his last one while it can still be rated or reopened.",
+      }),
     locale: z.string(),
-    strings: z.record(z.string(), z.string()).meta({ description: "Texts that replace the widget's own, by their key." }),
+    strings: z
+      .record(z.string(), z.string())
+      .meta({ description: "Texts that replace the widget's own, by their key." }),
     theme: WidgetTheme,
-    limits: z.object({ textLength: z.number().int(), fileBytes: z.number().int(), filesPerMessage: z.number().int(), mimeTypes: z.array(z.string()) }),
+    limits: z.object({
+      textLength: z.number().int(),
+      fileBytes: z.number().int(),
+      filesPerMessage: z.number().int(),
+      mimeTypes: z.array(z.string()),
+    }),
   })
   .meta({ id: 'WidgetSession' });
 
@@ -67,15 +98,24 @@ export const widgetOps = {
     path: '/widget/v1/conversations/{id}/events',
     tag,
     access: 'visitor',
-    summary: "Read a conversation as its customer sees it",
-    description: 'For older pages: give `before`, the smallest seq that is on the screen. Without it, the newest page. Items come oldest first.',
+    summary: 'Read a conversation as its customer sees it',
+    description:
+      'For older pages: give `before`, the smallest seq that is on the screen. Without it, the newest page. Items come oldest first.',
     params: z.strictObject({ id: ConversationId }),
     query: z.strictObject({
       before: z.coerce.number().int().min(1).optional().meta({ type: 'integer' }),
       after: z.coerce.number().int().min(0).optional().meta({ type: 'integer' }),
       limit: queryInt(1, 200, 50),
     }),
-    answers: { 200: EventList.extend({ previous: z.number().int().nullable().meta({ description: 'Give it as `before` for the page before this one. Null at the beginning.' }) }) },
+    answers: {
+      200: EventList.extend({
+        previous: z
+          .number()
+          .int()
+          .nullable()
+          .meta({ description: 'Give it as `before` for the page before this one. Null at the beginning.' }),
+      }),
+    },
   }),
   uploadWidgetFile: op({
     method: 'POST',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { QueueId, Time, WorkspaceId } from '../ids.ts';
+import { QueueId, Time, WorkspaceId } from '#ids.ts';
 import { op } from './table.ts';
 
 const seconds = (min: number, max: number) => z.number().min(min).max(max);
@@ -34,7 +34,10 @@ export const Topic = z
     action: Action,
     queue: QueueId.optional(),
   })
-  .meta({ id: 'Topic', description: 'A subject that the bot may not decide. Each phrase is a set of words that must all occur.' });
+  .meta({
+    id: 'Topic',
+    description: 'A subject that the bot may not decide. Each phrase is a set of words that must all occur.',
+  });
 
 const Signals = z.strictObject({
   asked_for_human: SignalRule,
@@ -46,7 +49,10 @@ const Signals = z.strictObject({
 
 export const EscalationPolicy = z
   .strictObject({ signals: Signals, topics: z.array(Topic).max(100), fallbackLimit: z.number().int().min(1).max(20) })
-  .meta({ id: 'EscalationPolicy', description: 'When a conversation goes to a person: per kind of signal, from which score on, and what then.' });
+  .meta({
+    id: 'EscalationPolicy',
+    description: 'When a conversation goes to a person: per kind of signal, from which score on, and what then.',
+  });
 
 export const Rules = z
   .strictObject({
@@ -61,14 +67,22 @@ export const Rules = z
 export const RulesPatch = z
   .strictObject({
     limits: Limits.partial(),
-    escalation: z.strictObject({ signals: Signals.partial(), topics: EscalationPolicy.shape.topics, fallbackLimit: EscalationPolicy.shape.fallbackLimit }).partial(),
+    escalation: z
+      .strictObject({
+        signals: Signals.partial(),
+        topics: EscalationPolicy.shape.topics,
+        fallbackLimit: EscalationPolicy.shape.fallbackLimit,
+      })
+      .partial(),
     botTries: Rules.shape.botTries,
     voice: Rules.shape.voice,
   })
   .partial()
   .meta({ id: 'RulesPatch' });
 
-export const Workspace = z.object({ id: WorkspaceId, name: z.string(), defaultQueue: QueueId, rules: Rules, createdAt: Time }).meta({ id: 'Workspace' });
+export const Workspace = z
+  .object({ id: WorkspaceId, name: z.string(), defaultQueue: QueueId, rules: Rules, createdAt: Time })
+  .meta({ id: 'Workspace' });
 
 const tag = 'Workspace';
 
@@ -88,8 +102,13 @@ export const workspaceOps = {
     access: ['admin'],
     idempotent: true,
     summary: 'Change the rules',
-    description: 'Among them when a conversation goes to a person (`rules.escalation`). What is left out stays. In force at once for the next message.',
-    body: z.strictObject({ name: z.string().min(1).max(100).optional(), defaultQueue: QueueId.optional(), rules: RulesPatch.optional() }),
+    description:
+      'Among them when a conversation goes to a person (`rules.escalation`). What is left out stays. In force at once for the next message.',
+    body: z.strictObject({
+      name: z.string().min(1).max(100).optional(),
+      defaultQueue: QueueId.optional(),
+      rules: RulesPatch.optional(),
+    }),
     answers: { 200: Workspace },
     problems: ['queue_unknown'],
   }),

@@ -4,7 +4,7 @@ import type { Scope } from '@baton/protocol';
 import { findKey } from '#store/keys.ts';
 import { extendSession, findSession } from '#store/sessions.ts';
 import type { Db } from '#store/db.ts';
-import { deriveKey, hashToken } from './secrets.ts';
+import { deriveKey, hashToken } from '#store/secrets.ts';
 import { readVisitorToken } from './visitor-token.ts';
 
 export type AgentRole = 'owner' | 'admin' | 'agent';

@@ -27,17 +27,46 @@ export interface CustomerFacts {
 
 export const CUSTOMER_COLUMNS = 'c.id, c.external_id as "externalId", c.name, c.email, c.phone, c.verified, c.attributes, c.created_at as "createdAt"';
 
-export async function createCustomer(db: Db, workspace: WorkspaceId, id: CustomerId, facts: CustomerFacts): Promise<CustomerRow> {
+/** New, or the one who has this external id already; then what is said of him is added. The same id twice is one. */
+export async function createCustomer(
+  db: Db,
+  workspace: WorkspaceId,
+  id: CustomerId,
+  facts: CustomerFacts,
+): Promise<CustomerRow> {
+  const same =
+    facts.externalId === undefined ? '(workspace_id, id)' : '(workspace_id, external_id) where external_id is not null';
   const { rows } = await db.query<CustomerRow>(
     `insert into customers as c (workspace_id, id, external_id, name, email, phone, verified, attributes)
      values ($1, $2, $3, $4, $5, $6, $7, $8)
-     on conflict (workspace_id, external_id) where external_id is not null do update set
-       name = coalesce(excluded.name, c.name), email = coalesce(excluded.email, c.email), phone = coalesce(excluded.phone, c.phone),
-       verified = c.verified or excluded.verified, attributes = c.attributes || excluded.attributes, updated_at = now()
+     on conflict ${same} do update set
+       name = coalesce(excluded.name, c.name), email = coalesce(excluded.email, c.email),
+       phone = coalesce(excluded.phone, c.phone), verified = c.verified or excluded.verified,
+       attributes = c.attributes || excluded.attributes, updated_at = now()
      returning ${CUSTOMER_COLUMNS}`,
-    [workspace, id, facts.externalId ?? null, facts.name ?? null, facts.email ?? null, facts.phone ?? null, facts.verified ?? false, facts.attributes ?? {}],
+    [
+      workspace,
+      id,
+      facts.externalId ?? null,
+      facts.name ?? null,
+      facts.email ?? null,
+      facts.phone ?? null,
+      facts.verified ?? false,
+      facts.attributes ?? {},
+    ],
   );
   return rows[0] as CustomerRow;
+}
+
+/** Somebody who is known by this email alone: nothing about him is proven, so an email is enough to be him. */
+export async function findClaimedCustomer(db: Db, workspace: WorkspaceId, email: string): Promise<CustomerId | null> {
+  const { rows } = await db.query<{ id: CustomerId }>(
+    `select id from customers
+      where workspace_id = $1 and lower(email) = lower($2) and external_id is null and not verified and merged_into is null
+      order by id desc limit 1`,
+    [workspace, email],
+  );
+  return rows[0]?.id ?? null;
 }
 
 /** The customer under this id, or whoever he was merged into. */

@@ -120,6 +120,7 @@ create table customers (
   foreign key (workspace_id, merged_into) references customers (workspace_id, id) on delete cascade
 );
 create index customers_merged on customers (workspace_id, merged_into) where merged_into is not null;
+create index customers_email on customers (workspace_id, lower(email)) where email is not null;
 create unique index customers_external on customers (workspace_id, external_id) where external_id is not null;
 
 -- The head of each log. `seq` is the fence: whoever writes names the seq it expects. Columns that every message

@@ -1,0 +1,50 @@
+import type { ConversationId, Millis, NewId } from '@baton/core';
+import type { Pool } from 'pg';
+import type { Directory } from '#hub/directory.ts';
+import type { Ledger } from '#hub/ledger.ts';
+import type { Line } from '#hub/line.ts';
+import type { Signals } from '#hub/signals.ts';
+import type { Log } from '#log';
+import type { Auth } from './auth.ts';
+import type { Kinds } from './kinds.ts';
+
+/** What a webhook bot posts later (hub/bot-replies.ts). */
+export interface BotReplies {
+  take(reply: { token: string; actions: unknown[] }): Promise<{ ok: true; seq: number | null } | { ok: false; code: 'token_invalid' | 'control_lost' | 'queue_unknown' | 'closed'; message: string }>;
+}
+
+/** What the operator decided, as far as HTTP looks at it. */
+export interface HttpSettings {
+  /** How the world reaches this server, without a slash at the end. */
+  publicUrl: string;
+  /** Uploads are kept below it. */
+  dataDir: string;
+  secretKey: string;
+  trustProxy: boolean;
+  /** May a webhook's address be private? */
+  privateAddresses: boolean;
+  /** Folders of the built bundles; a missing one is said, not served. */
+  bundles: { widget: string; console: string };
+  /** The site of the demo page; null: there is no demo page. */
+  demoSite: () => Promise<string | null>;
+  /** Tests: each answer is held against its schema. */
+  checkAnswers: boolean;
+}
+
+/** Everything that the routes need; app.ts puts it together. */
+export interface HttpDeps {
+  pool: Pool;
+  ledger: Ledger;
+  directory: Directory;
+  line: Pick<Line, 'view' | 'fresh'>;
+  signals: Signals;
+  auth: Auth;
+  kinds: Kinds;
+  replies: BotReplies | null;
+  settings: HttpSettings;
+  now: () => Millis;
+  newId: NewId;
+  log: Log;
+  /** Tells when a conversation has something new; returns the way out. */
+  follow(conversation: ConversationId, news: () => void): () => void;
+}

@@ -1,0 +1,102 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NewId, WorkspaceId } from '@baton/core';
+import type { Db } from '#store/db.ts';
+import { claimKey, freeKey, keepAnswer } from '#store/idempotency.ts';
+import { HttpProblem, problemBody } from './problems.ts';
+
+export interface Answer {
+  status: number;
+  body: unknown;
+  /** It is what an earlier request got. */
+  replayed?: true;
+}
+
+interface Request {
+  workspace: WorkspaceId;
+  /** Whose key it is: the same word of two callers is two keys. */
+  caller: string;
+  key: string;
+  method: string;
+  path: string;
+  body: unknown;
+  requestId: string;
+  /** Seals what is kept of an answer that shows a secret; null for answers without one. */
+  seal: Uint8Array | null;
+}
+
+/** How long a second request waits for the first before it is told to come back. */
+const WAIT_MS = 5_000;
+const LOOK_MS = 50;
+
+/**
+ * Does a write once per key. The same key and request again get the first answer; the same key with another request is
+ * refused; of two at once the second waits for the first.
+ *
+ * Kept are answers that changed something and refusals of the rules (409). What failed before anything was done gives the
+ * key back, so that a mended request may use it. After a crash the write is done again with the same ids
+ * (`work` gets them), so that it finds what it did the first time.
+ */
+export async function once(db: Db, request: Request, work: (newId: NewId) => Promise<Answer>): Promise<Answer> {
+  const key = `${request.caller}:${request.key}`;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([request.method, request.path, request.body ?? null]))
+    .digest();
+  const claim = await waitForClaim(db, request.workspace, key, hash);
+  if (claim.is === 'answered') return { status: claim.status, body: open(claim.body, request.seal), replayed: true };
+  try {
+    const answer = await work(repeatableIds(claim.since.getTime(), `${request.workspace}:${key}`));
+    await keepAnswer(db, request.workspace, key, answer.status, seal(answer.body, request.seal));
+    return answer;
+  } catch (error) {
+    if (error instanceof HttpProblem && error.status === 409) await keepAnswer(db, request.workspace, key, 409, problemBody(error, request.requestId));
+    else await freeKey(db, request.workspace, key).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function waitForClaim(db: Db, workspace: WorkspaceId, key: string, hash: Buffer) {
+  const until = performance.now() + WAIT_MS;
+  for (;;) {
+    const claim = await claimKey(db, workspace, key, hash);
+    if (claim.is === 'other') {
+      throw new HttpProblem('idempotency_mismatch', 'Another method, address or body came with this key before. Take a new key for a new request.');
+    }
+    if (claim.is !== 'running') return claim;
+    if (performance.now() > until) {
+      throw new HttpProblem('idempotency_in_progress', 'The first request with this key has not ended yet. Ask again with the same key in a moment.', { retryAfterSeconds: 2 });
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Ids that are the same whenever the same request is done again: its first moment, then a hash instead of chance. */
+function repeatableIds(at: number, seed: string): NewId {
+  let count = 0;
+  let time = '';
+  for (let i = 0, rest = at; i < 10; i++, rest = Math.floor(rest / 32)) time = ALPHABET[rest % 32] + time;
+  return (prefix) => {
+    const bytes = createHash('sha256').update(`${seed}:${prefix}:${count++}`).digest();
+    let chance = '';
+    for (let i = 0; i < 16; i++) chance += ALPHABET[(bytes[i] ?? 0) % 32];
+    return `${prefix}_${time}${chance}`;
+  };
+}
+
+function seal(body: unknown, key: Uint8Array | null): unknown {
+  if (key === null) return body;
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const text = Buffer.concat([cipher.update(JSON.stringify(body), 'utf8'), cipher.final()]);
+  return { sealed: Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64') };
+}
+
+function open(body: unknown, key: Uint8Array | null): unknown {
+  const sealed = (body as { sealed?: unknown } | null)?.sealed;
+  if (key === null || typeof sealed !== 'string') return body;
+  const bytes = Buffer.from(sealed, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAuthTag(bytes.subarray(12, 28));
+  return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8'));
+}

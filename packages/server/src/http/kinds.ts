@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { WidgetTheme } from '@baton/protocol/schemas';
+
+/** What can be configured under a name: the shape of its config and which of its fields are secrets. */
+export interface Kind {
+  side: 'channel' | 'bot' | 'desk';
+  kind: string;
+  config: z.ZodObject;
+  /** Shown to admins only. */
+  secrets: readonly string[];
+  /** Needed but not given: made by us, and shown in the answer. */
+  made?: readonly string[];
+}
+
+/** A site that may use a widget: `https://shop.example`, `https://*.shop.example`, or `*` for any. */
+export const OriginPattern = z
+  .string()
+  .max(300)
+  .regex(/^(\*|https?:\/\/(\*\.)?[a-z0-9.-]+(:\d{1,5})?)$/i, 'An origin like https://shop.example, https://*.shop.example, or *.');
+
+export const WidgetConfig = z.strictObject({
+  allowedOrigins: z.array(OriginPattern).max(100).default([]),
+  /** Signs the identity of visitors (HS256). */
+  identitySecret: z.string().min(32, 'At least 32 characters.').max(200),
+  theme: WidgetTheme.partial().default({}),
+  /** Texts that replace the widget's own, by their key. */
+  strings: z.record(z.string().max(100), z.string().max(1_000)).default({}),
+  locale: z.string().max(35).optional(),
+});
+
+/** Kinds that HTTP itself serves. */
+export const OWN_KINDS: readonly Kind[] = [
+  { side: 'channel', kind: 'widget', config: WidgetConfig, secrets: ['identitySecret'], made: ['identitySecret'] },
+  { side: 'channel', kind: 'api', config: z.strictObject({}), secrets: [] },
+];
+
+/** Kinds by side and name. */
+export class Kinds {
+  readonly #all: readonly Kind[];
+
+  constructor(all: readonly Kind[]) {
+    this.#all = all;
+  }
+
+  find(side: string, kind: string): Kind | undefined {
+    return this.#all.find((one) => one.side === side && one.kind === kind);
+  }
+
+  names(side: string): string[] {
+    return this.#all.flatMap((one) => (one.side === side ? [one.kind] : []));
+  }
+}

@@ -1,0 +1,106 @@
+import type { Actor, ConversationId, HandoffId, IntegrationId, WorkspaceId } from '@baton/core';
+import type { HandoffAnswer } from '@baton/protocol';
+import { ops } from '@baton/protocol/schemas';
+import type { FastifyInstance } from 'fastify';
+import { pageOf, pageQuery } from '#http/cursor.ts';
+import type { HttpDeps } from '#http/deps.ts';
+import { acknowledged, commit, openConversation } from '#http/conversations.ts';
+import { actorOf, customerOf, deskOf, queueOf } from '#http/parties.ts';
+import { HttpProblem, refused } from '#http/problems.ts';
+import { answer, mount } from '#http/route.ts';
+import { presentHandoff, presentHandoffAnswer } from '#present/conversation.ts';
+import { findApiChannel } from '#store/integrations.ts';
+import { findConversation, findHandoff, type HandoffRow, listHandoffs, setReplyWebhook } from '#store/lists.ts';
+
+export function handoffRoutes(app: FastifyInstance, deps: HttpDeps): void {
+  const { pool } = deps;
+
+  mount(app, deps, ops.createHandoff, async ({ body }, context) => {
+    const { workspace } = context.caller;
+    const queue = body.queue === undefined ? undefined : await queueOf(pool, workspace, body.queue);
+    const desk = body.desk === undefined ? undefined : await deskOf(pool, workspace, body.desk);
+    const channel = await findApiChannel(pool, workspace);
+    if (!channel) throw new HttpProblem('channel_unknown', 'This workspace has no `api` channel that is switched on. Add one with POST /v1/integrations {"side":"channel","kind":"api","name":"API"}.');
+    const customer = await customerOf(pool, workspace, body.customer, context.newId);
+    const conversation = await openConversation(deps, context, { ...body, channel, customer });
+    const by = actorOf(context.caller);
+    for (const name of body.flags ?? []) await commit(deps, conversation, { type: 'flag', name, by });
+    const handoff = await requestHandoff(deps, workspace, conversation, context.commandKey, {
+      by,
+      reason: body.reason,
+      queue,
+      desk,
+      priority: body.priority,
+      skills: body.skills,
+      summary: body.summary,
+    });
+    if (body.replyWebhook !== undefined) await setReplyWebhook(pool, workspace, handoff, body.replyWebhook);
+    return answer(201, await answerOf(deps, workspace, handoff));
+  });
+
+  mount(app, deps, ops.listHandoffs, async ({ query }, { caller: { workspace } }) => {
+    const queue = query.queue === undefined ? undefined : await queueOf(pool, workspace, query.queue);
+    const rows = await listHandoffs(pool, workspace, { ...query, queue, ...pageQuery(query) });
+    return answer(200, pageOf(rows, query.limit, presentHandoff));
+  });
+
+  mount(app, deps, ops.getHandoff, async ({ params }, { caller }) => answer(200, await answerOf(deps, caller.workspace, params.id)));
+
+  mount(app, deps, ops.cancelHandoff, async ({ params }, context) => {
+    const { workspace } = context.caller;
+    const handoff = await handoffOf(deps, workspace, params.id);
+    const conversation = await findConversation(pool, workspace, handoff.conversation);
+    if (!conversation) throw noHandoff(params.id);
+    // In the customer's name: he leaves the line, whoever tells us.
+    const by = { role: 'customer', id: conversation.state.customer } as const;
+    await commit(deps, handoff.conversation, { type: 'cancel', handoff: handoff.id, by, ...(context.commandKey ? { key: context.commandKey } : {}) });
+    return answer(200, await answerOf(deps, workspace, params.id));
+  });
+}
+
+interface Wish {
+  by: Actor;
+  reason: HandoffRow['reason'];
+  queue?: HandoffRow['queue'] | undefined;
+  desk?: IntegrationId | undefined;
+  priority?: number | undefined;
+  skills?: string[] | undefined;
+  summary?: string | undefined;
+  epoch?: number | undefined;
+}
+
+/** Asks for a person and waits, for a moment, until a desk has it. Gives the handoff's id. */
+export async function requestHandoff(deps: HttpDeps, workspace: WorkspaceId, conversation: ConversationId, key: string | undefined, wish: Wish): Promise<HandoffId> {
+  const given = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as { by: Wish['by']; reason: Wish['reason'] };
+  const outcome = await deps.ledger.commit(conversation, { type: 'request-handoff', ...given, ...(key === undefined ? {} : { key: `${key}:handoff` }) });
+  if (!outcome.ok) throw refused(outcome.refusal);
+  for (const { event } of outcome.events) {
+    if (event.type !== 'handoff.requested') continue;
+    await acknowledged(deps, conversation, event.handoff);
+    return event.handoff;
+  }
+  // Asked before, under the same key: the last one is the one.
+  const [last] = await listHandoffs(deps.pool, workspace, { conversation, after: null, limit: 1 });
+  if (!last) throw new HttpProblem('no_handoff', 'Nothing was asked for.');
+  return last.id;
+}
+
+async function handoffOf(deps: HttpDeps, workspace: WorkspaceId, id: HandoffId): Promise<HandoffRow> {
+  const handoff = await findHandoff(deps.pool, workspace, id);
+  if (!handoff) throw noHandoff(id);
+  return handoff;
+}
+
+function noHandoff(id: string): HttpProblem {
+  return new HttpProblem('not_found', `There is no handoff ${id}.`);
+}
+
+/** Where a handoff stands: itself, its conversation, its queue, and its place in the line while it waits. */
+export async function answerOf(deps: HttpDeps, workspace: WorkspaceId, id: HandoffId): Promise<HandoffAnswer> {
+  const view = await deps.line.fresh(workspace);
+  const handoff = await handoffOf(deps, workspace, id);
+  const conversation = await findConversation(deps.pool, workspace, handoff.conversation);
+  if (!conversation) throw noHandoff(id);
+  const waits = view.position(id) !== null;
+  return presentHandoffAnswer(handoff, conversation, view.availability(handoff.queue), waits ? view.outlook(handoff.queue, id) : null);
+}
