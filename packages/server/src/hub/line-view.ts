@@ -173,14 +173,19 @@ export interface Moved {
 
 /** Who moved between two views: place, availability, or the wait in whole minutes; shorter steps nobody needs to see. */
 export function moved(before: LineView | null, after: LineView): Moved[] {
-  const found: Moved[] = [];
-  for (const { handoff, conversation, queue, phase } of after.waiting) {
-    if (phase === 'requested') continue;
-    const now = after.outlook(queue, handoff);
-    const then = before?.position(handoff) ? before.outlook(queue, handoff) : null;
-    if (then === null || seen(then) !== seen(now)) found.push({ handoff, conversation, queue, outlook: now });
-  }
-  return found;
+  const then = new Map(
+    before?.waiting.filter(inLine).map((row) => [row.handoff, before.outlook(row.queue, row.handoff)]),
+  );
+  return after.waiting.filter(inLine).flatMap(({ handoff, conversation, queue }) => {
+    const outlook = after.outlook(queue, handoff);
+    const old = then.get(handoff);
+    return old && seen(old) === seen(outlook) ? [] : [{ handoff, conversation, queue, outlook }];
+  });
+}
+
+/** What is only requested is not acknowledged yet: its customer has not been told of a place. */
+function inLine({ phase }: WaitingRow): boolean {
+  return phase !== 'requested';
 }
 
 function seen({ availability, position, estimate }: Outlook): string {

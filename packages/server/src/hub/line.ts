@@ -117,7 +117,8 @@ export class Line {
 
   /** Something that the line shows was changed: it is read again soon. Also for a notice from another node. */
   changed(workspace: WorkspaceId): void {
-    this.fresh(workspace).catch((error) => this.#world.log.warn({ error, workspace }, 'the line could not be read'));
+    // Who needs the answer hears of the failure from `fresh`; the next poll tries again.
+    this.fresh(workspace).catch((error) => this.#world.log.debug({ error, workspace }, 'the line could not be read'));
   }
 
   /** What may be told to the customer of this handoff; without one, to somebody who comes now. */
@@ -189,13 +190,15 @@ export class Line {
   async #read(watched: Watched): Promise<LineView> {
     const { workspace } = watched;
     const began = this.#world.now();
-    const measure = began - watched.measuredAt >= (watched.measuredOld ? this.#timings.measureMs : this.#timings.remeasureMs);
+    const measure =
+      began - watched.measuredAt >= (watched.measuredOld ? this.#timings.measureMs : this.#timings.remeasureMs);
+    if (measure) Object.assign(watched, { measuredAt: began, measuredOld: false });
     const [rows, measured] = await Promise.all([
       readLine(this.#pool, workspace, began - this.#timings.staleMs),
       measure ? readMeasured(this.#pool, workspace) : null,
       this.#directory.load([workspace]),
     ]);
-    if (measured) Object.assign(watched, { measured, measuredAt: began, measuredOld: false });
+    if (measured) watched.measured = measured;
     const rules = this.#directory.rules(workspace);
     const passOverSeconds = (queue: QueueId) => (rules ? limitsOf(rules, queue).passOverSeconds : 0);
     const view = new LineView({ ...rows, workspace, measured: watched.measured, passOverSeconds, asOf: began });

@@ -54,14 +54,13 @@ export class Feed {
     return size;
   }
 
-  /** Begins to read after `after`; null: the last events, then what comes. Resolves when the reader has caught up. */
-  async follow(conversation: ConversationId, reader: Reader, after: number | null): Promise<Following> {
+  /** Begins to read after `after`; null: the last events, then what comes. `caughtUp` when the reader has what was missing. */
+  follow(conversation: ConversationId, reader: Reader, after: number | null): { place: Following; caughtUp: Promise<void> } {
     const following: Following = { conversation, reader, seq: after ?? -1, state: 'catching' };
     const set = this.#readers.get(conversation);
     if (set) set.add(following);
     else this.#readers.set(conversation, new Set([following]));
-    await this.#catchUp(following);
-    return following;
+    return { place: following, caughtUp: this.#catchUp(following) };
   }
 
   unfollow(following: Following): void {

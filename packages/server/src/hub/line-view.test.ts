@@ -1,0 +1,137 @@
+import type { Measured, QueueId } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+import type { TeamRow, WaitingRow } from '#store/line.ts';
+import { LineView, moved, teamChanges } from './line-view.ts';
+
+const NOW = 10_000_000;
+const measured: Measured = {
+  handleSeconds: new Array<number>(50).fill(600),
+  answerSeconds: [5, 10, 15],
+  leavingPerSecond: 0,
+};
+
+function row(id: string, more: Partial<WaitingRow> = {}): WaitingRow {
+  return {
+    handoff: `hnd_${id}`,
+    conversation: `cnv_${id}`,
+    phase: 'queued',
+    queue: 'que_a',
+    priority: 0,
+    front: false,
+    waitingSince: 0,
+    requestedAt: 0,
+    skills: [],
+    passedOver: [],
+    ...more,
+  };
+}
+
+function agent(id: string, more: Partial<TeamRow> = {}): TeamRow {
+  return {
+    agent: { id: `agt_${id}`, name: id },
+    presence: 'online',
+    queues: null,
+    skills: null,
+    capacity: 1,
+    load: 0,
+    active: 0,
+    ringing: false,
+    idleSince: 0,
+    ...more,
+  };
+}
+
+function view(waiting: WaitingRow[], team: TeamRow[]): LineView {
+  const queues: QueueId[] = ['que_a', 'que_b'];
+  return new LineView({
+    workspace: 'wsp_1',
+    waiting,
+    team,
+    measured: new Map(queues.map((queue) => [queue, measured])),
+    passOverSeconds: () => 60,
+    asOf: NOW,
+  });
+}
+
+describe('line view', () => {
+  it('[QU7] tells each his place in his queue, the offered ones included', () => {
+    const line = view(
+      [
+        row('3', { waitingSince: 3 }),
+        row('1', { waitingSince: 1, phase: 'offered' }),
+        row('2', { waitingSince: 2 }),
+        row('b', { queue: 'que_b', waitingSince: 9 }),
+      ],
+      [agent('x', { load: 1, ringing: true })],
+    );
+    expect(['1', '2', '3', 'b'].map((id) => line.position(`hnd_${id}`)?.position)).toEqual([1, 2, 3, 1]);
+    expect(line.position('hnd_gone')).toBeNull();
+    expect(line.outlook('que_a', 'hnd_gone')).toMatchObject({ position: null, ahead: null });
+  });
+
+  it('[QU10] counts who competes for the same agents, in whichever queue', () => {
+    const waiting = [row('a', { waitingSince: 1 }), row('b', { queue: 'que_b', waitingSince: 2 })];
+    const shared = view(waiting, [agent('x', { load: 1 })]);
+    const apart = view(waiting, [
+      agent('x', { load: 1, queues: ['que_a'] }),
+      agent('y', { load: 1, queues: ['que_b'] }),
+    ]);
+    const middle = (line: LineView) => line.outlook('que_b', 'hnd_b').estimate?.p50Seconds ?? Number.NaN;
+    expect(shared.outlook('que_b', 'hnd_b')).toMatchObject({ position: 1, ahead: 0 });
+    expect(middle(shared)).toBeGreaterThan(middle(apart));
+  });
+
+  it('[QU10] gives who is being offered the answer time alone: the slot is his', () => {
+    const line = view(
+      [row('1', { phase: 'offered' }), row('2', { waitingSince: 1 })],
+      [agent('x', { load: 1, ringing: true })],
+    );
+    expect(line.outlook('que_a', 'hnd_1').estimate?.p50Seconds).toBeLessThan(30);
+    expect(line.outlook('que_a', 'hnd_2').estimate?.p50Seconds).toBeGreaterThan(300);
+  });
+
+  it('[QU11] tells a newcomer what the queue can do, without those below the usual priority', () => {
+    expect(view([], [agent('x', { capacity: 2, load: 1 })]).availability('que_a')).toMatchObject({
+      state: 'available',
+      agentsOnline: 1,
+      freeCapacity: 1,
+      waiting: 0,
+    });
+    expect(view([row('1')], [agent('x')]).availability('que_a')).toMatchObject({ state: 'busy', waiting: 1 });
+    expect(view([row('1', { priority: -1 })], [agent('x')]).availability('que_a').state).toBe('available');
+    expect(view([], [agent('x', { presence: 'away' })]).availability('que_a')).toMatchObject({
+      state: 'closed',
+      estimate: null,
+    });
+    expect(view([], [agent('x', { queues: ['que_b'] })]).availability('que_a').state).toBe('closed');
+  });
+
+  it('[QU12] names those whose place, availability or wait in minutes changed, and nobody else', () => {
+    const one = row('1', { waitingSince: 1 });
+    const two = row('2', { waitingSince: 2 });
+    const busy = [agent('x', { load: 1 })];
+    const ids = (before: LineView | null, after: LineView) => moved(before, after).map(({ handoff }) => handoff);
+    expect(ids(null, view([one, two], busy))).toEqual(['hnd_1', 'hnd_2']);
+    expect(ids(view([one, two], busy), view([one, two], busy))).toEqual([]);
+    expect(ids(view([one, two], busy), view([two], busy))).toEqual(['hnd_2']);
+    expect(ids(view([one], busy), view([one, two], busy))).toEqual(['hnd_2']);
+    expect(ids(view([one], busy), view([one], []))).toEqual(['hnd_1']);
+    const requested = view([row('3', { phase: 'requested' })], busy);
+    expect(ids(null, requested)).toEqual([]);
+    expect(ids(requested, view([row('3')], busy))).toEqual(['hnd_3']);
+  });
+
+  it('[QU12] names agents who came, left, or have more or less to do', () => {
+    const names = (before: LineView | null, after: LineView) =>
+      teamChanges(before, after).map(({ agent: { id }, presence, active }) => [id, presence, active]);
+    const then = view([], [agent('x'), agent('y'), agent('z')]);
+    const now = view([], [agent('x'), agent('y', { active: 1 }), agent('w', { presence: 'away' })]);
+    expect(names(null, then)).toEqual([]);
+    expect(names(then, then)).toEqual([]);
+    expect(names(then, now)).toEqual([
+      ['agt_y', 'online', 1],
+      ['agt_w', 'away', 0],
+      ['agt_z', 'offline', 0],
+    ]);
+  });
+});

@@ -1,0 +1,190 @@
+import type { AgentId, Command, Conversation, ConversationId, HandoffId, Part } from '@baton/core';
+import type { ClientFrame } from '@baton/protocol';
+import type { Signal } from '#hub/signals.ts';
+import { presentContext } from '#present/context.ts';
+import { presentTime } from '#present/event.ts';
+import type { Connection } from './connection.ts';
+import type { Principal, Realtime } from './realtime.ts';
+import { hasFiles, HEARTBEAT_SECONDS, Session } from './session.ts';
+
+type Frame<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>;
+type Agent = Extract<Principal, { kind: 'agent' }>;
+
+/** An agent at the console. He reaches every conversation of his workspace; what he may do there the core decides. */
+export class AgentSession extends Session {
+  readonly audience = 'staff';
+  readonly principal: Agent;
+  /** Does this connection show lists that must be kept current? */
+  inbox = false;
+  /** Conversations known to be of his workspace. */
+  readonly #known = new Set<ConversationId>();
+
+  constructor(realtime: Realtime, connection: Connection, principal: Agent) {
+    super(realtime, connection);
+    this.principal = principal;
+  }
+
+  async begin(hello: Frame<'hello'>): Promise<void> {
+    const { workspace, agent, role } = this.principal;
+    const { presence, capacity, active, offered } = await this.realtime.workOf(workspace, agent.id);
+    this.realtime.presence.connected(workspace, agent.id, this.id);
+    this.inbox = hello.inbox ?? false;
+    this.reply({ type: 'welcome', me: { role: 'agent', id: agent.id, name: agent.name, workspace, agentRole: role, presence, capacity }, conversation: null, heartbeatSeconds: HEARTBEAT_SECONDS, server: 'baton' });
+    const since: Record<string, number> = hello.since ?? {};
+    for (const id of new Set([...(Object.keys(since) as ConversationId[]), ...active])) {
+      if (await this.#knows(id)) await this.attach(id, since[id] ?? null);
+    }
+    for (const offer of offered) await this.offer(offer.conversation, offer.handoff, offer.expiresAt);
+  }
+
+  end(): void {
+    this.realtime.presence.gone(this.id);
+  }
+
+  sees(signal: Signal): boolean {
+    if (signal.type === 'presence') return signal.workspace === this.principal.workspace;
+    return signal.type === 'read' || signal.who.id !== this.principal.agent.id;
+  }
+
+  async attach(conversation: ConversationId, after: number | null): Promise<void> {
+    if (this.follows(conversation)) return;
+    await this.follow(conversation, after);
+    for (const { side, seq } of await this.realtime.reads.of(conversation)) this.reply({ type: 'read', conversation, who: side, seq });
+  }
+
+  /** Asks this agent, with everything that he must know to decide. */
+  async offer(conversation: ConversationId, handoff: HandoffId, expiresAt: number): Promise<void> {
+    const state = await this.realtime.ledger.read(conversation);
+    const context = state?.handoff?.id === handoff ? await this.realtime.context(state) : null;
+    if (context) this.reply({ type: 'offer', conversation, handoff, expiresAt: presentTime(expiresAt), context: presentContext(context) });
+  }
+
+  handle(frame: ClientFrame): void | Promise<void> {
+    switch (frame.type) {
+      case 'presence':
+        return this.#presence(frame);
+      case 'accept':
+      case 'decline':
+        return this.#answer(frame);
+      case 'hello':
+      case 'ping':
+        return;
+      case 'ask-human':
+      case 'cancel':
+      case 'rate':
+        return this.refuse(frame, 'not_allowed', `An agent cannot send \`${frame.type}\`.`);
+      default:
+        return this.#inConversation(frame);
+    }
+  }
+
+  #inConversation(frame: InConversation): void | Promise<void> {
+    const { conversation } = frame;
+    if (!conversation) return this.refuse(frame, 'bad_frame', 'conversation: an agent names the conversation.');
+    if (this.#known.has(conversation)) return this.#do(frame, conversation);
+    return this.#knows(conversation).then((known) => {
+      if (known) return this.#do(frame, conversation);
+      this.refuse(frame, 'not_found', 'There is no such conversation.');
+    });
+  }
+
+  #do(frame: InConversation, conversation: ConversationId): void | Promise<void> {
+    const { agent } = this.principal;
+    const by = { role: 'agent', agent } as const;
+    switch (frame.type) {
+      case 'say':
+      case 'barge':
+        return this.#say(frame, conversation);
+      case 'typing':
+        return this.realtime.signals.send({ type: 'typing', conversation, who: { role: 'agent', id: agent.id, name: agent.name }, on: frame.on ?? true });
+      case 'read':
+        return this.realtime.reads.mark(conversation, 'agent', frame.seq);
+      case 'follow':
+        return this.attach(conversation, frame.after ?? null).then(() => this.acknowledge(frame, conversation));
+      case 'unfollow':
+        this.unfollow(conversation);
+        return this.acknowledge(frame, conversation);
+      case 'watch':
+        return this.commit(frame, conversation, { type: 'watch', agent }, () => void this.attach(conversation, frame.after ?? null));
+      case 'take':
+        return this.commit(frame, conversation, { type: 'take', agent, ...(frame.force ? { force: true } : {}) }, () => void this.attach(conversation, null));
+      case 'pass':
+        return this.#pass(frame, conversation);
+      default:
+        return this.commit(frame, conversation, commandOf(frame, by));
+    }
+  }
+
+  #say(frame: Frame<'say'> | Frame<'barge'>, conversation: ConversationId): void | Promise<void> {
+    if (frame.type === 'say' && (frame.author || frame.bot)) return this.refuse(frame, 'not_allowed', 'An agent speaks for himself only.');
+    if (!hasFiles(frame.parts)) return this.#commitSay(frame, conversation, frame.parts as Part[]);
+    return this.resolve(frame, frame.parts, this.principal.workspace, null).then((parts) => {
+      if (parts) this.#commitSay(frame, conversation, parts);
+    });
+  }
+
+  #commitSay(frame: Frame<'say'> | Frame<'barge'>, conversation: ConversationId, parts: Part[]): void {
+    const { agent } = this.principal;
+    if (frame.type === 'barge') return this.commit(frame, conversation, { type: 'barge', agent, parts, ...(frame.clientId ? { clientId: frame.clientId } : {}) });
+    this.commit(frame, conversation, { type: 'say', author: { role: 'agent', ...agent }, parts, clientId: frame.clientId, ...(frame.epoch === undefined ? {} : { epoch: frame.epoch }) });
+  }
+
+  async #presence(frame: Frame<'presence'>): Promise<void> {
+    const { workspace, agent } = this.principal;
+    await this.realtime.presence.set(workspace, agent.id, { presence: frame.state, ...(frame.capacity === undefined ? {} : { capacity: frame.capacity }) });
+    this.acknowledge(frame);
+  }
+
+  async #answer(frame: Frame<'accept'> | Frame<'decline'>): Promise<void> {
+    const { workspace, agent } = this.principal;
+    const conversation = await this.realtime.conversationOf(workspace, frame.handoff as HandoffId);
+    if (!conversation) return this.refuse(frame, 'no_handoff', 'There is no such open handoff.');
+    this.#known.add(conversation);
+    this.commit(frame, conversation, { type: frame.type, handoff: frame.handoff as HandoffId, agent }, () => {
+      if (frame.type === 'accept') void this.attach(conversation, null);
+    });
+  }
+
+  async #pass(frame: Frame<'pass'>, conversation: ConversationId): Promise<void> {
+    const { to, note } = frame;
+    const by = { role: 'agent', agent: this.principal.agent } as const;
+    const more = note === undefined ? {} : { note };
+    if (!('agent' in to)) return this.commit(frame, conversation, { type: 'pass', by, to: to as Extract<Command, { type: 'pass' }>['to'], ...more });
+    const other = await this.realtime.agent(this.principal.workspace, to.agent as AgentId);
+    if (!other) return this.refuse(frame, 'unknown_agent', 'There is no such agent.');
+    this.commit(frame, conversation, { type: 'pass', by, to: { agent: other }, ...more });
+  }
+
+  async #knows(conversation: ConversationId): Promise<boolean> {
+    if (this.#known.has(conversation)) return true;
+    const state: Conversation | null = await this.realtime.ledger.read(conversation);
+    if (state?.workspace !== this.principal.workspace) return false;
+    this.#known.add(conversation);
+    return true;
+  }
+}
+
+type InConversation = Exclude<ClientFrame, { type: 'presence' | 'accept' | 'decline' | 'hello' | 'ping' | 'ask-human' | 'cancel' | 'rate' }>;
+type Plain = Frame<'release' | 'close' | 'note' | 'whisper' | 'flag' | 'unflag' | 'hold' | 'resume' | 'unwatch'>;
+
+/** Frames that are a command as they stand. */
+function commandOf(frame: Plain, by: { role: 'agent'; agent: Agent['agent'] }): Command {
+  const { agent } = by;
+  switch (frame.type) {
+    case 'release':
+      return { type: 'release', by, ...(frame.note === undefined ? {} : { note: frame.note }) };
+    case 'close':
+      return { type: 'close', by, ...(frame.outcome === undefined ? {} : { outcome: frame.outcome }), ...(frame.note === undefined ? {} : { note: frame.note }) };
+    case 'note':
+      return { type: 'note', author: { role: 'agent', ...agent }, text: frame.text };
+    case 'whisper':
+      return { type: 'whisper', agent, text: frame.text };
+    case 'flag':
+    case 'unflag':
+      return { type: frame.type, name: frame.name, by };
+    case 'hold':
+    case 'resume':
+    case 'unwatch':
+      return { type: frame.type, agent };
+  }
+}

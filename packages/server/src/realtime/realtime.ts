@@ -1,0 +1,58 @@
+import type { AgentId, AgentRef, Conversation, ConversationId, CustomerId, HandoffContext, HandoffId, IntegrationId, Page, Part, WorkspaceId } from '@baton/core';
+import type { ConversationSummary, PartInput } from '@baton/protocol';
+import type { Directory } from '#hub/directory.ts';
+import type { Ledger } from '#hub/ledger.ts';
+import type { Line } from '#hub/line.ts';
+import type { Presence } from '#hub/presence.ts';
+import type { ReadMarks } from '#hub/read-marks.ts';
+import type { Signals } from '#hub/signals.ts';
+import type { Log, World } from '#ports/world.ts';
+import type { Feed } from './feed.ts';
+
+/** Who a connection is, as the HTTP side tells it (http/auth.ts). */
+export type Principal =
+  | { kind: 'agent'; workspace: WorkspaceId; agent: AgentRef & { id: AgentId }; role: 'owner' | 'admin' | 'agent' }
+  | { kind: 'key'; workspace: WorkspaceId; key: string; scopes: readonly string[] }
+  | Visitor;
+
+export interface Visitor {
+  kind: 'visitor';
+  workspace: WorkspaceId;
+  channel: IntegrationId;
+  customer: CustomerId;
+  conversation?: ConversationId;
+}
+
+/** An agent's work: what he must go on with after a reconnect, and what he last chose. */
+export interface AgentWork {
+  presence: 'online' | 'away' | 'offline';
+  capacity: number;
+  active: ConversationId[];
+  offered: { conversation: ConversationId; handoff: HandoffId; expiresAt: number }[];
+}
+
+/** What the sockets need of everybody else; put together by the app. */
+export interface Realtime {
+  ledger: Ledger;
+  feed: Feed;
+  signals: Signals;
+  directory: Directory;
+  presence: Presence;
+  line: Pick<Line, 'view'>;
+  reads: ReadMarks;
+  world: World;
+  log: Log;
+  /** The visitor's open conversation on this site, or a new one (hub/visits.ts). */
+  openFor(visitor: Visitor, page: Page | undefined): Promise<ConversationId>;
+  /** Is this conversation one of this visitor, also under an earlier, anonymous self? */
+  isOwn(visitor: Visitor, conversation: ConversationId): Promise<boolean>;
+  context(state: Conversation): Promise<HandoffContext | null>;
+  summaries(workspace: WorkspaceId, ids: readonly ConversationId[]): Promise<ConversationSummary[]>;
+  workOf(workspace: WorkspaceId, agent: AgentId): Promise<AgentWork>;
+  /** The conversation of an open handoff. */
+  conversationOf(workspace: WorkspaceId, handoff: HandoffId): Promise<ConversationId | null>;
+  /** A client's parts as the log keeps them: files are looked up, and must be the sender's own. */
+  withFiles(workspace: WorkspaceId, parts: readonly PartInput[], uploadedBy: string | null): Promise<{ parts: Part[] } | { unknown: string[] }>;
+  customerName(workspace: WorkspaceId, customer: CustomerId): Promise<string | null>;
+  agent(workspace: WorkspaceId, id: AgentId): Promise<(AgentRef & { id: AgentId }) | null>;
+}
