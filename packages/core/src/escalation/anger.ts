@@ -2,13 +2,13 @@ import { findCue, lineOf } from './cue.ts';
 import { ANGER_CUES } from './lexicon.ts';
 import type { Memory } from './memory.ts';
 import type { Signal } from './policy.ts';
-import { quoteAround, read, type Reading } from './reading.ts';
+import { quoteAround, type Reading } from './reading.ts';
 
 /** What is left of the heat after one more customer turn. */
 export const FADING = 0.6;
 /** One turn adds at most this. */
 const POINTS_LIMIT = 1.2;
-const SHOUTING = 0.25;
+const SHOUTING = 0.2;
 const MARKS = 0.15;
 /** A bot that was lost or failed before makes anger about it more likely to be meant. */
 const LET_DOWN = 0.15;
@@ -21,20 +21,14 @@ interface Anger {
 }
 
 /** How angry this text is by itself, 0 to POINTS_LIMIT, and by which words. */
-export function angerOf(text: string): Anger {
-  return angerIn(read(text));
-}
-
-function angerIn(reading: Reading): Anger {
+export function angerIn(reading: Reading): Anger {
   const line = lineOf(reading);
   const anger: Anger = { points: 0, words: [], first: 0, last: Math.max(0, reading.words.length - 1) };
   for (const each of ANGER_CUES) {
     const found = findCue(reading, line, each);
     if (!found) continue;
-    if (anger.words.length === 0) {
-      anger.first = found.first;
-      anger.last = found.last;
-    }
+    anger.first = anger.words.length === 0 ? found.first : Math.min(anger.first, found.first);
+    anger.last = anger.words.length === 0 ? found.last : Math.max(anger.last, found.last);
     anger.points += found.weight;
     anger.words.push(found.words);
   }
@@ -62,7 +56,8 @@ export function anger(seq: number, reading: Reading, memory: Memory): Signal | n
   const before = memory.heat * FADING;
   const letDown = memory.fallbacksInARow > 0 || memory.failuresInARow > 0 ? LET_DOWN : 0;
   const score = Math.min(1, now.points + before + letDown);
-  const detail = before >= 0.2 ? 'The customer has been getting angrier over several messages.' : 'The customer sounds angry.';
+  const detail =
+    before >= 0.2 ? 'The customer has been getting angrier over several messages.' : 'The customer sounds angry.';
   return {
     kind: 'anger',
     score,

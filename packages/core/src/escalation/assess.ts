@@ -3,9 +3,9 @@ import { askedForHuman } from './asked.ts';
 import { repeatedFallback } from './fallback.ts';
 import type { Memory } from './memory.ts';
 import type { EscalationPolicy, Signal } from './policy.ts';
+import { read } from './reading.ts';
 import { repeatedQuestion } from './repeated.ts';
 import { topics } from './topic.ts';
-import { read } from './reading.ts';
 
 /** A customer's message, before it is remembered. */
 export interface CustomerTurn {
@@ -26,7 +26,11 @@ export function assess(memory: Memory, turn: CustomerTurn, policy: EscalationPol
   if (turn.choice !== undefined) return signals;
   const reading = read(turn.text);
   if (reading.words.length === 0) return signals;
-  for (const signal of [askedForHuman(turn.seq, reading), repeatedQuestion(turn.seq, reading, memory), anger(turn.seq, reading, memory)]) {
+  for (const signal of [
+    askedForHuman(turn.seq, reading),
+    repeatedQuestion(turn.seq, reading, memory),
+    anger(turn.seq, reading, memory),
+  ]) {
     if (signal) signals.push(signal);
   }
   return [...signals, ...topics(turn.seq, reading, policy)];

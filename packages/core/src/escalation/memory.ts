@@ -1,6 +1,7 @@
-import { angerOf, FADING } from './anger.ts';
+import { angerIn, FADING } from './anger.ts';
 import { soundsLost } from './fallback.ts';
-import { excerpt } from './reading.ts';
+import { meaningOf, numbersOf } from './meaning.ts';
+import { excerpt, read } from './reading.ts';
 
 /**
  * What escalation remembers of a conversation: bounded, plain JSON, worked out from events alone (`evolve` calls
@@ -8,7 +9,13 @@ import { excerpt } from './reading.ts';
  */
 export interface Memory {
   /** The customer's last turns, newest last, at most TURNS_KEPT. `answered`: he got an answer since. */
-  turns: { seq: number; text: string; answered: boolean }[];
+  turns: {
+    seq: number;
+    text: string /** What the text is about: see `meaningOf`. */;
+    meaning: string[];
+    numbers: string[];
+    answered: boolean;
+  }[];
   /** The bot's fallbacks in a row, and in all since the bot last got control. */
   fallbacksInARow: number;
   fallbacks: number;
@@ -38,38 +45,57 @@ export type Turn =
   | { role: 'reset' };
 
 export const TURNS_KEPT = 6;
-/** Characters kept of one text: enough to see that two are alike. */
-export const TEXT_KEPT = 600;
+/** Characters kept of one text. */
+export const TEXT_KEPT = 300;
 export const HEAT_LIMIT = 3;
+/** The bot's very same answer twice in a row is a fallback, unless it is as short as "You're welcome!". */
+const SAME_ANSWER_LENGTH = 20;
 /** Kinds of proposals remembered; the oldest go first. */
 const PROPOSALS_KEPT = 20;
 
 export function emptyMemory(): Memory {
-  return { turns: [], fallbacksInARow: 0, fallbacks: 0, failuresInARow: 0, heat: 0, proposed: {}, count: 0, lastBotText: '' };
+  return {
+    turns: [],
+    fallbacksInARow: 0,
+    fallbacks: 0,
+    failuresInARow: 0,
+    heat: 0,
+    proposed: {},
+    count: 0,
+    lastBotText: '',
+  };
 }
 
 /** The memory after one more turn. Pure: the given memory is not touched. */
 export function remember(memory: Memory, turn: Turn): Memory {
   switch (turn.role) {
     case 'customer': {
-      const kept = { seq: turn.seq, text: excerpt(turn.text, 0, TEXT_KEPT), answered: false };
-      const anger = turn.choice === undefined ? angerOf(turn.text).points : 0;
+      const reading = read(turn.choice === undefined ? turn.text : '');
+      const kept = {
+        seq: turn.seq,
+        text: excerpt(turn.text, 0, TEXT_KEPT),
+        meaning: [...meaningOf(reading).keys()],
+        numbers: numbersOf(reading),
+        answered: false,
+      };
       return {
         ...memory,
         turns: [...memory.turns.slice(1 - TURNS_KEPT), kept],
-        heat: Math.min(HEAT_LIMIT, memory.heat * FADING + anger),
+        heat: Math.min(HEAT_LIMIT, memory.heat * FADING + angerIn(reading).points),
         count: memory.count + 1,
       };
     }
     case 'bot': {
-      const lost = turn.fallback || soundsLost(turn.text);
+      const text = excerpt(turn.text, 0, TEXT_KEPT);
+      const lost =
+        turn.fallback || soundsLost(text) || (text.length >= SAME_ANSWER_LENGTH && text === memory.lastBotText);
       return {
         ...memory,
         turns: answered(memory.turns),
         fallbacksInARow: lost ? memory.fallbacksInARow + 1 : 0,
         fallbacks: memory.fallbacks + (lost ? 1 : 0),
         failuresInARow: 0,
-        lastBotText: excerpt(turn.text, 0, TEXT_KEPT),
+        lastBotText: text,
       };
     }
     case 'bot-failed':

@@ -106,5 +106,9 @@ export function quoteAround(reading: Reading, first: number, last: number): stri
 
 /** At most QUOTE_LENGTH of a text from `start` on, without cutting a character in half. */
 export function excerpt(text: string, start = 0, length = QUOTE_LENGTH): string {
-  return text.slice(start, start + length).toWellFormed().replaceAll('\u{FFFD}', '').trim();
+  return text
+    .slice(start, start + length)
+    .toWellFormed()
+    .replaceAll('\u{FFFD}', '')
+    .trim();
 }

@@ -1,15 +1,21 @@
 import { type CueFound, findCue, lineOf } from './cue.ts';
-import { REPEAT_CUES, STOP_WORDS } from './lexicon.ts';
+import { REPEAT_CUES, VARIATIONS } from './lexicon.ts';
+import { meaningOf, numbersOf } from './meaning.ts';
 import type { Memory } from './memory.ts';
 import type { Signal } from './policy.ts';
-import { isMark, quoteAround, read, type Reading, stem } from './reading.ts';
+import { isMark, quoteAround, type Reading } from './reading.ts';
 
-/** Words with a meaning that a question needs before it can be "the same again". */
-const WORDS_NEEDED = 2;
-/** Below this many words only the very same words count. */
+/** Below this many words that carry a meaning, all of them must be the same ... */
 const WORDS_FOR_LIKENESS = 4;
-/** More of a long text is not compared. */
-const WORDS_COMPARED = 60;
+/** ... the turn must be a sentence and not a value ("blue, large"), ... */
+const SENTENCE = 4;
+/** ... and the earlier one not longer ago: "what is the address?" may ask for another address by then. */
+const TURNS_FOR_SHORT = 2;
+const SHORT_SCORE = 0.8;
+/** One detail exchanged for another ("on Monday", "on Tuesday") is more often a new question. */
+const EXCHANGED = 0.1;
+/** "Do you have another one?" looks like the question before, and is the next one. */
+const VARIED = 0.5;
 
 /**
  * The customer asks what he asked before, or says that he did ("I already told you"). Earlier turns count once the
@@ -25,8 +31,14 @@ export function repeatedQuestion(seq: number, reading: Reading, memory: Memory):
       ? `The customer asked this before (message ${again.seq}).`
       : 'The customer says that he has said this before.';
   const words = again && again.score >= (cue?.weight ?? 0) ? again.words : cue ? [cue.words] : [];
-  const quote = cue ? quoteAround(reading, cue.first, cue.last) : quoteAround(reading, 0, Math.max(0, reading.words.length - 1));
-  return { kind: 'repeated_question', score, evidence: { kind: 'repeated_question', seq, quote, words, score, detail } };
+  const quote = cue
+    ? quoteAround(reading, cue.first, cue.last)
+    : quoteAround(reading, 0, Math.max(0, reading.words.length - 1));
+  return {
+    kind: 'repeated_question',
+    score,
+    evidence: { kind: 'repeated_question', seq, quote, words, score, detail },
+  };
 }
 
 function repeatCue(reading: Reading): CueFound | null {
@@ -38,39 +50,46 @@ function repeatCue(reading: Reading): CueFound | null {
   return null;
 }
 
-function likest(reading: Reading, memory: Memory): { score: number; seq: number; words: string[] } | null {
-  const now = meaning(reading);
-  if (now.size < WORDS_NEEDED) return null;
-  let best: { score: number; seq: number; words: string[] } | null = null;
-  for (const turn of memory.turns) {
-    if (!turn.answered) continue;
-    const then = meaning(read(turn.text));
-    const score = likeness(now, then);
-    if (score > 0 && (best === null || score >= best.score)) {
-      best = { score, seq: turn.seq, words: [...now.keys()].filter((word) => then.has(word)).map((word) => now.get(word) ?? word) };
-    }
+interface Again {
+  score: number;
+  seq: number;
+  words: string[];
+}
+
+function likest(reading: Reading, memory: Memory): Again | null {
+  const now = meaningOf(reading);
+  const numbers = numbersOf(reading);
+  const varied = reading.words.some(({ text }) => VARIATIONS.has(text)) ? VARIED : 1;
+  const length = reading.words.filter((word) => !isMark(word)).length;
+  let best: Again | null = null;
+  for (const [index, turn] of memory.turns.entries()) {
+    if (
+      !turn.answered ||
+      (numbers.length > 0 && turn.numbers.length > 0 && !numbers.some((number) => turn.numbers.includes(number)))
+    )
+      continue;
+    const shared = turn.meaning.filter((word) => now.has(word));
+    const score =
+      varied *
+      likeness(
+        shared.length,
+        now.size,
+        turn.meaning.length,
+        length >= SENTENCE && memory.turns.length - index <= TURNS_FOR_SHORT,
+      );
+    if (score > 0 && (best === null || score >= best.score))
+      best = {
+        score,
+        seq: turn.seq,
+        words: shared.flatMap((key) => now.get(key) ?? []).map((word) => reading.text.slice(word.start, word.end)),
+      };
   }
   return best;
 }
 
-/** Shared words over all words (Jaccard); short questions must agree in every word. */
-function likeness(now: ReadonlyMap<string, string>, then: ReadonlyMap<string, string>): number {
-  if (then.size < WORDS_NEEDED) return 0;
-  let shared = 0;
-  for (const word of now.keys()) if (then.has(word)) shared++;
-  const all = now.size + then.size - shared;
-  if (Math.min(now.size, then.size) < WORDS_FOR_LIKENESS) return shared === all ? 0.8 : 0;
-  return shared / all;
-}
-
-/** The words that carry the question: stem -> as written. Numbers, ids and small words are left out. */
-function meaning({ words }: Reading): Map<string, string> {
-  const kept = new Map<string, string>();
-  for (const word of words) {
-    if (kept.size >= WORDS_COMPARED) break;
-    if (isMark(word) || word.text.length < 2 || /\d/.test(word.text) || STOP_WORDS.has(word.text)) continue;
-    const key = stem(word.text);
-    if (!kept.has(key)) kept.set(key, word.text);
-  }
-  return kept;
+/** Shared words over all words (Jaccard); turns of few words must agree in every one, where `short` allows them at all. */
+function likeness(shared: number, now: number, then: number, short: boolean): number {
+  const all = now + then - shared;
+  if (Math.min(now, then) >= WORDS_FOR_LIKENESS) return shared / all - (shared < now && shared < then ? EXCHANGED : 0);
+  return short && shared > 0 && shared === all ? SHORT_SCORE : 0;
 }

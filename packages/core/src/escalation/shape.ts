@@ -2,7 +2,7 @@ import { isMark, oneSlip, type Word } from './reading.ts';
 
 /**
  * A small language for "this kind of word, then that one". Every word gets the letter of its kind, so a sentence
- * becomes a short string ("may I talk to a human" -> "_itoah") and a rule becomes a regular expression over it.
+ * becomes a short string ("may I talk to a human" has six letters) and a rule becomes a regular expression over it.
  * Rules use bounded repeats only, so matching is linear in the number of words.
  */
 export interface Grammar<Kind extends string> {
@@ -13,7 +13,8 @@ export interface Grammar<Kind extends string> {
   forgiving: ReadonlyMap<string, readonly string[]>;
 }
 
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+/** Kinds are lettered from here on: far from every sign of regular expressions. */
+const FIRST_LETTER = 0x100;
 /** A word of no kind. */
 const OTHER = '_';
 /** Shorter words are too easily another word. */
@@ -24,13 +25,17 @@ const FORGIVING_LENGTH = 5;
  * @param forgive kinds whose words may be misspelt
  * @param never real words that look like a slip of one of them
  */
-export function grammar<Kind extends string>(kinds: Record<Kind, string>, forgive: readonly NoInfer<Kind>[], never: string): Grammar<Kind> {
+export function grammar<Kind extends string>(
+  kinds: Record<Kind, string>,
+  forgive: readonly NoInfer<Kind>[],
+  never: string,
+): Grammar<Kind> {
   const letterOf = new Map<string, string>();
   const letters = {} as Record<Kind, string>;
   const forgiving = new Map<string, string[]>();
   const names = Object.keys(kinds) as Kind[];
   names.forEach((kind, index) => {
-    const letter = ALPHABET.charAt(index);
+    const letter = String.fromCharCode(FIRST_LETTER + index);
     letters[kind] = letter;
     for (const word of kinds[kind].split(/\s+/)) {
       if (word === '' || letterOf.has(word)) continue;
@@ -65,7 +70,7 @@ function letter<Kind extends string>(word: string, { letterOf, forgiving }: Gram
  * Compiles a rule: kinds in capitals, `ANY` for any word of the same clause, `START` and `END` for the edges of a
  * clause, and the signs of regular expressions: `TALK TO? (A|SMALL){0,3} HUMAN`.
  */
-export function rule<Kind extends string>(of: Grammar<Kind>, pattern: string): RegExp {
+export function rule<Kind extends string>(of: Grammar<Kind>, pattern: string, flags = ''): RegExp {
   const source = pattern.replace(/[A-Z]+/g, (name) => {
     if (name === 'ANY') return '[^,.]';
     if (name === 'START') return '(?<=^|[,.])';
@@ -74,5 +79,5 @@ export function rule<Kind extends string>(of: Grammar<Kind>, pattern: string): R
     if (found === undefined) throw new Error(`No kind of word is called ${name} in the rule "${pattern}".`);
     return found;
   });
-  return new RegExp(source.replace(/\s+/g, ''));
+  return new RegExp(source.replace(/\s+/g, ''), flags);
 }

@@ -2,8 +2,8 @@ import type { HandoffReason } from '#conversation/state.ts';
 import type { QueueId } from '#ids.ts';
 import type { Memory } from './memory.ts';
 import type { Action, EscalationPolicy, Signal, SignalKind, Verdict } from './policy.ts';
-import { topics } from './topic.ts';
 import { read } from './reading.ts';
+import { topics } from './topic.ts';
 
 const REASONS: Record<SignalKind, HandoffReason> = {
   asked_for_human: 'customer_asked',
@@ -15,7 +15,14 @@ const REASONS: Record<SignalKind, HandoffReason> = {
 };
 
 /** Among equals the first of these names the reason: what the customer says himself comes before what we infer. */
-const ORDER: readonly SignalKind[] = ['asked_for_human', 'topic', 'bot_error', 'repeated_fallback', 'repeated_question', 'anger'];
+const ORDER: readonly SignalKind[] = [
+  'asked_for_human',
+  'topic',
+  'bot_error',
+  'repeated_fallback',
+  'repeated_question',
+  'anger',
+];
 
 const FLAGS: Record<Exclude<SignalKind, 'topic'>, string> = {
   asked_for_human: 'asked_for_human',
@@ -38,10 +45,22 @@ export function judge(signals: readonly Signal[], memory: Memory, policy: Escala
   const counted = signals
     .map((signal) => ({ signal, action: actionOf(signal, memory, policy) }))
     .filter(({ action }) => action !== 'ignore')
-    .sort((a, b) => STRENGTH[b.action] - STRENGTH[a.action] || b.signal.score - a.signal.score || ORDER.indexOf(a.signal.kind) - ORDER.indexOf(b.signal.kind));
+    .sort(
+      (a, b) =>
+        STRENGTH[b.action] - STRENGTH[a.action] ||
+        b.signal.score - a.signal.score ||
+        ORDER.indexOf(a.signal.kind) - ORDER.indexOf(b.signal.kind),
+    );
   const first = counted[0];
   if (!first) return { action: 'ignore', reason: 'rule', evidence: [], flags: [] };
-  const queue = first.action === 'flag' ? undefined : queueOf(counted.map(({ signal }) => signal), memory, policy);
+  const queue =
+    first.action === 'flag'
+      ? undefined
+      : queueOf(
+          counted.map(({ signal }) => signal),
+          memory,
+          policy,
+        );
   return {
     action: first.action,
     reason: REASONS[first.signal.kind],
@@ -52,7 +71,8 @@ export function judge(signals: readonly Signal[], memory: Memory, policy: Escala
 }
 
 function actionOf(signal: Signal, memory: Memory, policy: EscalationPolicy): Action {
-  const action = signal.kind === 'topic' ? (topicOf(signal, policy)?.action ?? 'ignore') : ruleOf(signal, signal.kind, policy);
+  const action =
+    signal.kind === 'topic' ? (topicOf(signal, policy)?.action ?? 'ignore') : ruleOf(signal, signal.kind, policy);
   return action === 'offer' && wasProposed(signal.evidence.kind, memory) ? 'flag' : action;
 }
 
