@@ -1,10 +1,10 @@
-import type { AgentId, Command, ConversationEvent, ConversationId, CustomerId, QueueId } from '@baton/core';
+import type { AgentId, Command, ConversationEvent, ConversationId, CustomerId, NewId, QueueId } from '@baton/core';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadConversations, wholeLog } from '#store/conversations.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { type SeededWorkspace, seedWorkspace } from '#test/workspace.ts';
-import { idMaker } from '../world.ts';
+import { commitFresh } from './commit-fresh.ts';
 import { Directory } from './directory.ts';
 import { Dispatch } from './dispatch.ts';
 import { Ledger } from './ledger.ts';
@@ -18,7 +18,8 @@ let seed: SeededWorkspace;
 let nodes: Node[] = [];
 /** All nodes share a clock that only the test moves. */
 let now = Date.now();
-const newId = idMaker(() => now);
+let made = 0;
+const newId: NewId = (prefix) => `${prefix}_${String(++made).padStart(12, '0')}${Math.random().toString(36).slice(2)}`;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 interface Node {
@@ -77,7 +78,7 @@ afterAll(async () => {
 });
 
 async function agent(name: string, more: { capacity?: number; presence?: string } = {}): Promise<AgentId> {
-  const id = newId('agt') as AgentId;
+  const id = newId('agt');
   await pool.query(
     'insert into agents (workspace_id, id, email, name, presence, capacity) values ($1, $2, $3, $4, $5, $6)',
     [seed.workspace, id, `${id}@example.com`, name, more.presence ?? 'online', more.capacity ?? 3],
@@ -86,7 +87,7 @@ async function agent(name: string, more: { capacity?: number; presence?: string 
 }
 
 async function conversation({ ledger }: Node): Promise<ConversationId> {
-  const id = newId('cnv') as ConversationId;
+  const id = newId('cnv');
   const { workspace, channel, bot, customer } = seed;
   await ledger.open({ type: 'open', id, workspace, channel, customer, bot });
   return id;
@@ -174,7 +175,7 @@ describe('dispatch', () => {
   test('[QU20] what a node that died left unacknowledged is acknowledged by another', async () => {
     const world = { now: () => now, newId, fetch, log };
     const alone = new Ledger({ pool, world, directory: new Directory({ pool, now: world.now }) });
-    const id = newId('cnv') as ConversationId;
+    const id = newId('cnv');
     const { workspace, channel, bot, customer } = seed;
     await alone.open({ type: 'open', id, workspace, channel, customer, bot });
     await alone.commit(id, {
@@ -265,7 +266,7 @@ describe('dispatch', () => {
       for (const id of customers.filter((one) => !accepted.has(one))) {
         const open = (await loadConversations(pool, [id])).get(id)?.state.handoff;
         if (open?.phase !== 'offered') continue;
-        const outcome = await b.ledger.commit(id, { type: 'accept', handoff: open.id, agent: open.agent });
+        const outcome = await commitFresh(b.ledger, id, { type: 'accept', handoff: open.id, agent: open.agent });
         if (outcome.ok) accepted.add(id);
       }
       return accepted.size === 5;

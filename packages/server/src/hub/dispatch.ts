@@ -2,6 +2,7 @@ import type { Command, HandoffId, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import { transaction } from '#store/db.ts';
+import { commitFresh } from './commit-fresh.ts';
 import type { Committed, Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
 import type { LineView } from './line-view.ts';
@@ -19,7 +20,7 @@ const MOST_AT_ONCE = 2;
 export class Dispatch {
   readonly #pool: Pool;
   readonly #world: World;
-  readonly #ledger: Pick<Ledger, 'commit' | 'onCommitted'>;
+  readonly #ledger: Pick<Ledger, 'commit' | 'forget' | 'onCommitted'>;
   readonly #line: Line;
   /** Where it hands out now. While it still reads, no view is news: its own will be newer. */
   readonly #running = new Map<WorkspaceId, 'reading' | 'offering'>();
@@ -29,7 +30,12 @@ export class Dispatch {
   readonly #work = new Set<Promise<void>>();
   #stopped = false;
 
-  constructor(deps: { pool: Pool; world: World; ledger: Pick<Ledger, 'commit' | 'onCommitted'>; line: Line }) {
+  constructor(deps: {
+    pool: Pool;
+    world: World;
+    ledger: Pick<Ledger, 'commit' | 'forget' | 'onCommitted'>;
+    line: Line;
+  }) {
     this.#pool = deps.pool;
     this.#world = deps.world;
     this.#ledger = deps.ledger;
@@ -132,7 +138,7 @@ export class Dispatch {
   }
 
   async #commit(conversation: Subject['conversation'], command: Command): Promise<void> {
-    const outcome = await this.#ledger.commit(conversation, command);
+    const outcome = await commitFresh(this.#ledger, conversation, command);
     if (!outcome.ok)
       this.#world.log.debug({ conversation, command: command.type, code: outcome.refusal.code }, 'came too late');
   }

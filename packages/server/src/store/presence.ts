@@ -1,0 +1,148 @@
+import type { AgentId, AgentRef, ConversationId, HandoffId, Millis, WorkspaceId } from '@baton/core';
+import type { Db } from './db.ts';
+
+/** A live connection of an agent's console. */
+export interface AgentConnection {
+  workspace: WorkspaceId;
+  agent: AgentId;
+  /** Unique over all nodes. */
+  connection: string;
+}
+
+/** These connections live: rows are made where they are missing, also where another node took this one for dead. */
+export async function agentsSeen(
+  db: Db,
+  node: string,
+  connections: readonly AgentConnection[],
+  now: Millis,
+): Promise<void> {
+  await db.query(
+    `insert into agent_presence (workspace_id, agent_id, connection, node, seen_at)
+     select c.workspace, c.agent, c.connection, $2, to_timestamp($3)
+     from json_to_recordset($1::json) as c(workspace text, agent text, connection text)
+     join agents a on a.workspace_id = c.workspace and a.id = c.agent
+     on conflict (connection) do update set seen_at = greatest(agent_presence.seen_at, excluded.seen_at)`,
+    [JSON.stringify(connections), node, now / 1_000],
+  );
+}
+
+/** A connection has ended. */
+export async function agentLeft(db: Db, { workspace, agent, connection }: AgentConnection, now: Millis): Promise<void> {
+  await db.query(
+    `with gone as (delete from agent_presence where connection = $3)
+     update agents set last_seen_at = greatest(last_seen_at, to_timestamp($4)) where workspace_id = $1 and id = $2`,
+    [workspace, agent, connection, now / 1_000],
+  );
+}
+
+/** Connections that nobody has seen since `liveSince`: their node died. Answers with their workspaces. */
+export async function expireAgents(db: Db, liveSince: Millis): Promise<WorkspaceId[]> {
+  const { rows } = await db.query<{ workspace: WorkspaceId }>(
+    `with dead as (
+       delete from agent_presence where seen_at <= to_timestamp($1) returning workspace_id, agent_id, seen_at
+     )
+     update agents a set last_seen_at = greatest(a.last_seen_at, d.seen_at)
+     from (select workspace_id, agent_id, max(seen_at) as seen_at from dead group by 1, 2) d
+     where a.workspace_id = d.workspace_id and a.id = d.agent_id
+     returning a.workspace_id as workspace`,
+    [liveSince / 1_000],
+  );
+  return [...new Set(rows.map((row) => row.workspace))];
+}
+
+/** A handoff whose agent is not there. */
+export interface Orphan {
+  handoff: HandoffId;
+  conversation: ConversationId;
+  agent: AgentRef;
+  lastSeenAt: Millis;
+}
+
+/**
+ * Handoffs that are offered to or held by an agent who had a connection once, has none now, and was last seen before
+ * `before`. Agents who never connected (they work by API) are never lost.
+ */
+export async function orphans(
+  db: Db,
+  phase: 'offered' | 'active',
+  times: { liveSince: Millis; before: Millis },
+  agent: AgentId | null = null,
+): Promise<Orphan[]> {
+  const { rows } = await db.query<Orphan>(
+    `select h.id as handoff, h.conversation_id as conversation, h.agent,
+       round(extract(epoch from a.last_seen_at) * 1000)::float8 as "lastSeenAt"
+     from handoffs h join agents a on a.workspace_id = h.workspace_id and a.id = h.agent_id
+     where h.phase = $1 and h.phase in ('offered', 'active') and h.desk_id is null
+       and ($4::text is null or h.agent_id = $4)
+       and a.last_seen_at <= to_timestamp($3)
+       and not exists (
+         select from agent_presence p
+         where p.workspace_id = a.workspace_id and p.agent_id = a.id and p.seen_at > to_timestamp($2)
+       )`,
+    [phase, times.liveSince / 1_000, times.before / 1_000, agent],
+  );
+  return rows;
+}
+
+/** What an agent chose. What is left out stays. */
+export async function choosePresence(
+  db: Db,
+  workspace: WorkspaceId,
+  agent: AgentId,
+  chosen: { presence?: 'online' | 'away' | 'offline'; capacity?: number },
+): Promise<void> {
+  await db.query(
+    'update agents set presence = coalesce($3, presence), capacity = coalesce($4, capacity) where workspace_id = $1 and id = $2',
+    [workspace, agent, chosen.presence ?? null, chosen.capacity ?? null],
+  );
+}
+
+const WAITS = "h.phase <> 'ended' and h.phase in ('requested', 'queued', 'offered')";
+
+/** Visitors who are connected to this node; kept of those who wait for a person. */
+export async function visitorsSeen(
+  db: Db,
+  node: string,
+  conversations: readonly ConversationId[],
+  now: Millis,
+): Promise<void> {
+  await db.query(
+    `insert into visitor_presence (conversation_id, node, seen_at)
+     select h.conversation_id, $2, to_timestamp($3) from handoffs h where h.conversation_id = any($1) and ${WAITS}
+     on conflict (conversation_id, node) do update set seen_at = excluded.seen_at, gone_at = null`,
+    [conversations, node, now / 1_000],
+  );
+}
+
+/** This node has no connection (any more) of a visitor who waits. */
+export async function visitorLeft(db: Db, node: string, conversation: ConversationId, now: Millis): Promise<void> {
+  await db.query(
+    `insert into visitor_presence (conversation_id, node, seen_at, gone_at)
+     select h.conversation_id, $2, to_timestamp($3), to_timestamp($3) from handoffs h where h.conversation_id = $1 and ${WAITS}
+     on conflict (conversation_id, node) do update set gone_at = excluded.gone_at`,
+    [conversation, node, now / 1_000],
+  );
+}
+
+/** Handoffs whose customer is connected nowhere and has not been since `before`. */
+export async function abandoned(
+  db: Db,
+  times: { liveSince: Millis; before: Millis },
+): Promise<{ handoff: HandoffId; conversation: ConversationId }[]> {
+  const { rows } = await db.query<{ handoff: HandoffId; conversation: ConversationId }>(
+    `select h.id as handoff, h.conversation_id as conversation
+     from visitor_presence v join handoffs h on h.conversation_id = v.conversation_id and ${WAITS}
+     group by h.id, h.conversation_id
+     having max(coalesce(v.gone_at, v.seen_at)) <= to_timestamp($2)
+       and not bool_or(v.gone_at is null and v.seen_at > to_timestamp($1))`,
+    [times.liveSince / 1_000, times.before / 1_000],
+  );
+  return rows;
+}
+
+/** Rows of those who do not wait any more. */
+export async function forgetVisitors(db: Db): Promise<void> {
+  await db.query(
+    `delete from visitor_presence v where not exists (select from handoffs h where h.conversation_id = v.conversation_id and ${WAITS})`,
+  );
+}
