@@ -36,17 +36,18 @@ export interface TurnDeps {
   pool: Pool;
   directory: Directory;
   /** What may be promised right now, per queue; from memory. */
-  outlooks(workspace: Conversation['workspace']): QueueOutlook[];
+  outlooks(workspace: Conversation['workspace']): Promise<QueueOutlook[]>;
 }
 
 /** Everything that a bot gets with its turn. */
 export async function botTurn(deps: TurnDeps, state: Conversation, asked: Asked): Promise<BotTurn> {
   const { pool, directory } = deps;
-  const [customer, page, returned, recent] = await Promise.all([
+  const [customer, page, returned, recent, availability] = await Promise.all([
     customerCard(pool, state.workspace, state.customer),
     pageOf(pool, state.id),
     state.ended ? returnContextOf(pool, state) : null,
     eventsBefore(pool, state.id, null, HISTORY_EVENTS),
+    deps.outlooks(state.workspace),
   ]);
   const pending = asked.type === 'message' ? { seq: asked.seq, message: asked.message } : unansweredMessage(state, recent);
   const seq = pending?.seq ?? asked.seq;
@@ -71,7 +72,7 @@ export async function botTurn(deps: TurnDeps, state: Conversation, asked: Asked)
     flags: state.flags.map((flag) => flag.name),
     fallbacks: state.memory.fallbacksInARow,
     capabilities: { choices: true, typing: true, maxText: 8_000 },
-    availability: deps.outlooks(state.workspace),
+    availability,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Presence } from '#hub/presence.ts';
 import type { ReadMarks } from '#hub/read-marks.ts';
 import type { Signals } from '#hub/signals.ts';
 import type { Log, World } from '#ports/world.ts';
+import type { AgentWork } from '#store/agent-work.ts';
 import type { Feed } from './feed.ts';
 
 /** Who a connection is, as the HTTP side tells it (http/auth.ts). */
@@ -21,14 +22,6 @@ export interface Visitor {
   channel: IntegrationId;
   customer: CustomerId;
   conversation?: ConversationId;
-}
-
-/** An agent's work: what he must go on with after a reconnect, and what he last chose. */
-export interface AgentWork {
-  presence: 'online' | 'away' | 'offline';
-  capacity: number;
-  active: ConversationId[];
-  offered: { conversation: ConversationId; handoff: HandoffId; expiresAt: number }[];
 }
 
 /** What the sockets need of everybody else; put together by the app. */

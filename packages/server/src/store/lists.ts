@@ -113,6 +113,12 @@ export async function findConversation(db: Db, workspace: WorkspaceId, id: strin
   return rows[0] ? fromColumns(rows[0]) : null;
 }
 
+/** Those of these that exist in the workspace, in no order. */
+export async function findConversations(db: Db, workspace: WorkspaceId, ids: readonly string[]): Promise<ConversationRow[]> {
+  const { rows } = await db.query<Columns>({ name: 'conversations', text: `with page as (select * from conversations where workspace_id = $1 and id = any ($2)) ${ROWS}`, values: [workspace, ids] });
+  return rows.map(fromColumns);
+}
+
 export interface ConversationFilter {
   status?: 'open' | 'closed' | undefined;
   holder?: string | undefined;

@@ -1,0 +1,61 @@
+import { contextOf } from '#hub/contexts.ts';
+import type { Hub } from '#hub/hub.ts';
+import { openFor } from '#hub/visits.ts';
+import type { World } from '#ports/world.ts';
+import { presentSummary } from '#present/conversation.ts';
+import { agentWork, conversationOfHandoff } from '#store/agent-work.ts';
+import { findAgent } from '#store/agents.ts';
+import { findCustomer } from '#store/customers.ts';
+import { withFiles } from '#store/files.ts';
+import { findConversations, isCustomerOf } from '#store/lists.ts';
+import type { Pool } from 'pg';
+import { Entrance, type Identify } from './entrance.ts';
+import { Feed } from './feed.ts';
+import { Gateway } from './gateway.ts';
+import type { Realtime } from './realtime.ts';
+import { Sessions } from './sessions.ts';
+import { Streams } from './stream.ts';
+
+export interface RealtimeSide {
+  gateway: Gateway;
+  streams: Streams;
+  sessions: Sessions;
+  feed: Feed;
+}
+
+/** The sockets and streams, put together over a hub. `base` is where files are served. */
+export function assembleRealtime({ pool, world, hub, identify, base }: { pool: Pool; world: World; hub: Hub; identify: Identify; base: () => string }): RealtimeSide {
+  const { ledger, directory, signals, presence, line, reads } = hub;
+  const feed = new Feed({ pool, ledger, log: world.log });
+  const realtime: Realtime = {
+    ledger,
+    feed,
+    signals,
+    directory,
+    presence,
+    line,
+    reads,
+    world,
+    log: world.log,
+    openFor: (visitor, page) => openFor({ pool, ledger, directory, newId: world.newId }, visitor, { page }),
+    isOwn: async ({ workspace, channel, customer }, conversation) => {
+      const state = await ledger.read(conversation);
+      if (state?.workspace !== workspace || state.channel !== channel) return false;
+      return state.customer === customer || isCustomerOf(pool, workspace, conversation, customer);
+    },
+    context: (state) => contextOf({ pool, directory }, state),
+    summaries: async (workspace, ids) => (await findConversations(pool, workspace, ids)).map(presentSummary),
+    workOf: (workspace, agent) => agentWork(pool, workspace, agent),
+    conversationOf: (workspace, handoff) => conversationOfHandoff(pool, workspace, handoff),
+    withFiles: (workspace, parts, uploadedBy) => withFiles(pool, workspace, parts as Parameters<typeof withFiles>[2], { base: base(), uploadedBy }),
+    customerName: async (workspace, customer) => (await findCustomer(pool, workspace, customer))?.name ?? null,
+    agent: async (workspace, id) => {
+      const row = await findAgent(pool, workspace, id);
+      return row && { id: row.id, name: row.name, ...(row.avatarUrl ? { avatarUrl: row.avatarUrl } : {}) };
+    },
+  };
+  const sessions = new Sessions();
+  sessions.listen(realtime, line);
+  const entrance = new Entrance({ realtime, identify, sessions });
+  return { gateway: new Gateway(entrance), streams: new Streams(entrance), sessions, feed };
+}
