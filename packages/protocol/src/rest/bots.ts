@@ -1,46 +1,11 @@
 import { z } from 'zod';
-import { Attributes, HandoffReason } from '#events.ts';
-import { BotReport, Choice, PartsInput, TEXT_LIMIT } from '#parts.ts';
+import { BotAction } from '#webhook-bot.ts';
 import { op } from './table.ts';
 
-/** What a bot may want, inline in its response or later. */
-export const BotAction = z
-  .discriminatedUnion('type', [
-    z.strictObject({
-      type: z.literal('say'),
-      text: z.string().min(1).max(TEXT_LIMIT).optional(),
-      choices: z
-        .array(Choice)
-        .min(1)
-        .max(20)
-        .optional()
-        .meta({ description: 'What the customer may pick with one tap.' }),
-      parts: PartsInput.optional().meta({ description: 'Instead of `text` and `choices`.' }),
-      report: BotReport.optional(),
-    }),
-    z.strictObject({ type: z.literal('typing') }),
-    z.strictObject({
-      type: z.literal('set'),
-      attributes: Attributes.optional(),
-      flags: z.array(z.string().min(1).max(50)).max(50).optional(),
-    }),
-    z.strictObject({
-      type: z.literal('handoff'),
-      reason: HandoffReason.optional(),
-      summary: z.string().max(8_000).optional(),
-      queue: z.string().max(100).optional().meta({ description: "A queue's id or its name." }),
-      priority: z.number().int().min(-100).max(100).optional(),
-      skills: z.array(z.string().min(1).max(50)).max(20).optional(),
-      collected: Attributes.optional(),
-    }),
-    z.strictObject({ type: z.literal('close') }),
-    z.strictObject({ type: z.literal('noop') }),
-  ])
-  .meta({ id: 'BotAction' });
-
+/** The later answer of a webhook bot; the turn and its actions are described in webhook-bot.ts. */
 export const BotReply = z
   .strictObject({
-    token: z.string().min(1).max(4_000).meta({ description: '`replyToken` of the turn that is answered.' }),
+    token: z.string().min(1).max(4_000).meta({ description: '`reply_token` of the turn that is answered.' }),
     actions: z.array(BotAction).min(1).max(20),
   })
   .meta({ id: 'BotReply' });
@@ -65,6 +30,6 @@ export const botOps = {
           .meta({ description: 'seq of the last event that this caused; null when nothing was to be done.' }),
       }),
     },
-    problems: ['token_invalid', 'control_lost', 'queue_unknown'],
+    problems: ['token_invalid', 'control_lost'],
   }),
 };

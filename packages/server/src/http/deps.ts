@@ -10,7 +10,7 @@ import type { Kinds } from './kinds.ts';
 
 /** What a webhook bot posts later (hub/bot-replies.ts). */
 export interface BotReplies {
-  take(reply: { token: string; actions: unknown[] }): Promise<{ ok: true; seq: number | null } | { ok: false; code: 'token_invalid' | 'control_lost' | 'queue_unknown' | 'closed'; message: string }>;
+  take(reply: { token: string; actions: unknown[]; key?: string }): Promise<{ ok: true; seq: number | null } | { ok: false; code: 'token_invalid' | 'invalid' | 'control_lost' | 'closed'; message: string }>;
 }
 
 /** What the operator decided, as far as HTTP looks at it. */

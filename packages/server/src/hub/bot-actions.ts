@@ -9,7 +9,7 @@ export interface Answering {
   /** What the bot sends is refused once control has moved on. */
   epoch: number;
   /** The customer's message that is answered; null when the bot speaks after a return. */
-  message: { seq: number; text: string } | null;
+  message: { seq: number /** Its words, where they are at hand: quoted to the agent. */; text?: string } | null;
   bot: { id: IntegrationId; name: string };
   /** Where a handoff may go: a bot names a queue by id or by name. */
   queues: readonly { id: QueueId; name: string }[];
@@ -120,8 +120,15 @@ function set(
 function requestHandoff(to: Answering, action: Extract<BotAction, { type: 'handoff' }>, key: string): Command {
   const reason = action.reason ?? 'bot_asked';
   const queue = action.queue === undefined ? undefined : queueOf(to, action.queue);
-  const evidence: Evidence[] = [{ kind: reason, detail: action.detail ?? `${to.bot.name} asked for a person.` }];
-  if (evidence[0] && to.message) Object.assign(evidence[0], { seq: to.message.seq, quote: to.message.text });
+  const { seq, text: quote } = to.message ?? {};
+  const evidence: Evidence[] = [
+    {
+      kind: reason,
+      ...(seq === undefined ? {} : { seq }),
+      ...(quote === undefined ? {} : { quote }),
+      detail: action.detail ?? `${to.bot.name} asked for a person.`,
+    },
+  ];
   if (action.queue !== undefined && queue === undefined) {
     evidence.push({
       kind: 'unknown_queue',

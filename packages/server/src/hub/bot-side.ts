@@ -1,5 +1,5 @@
 import type { Conversation, IntegrationId } from '@baton/core';
-import type { Bot, BotAnswer, BotTurn } from '#ports/bot.ts';
+import type { Bot, BotAnswer, BotTurn, ReplyAddress } from '#ports/bot.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
 import { eventsAfter, PAGE } from '#store/conversations.ts';
@@ -21,6 +21,8 @@ export interface BotSideDeps extends TurnDeps {
   world: World;
   /** The ready adapter of an integration, or null when it is gone or switched off. */
   bot(workspace: Conversation['workspace'], id: IntegrationId): Promise<Bot | null>;
+  /** Where a bot that answers later posts (`BotReplies.address`). */
+  replyAddress?(workspace: Conversation['workspace'], turn: BotTurn, bot: IntegrationId): ReplyAddress;
 }
 
 /** Asks bots for their answers: one cursor, one turn after the other, in the order of the log. */
@@ -83,9 +85,10 @@ async function ask(deps: BotSideDeps, bot: Bot, turn: BotTurn, state: Conversati
     if (now.id === state.id && now.control.epoch !== state.control.epoch) lost.abort(new AdapterFailure('rejected', 'Control went elsewhere.'));
   });
   const timer = setTimeout(() => lost.abort(new AdapterFailure('uncertain', `The bot did not answer within ${CALL_MS / 1_000} s.`)), CALL_MS);
+  const reply = deps.replyAddress?.(state.workspace, turn, bot.id);
   if (turn.message) typing(true);
   try {
-    return await Promise.race([bot.answer(turn, { signal: lost.signal, progress: (text) => typing(true, text) }), aborted(lost.signal)]);
+    return await Promise.race([bot.answer(turn, { signal: lost.signal, progress: (text) => typing(true, text), ...(reply ? { reply } : {}) }), aborted(lost.signal)]);
   } catch (error) {
     throw error instanceof AdapterFailure ? error : new AdapterFailure('rejected', 'The bot failed in an unexpected way.', { cause: error });
   } finally {

@@ -88,11 +88,19 @@ export type BotAction =
 /** `later`: the bot took the turn and will post its actions; silence beyond the limit is a `bot_timeout`. */
 export type BotAnswer = { kind: 'actions'; actions: BotAction[] } | { kind: 'later' };
 
+/** Where a bot that answers later posts its actions (hub/bot-replies.ts). The token is good for this turn alone. */
+export interface ReplyAddress {
+  url: string;
+  token: string;
+}
+
 export interface BotCall {
   /** Ends the call: time-out, or control went elsewhere. */
   signal: AbortSignal;
   /** A bot that streams shows its answer so far; the text replaces the earlier one. Never stored. */
   progress(text: string): void;
+  /** Absent: nobody listens for later answers. */
+  reply?: ReplyAddress;
 }
 
 export interface BotCapabilities {
@@ -111,4 +119,6 @@ export interface Bot {
   readonly can: BotCapabilities;
   /** Called once per turn and again after a failure or a crash, with the same turn id. May do I/O. */
   answer(turn: BotTurn, call: BotCall): Promise<BotAnswer>;
+  /** Where `can.later`: what a later post wants, from its own form. No I/O; throws `rejected`. */
+  read?(actions: unknown): BotAction[];
 }

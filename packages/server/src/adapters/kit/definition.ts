@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { type BotDeps, ConfigProblem } from '#ports/adapter.ts';
+import type { Bot, BotCapabilities } from '#ports/bot.ts';
+
+/** One vendor's bots: what the registry lists. */
+export interface BotDefinition {
+  readonly side: 'bot';
+  /** Stored with each integration; never renamed. */
+  readonly kind: string;
+  readonly title: string;
+  readonly config: z.ZodObject;
+  /** Fields of the config that are shown to admins only. */
+  readonly secrets: readonly string[];
+  /** Secret fields that Baton makes when they are not given. */
+  readonly made: Readonly<Record<string, () => string>>;
+  /** What a bot of this kind can do at most; each bot's own `can` is what it does. */
+  readonly can: BotCapabilities;
+  /** Throws `ConfigProblem`. Does no I/O. */
+  create(config: unknown, deps: BotDeps): Bot;
+}
+
+interface BotOf<S extends z.ZodObject> extends Omit<BotDefinition, 'side' | 'config' | 'create' | 'made'> {
+  config: S;
+  made?: BotDefinition['made'];
+  create(config: z.output<S>, deps: BotDeps): Bot;
+}
+
+/** Ties the shape of a config to what is made of it: `create` of the result takes anything and checks it first. */
+export function defineBot<S extends z.ZodObject>(definition: BotOf<S>): BotDefinition {
+  const { kind, config: schema } = definition;
+  return {
+    ...definition,
+    side: 'bot',
+    made: definition.made ?? {},
+    create: (config, deps) =>
+      definition.create(readConfig(schema, config, `the ${kind} bot "${deps.name}" (${deps.id})`), deps),
+  };
+}
+
+/** The config, or `ConfigProblem` naming each field that is wrong. */
+export function readConfig<S extends z.ZodObject>(schema: S, config: unknown, what: string): z.output<S> {
+  const read = schema.safeParse(config);
+  if (read.success) return read.data;
+  throw new ConfigProblem(
+    what,
+    read.error.issues.map((issue) => ({
+      field: issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.') || 'config',
+      message: issue.code === 'unrecognized_keys' ? 'There is no such setting.' : sentence(issue.message),
+    })),
+  );
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,20 @@
+import { type BotDeps, ConfigProblem } from '#ports/adapter.ts';
+import type { Bot } from '#ports/bot.ts';
+import { house } from './bots/house/index.ts';
+import { webhook } from './bots/webhook/index.ts';
+import type { BotDefinition } from './kit/definition.ts';
+
+/** Every bot that Baton can call. A new vendor is one line here. */
+export const BOTS: readonly BotDefinition[] = [house, webhook];
+
+/** The bot of a stored integration. Throws `ConfigProblem`, which says what to mend. */
+export function createBot(integration: { kind: string; config: unknown }, deps: BotDeps): Bot {
+  const definition = BOTS.find(({ kind }) => kind === integration.kind);
+  if (definition) return definition.create(integration.config, deps);
+  throw new ConfigProblem(`the bot "${deps.name}" (${deps.id})`, [
+    {
+      field: 'kind',
+      message: `There is no bot of the kind "${integration.kind}". Use one of: ${BOTS.map(({ kind }) => kind).join(', ')}.`,
+    },
+  ]);
+}

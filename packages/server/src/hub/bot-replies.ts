@@ -1,0 +1,173 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Command, Conversation, ConversationId, IntegrationId, Millis, QueueId, WorkspaceId } from '@baton/core';
+import type { Bot, BotAction, BotTurn, ReplyAddress } from '#ports/bot.ts';
+import { AdapterFailure } from '#ports/failure.ts';
+import { type Answering, commandsOf, turnId } from './bot-actions.ts';
+import type { Ledger } from './ledger.ts';
+
+/** How long a bot may take. Long before that its silence has become a `bot_timeout`; a later answer still counts while it holds control. */
+const TOKEN_MS = 3_600_000;
+
+/** What a token stands for: one turn of one bot. */
+interface Claim {
+  workspace: WorkspaceId;
+  bot: IntegrationId;
+  conversation: ConversationId;
+  seq: number;
+  epoch: number;
+  message: number | null;
+  expires: Millis;
+}
+
+export interface BotRepliesDeps {
+  ledger: Pick<Ledger, 'commit' | 'read'>;
+  /** SECRET_KEY: signs the tokens. */
+  secret: string;
+  /** How the world reaches this server, without a slash at the end. */
+  publicUrl: string;
+  now(): Millis;
+  /** The ready adapter of an integration, or null when it is gone or switched off. */
+  bot(workspace: WorkspaceId, id: IntegrationId): Promise<Bot | null>;
+  queues(workspace: WorkspaceId): readonly { id: QueueId; name: string }[];
+  /** Shows that the bot is at work. */
+  typing(conversation: ConversationId, bot: Bot): void;
+}
+
+/** A later answer as it came in. The token says who is asking and which turn is answered. */
+export interface Reply {
+  token: string;
+  actions: unknown;
+  /** The `Idempotency-Key` header. Without one, the same actions are the same post. */
+  key?: string;
+}
+
+/** `seq` of the last event that the reply caused, now or the first time; null when nothing was to be done. */
+export type ReplyOutcome =
+  | { ok: true; seq: number | null }
+  | { ok: false; code: 'token_invalid' | 'invalid' | 'control_lost' | 'closed'; message: string };
+
+/** Where bots that answer later post, and what becomes of it. */
+export class BotReplies {
+  readonly #deps: BotRepliesDeps;
+
+  constructor(deps: BotRepliesDeps) {
+    this.#deps = deps;
+  }
+
+  /** For `BotCall.reply`: an address and a token that is good for this turn alone. */
+  address(workspace: WorkspaceId, turn: BotTurn, bot: IntegrationId): ReplyAddress {
+    const { conversation, seq, message } = turn;
+    const claim: Claim = {
+      workspace,
+      bot,
+      conversation: conversation.id,
+      seq,
+      epoch: conversation.epoch,
+      message: message?.seq ?? null,
+      expires: this.#deps.now() + TOKEN_MS,
+    };
+    return { url: `${this.#deps.publicUrl}/v1/bots/replies`, token: seal(claim, this.#deps.secret) };
+  }
+
+  /** Does what a later answer asks for, unless control has moved on. The same post again changes nothing. Throws `Unavailable`. */
+  async take({ token, actions, key }: Reply): Promise<ReplyOutcome> {
+    const { ledger, secret, now, queues } = this.#deps;
+    const claim = unseal(token, secret);
+    if (!claim || claim.expires < now())
+      return refused(
+        'token_invalid',
+        'This reply token is not one of ours, or its time is over. Use the one that came with the turn.',
+      );
+    const [bot, state] = await Promise.all([
+      this.#deps.bot(claim.workspace, claim.bot),
+      ledger.read(claim.conversation),
+    ]);
+    if (!bot?.read || !state)
+      return refused('token_invalid', 'The bot or the conversation of this reply token is gone.');
+
+    let wanted: BotAction[];
+    try {
+      wanted = bot.read(actions);
+    } catch (error) {
+      if (error instanceof AdapterFailure) return refused('invalid', error.message);
+      throw error;
+    }
+    const to: Answering = {
+      conversation: claim.conversation,
+      seq: claim.seq,
+      epoch: claim.epoch,
+      message: claim.message === null ? null : { seq: claim.message },
+      bot,
+      queues: queues(claim.workspace),
+      post: key ?? digest(actions),
+    };
+    const commands = commandsOf(to, wanted);
+    if (!isRepeat(state, commands)) {
+      const why = whyNot(state, claim);
+      if (why) return why;
+      if (commands.length === 0) this.#deps.typing(claim.conversation, bot);
+    }
+    return this.#commit(claim.conversation, commands);
+  }
+
+  async #commit(conversation: ConversationId, commands: readonly Command[]): Promise<ReplyOutcome> {
+    let seq: number | null = null;
+    for (const command of commands) {
+      const outcome = await this.#deps.ledger.commit(conversation, command);
+      if (outcome.ok) {
+        seq = outcome.seq;
+        continue;
+      }
+      const { code, message } = outcome.refusal;
+      return refused(code === 'control_lost' || code === 'closed' ? code : 'invalid', message);
+    }
+    return { ok: true, seq };
+  }
+}
+
+/** Was this very post taken before? Then its own handoff may be why control has moved on, and it gets its first answer. */
+function isRepeat(state: Conversation, commands: readonly Command[]): boolean {
+  const first = commands[0]?.key;
+  return first !== undefined && state.keys.some(([key]) => key === first);
+}
+
+/** Commands carry the epoch where core looks at it; `set` and `close` have none, so it is checked here for all. */
+function whyNot(state: Conversation, claim: Claim): ReplyOutcome | null {
+  if (state.status === 'closed') return refused('closed', 'This conversation is closed.');
+  const { control } = state;
+  if (control.holder === 'bot' && control.bot === claim.bot && control.epoch === claim.epoch) return null;
+  return refused(
+    'control_lost',
+    `Somebody else answers now; turn ${turnId(claim.conversation, claim.seq, claim.epoch)} is over.`,
+  );
+}
+
+function refused(code: Exclude<ReplyOutcome, { ok: true }>['code'], message: string): ReplyOutcome {
+  return { ok: false, code, message };
+}
+
+function seal(claim: Claim, secret: string): string {
+  const body = Buffer.from(JSON.stringify(claim)).toString('base64url');
+  return `${body}.${sign(body, secret).toString('base64url')}`;
+}
+
+function unseal(token: string, secret: string): Claim | null {
+  const [body, signature, more] = token.split('.');
+  if (!body || !signature || more !== undefined) return null;
+  const given = Buffer.from(signature, 'base64url');
+  const expected = sign(body, secret);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+  return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Claim;
+}
+
+/** The purpose is part of what is signed: no other token made with SECRET_KEY passes here. */
+function sign(body: string, secret: string): Buffer {
+  return createHmac('sha256', secret).update(`bot-reply:${body}`).digest();
+}
+
+function digest(actions: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(actions) ?? '')
+    .digest('base64url')
+    .slice(0, 22);
+}

@@ -1,0 +1,26 @@
+import type { IntegrationId } from '@baton/core';
+import type { Articles } from './articles.ts';
+import type { World } from './world.ts';
+
+/** What the hub hands to a bot's adapter when it makes one. */
+export interface BotDeps {
+  id: IntegrationId;
+  /** The name under which the bot speaks. */
+  name: string;
+  world: World;
+  /** What its workspace knows. */
+  articles: Articles;
+}
+
+/** The configuration of an integration is wrong; `problems` says for each field what to do. */
+export class ConfigProblem extends Error {
+  readonly problems: readonly { field: string; message: string }[];
+
+  constructor(what: string, problems: readonly { field: string; message: string }[]) {
+    super(
+      `The configuration of ${what} is wrong. ${problems.map(({ field, message }) => `${field}: ${message}`).join(' ')}`,
+    );
+    this.name = 'ConfigProblem';
+    this.problems = problems;
+  }
+}
