@@ -1,23 +1,24 @@
-import type { AgentRef } from '#message/message.ts';
-import type { ConversationEvent } from './events.ts';
+import type { AgentRef, Author, Message } from '#message/message.ts';
+import type { Actor, ConversationEvent } from './events.ts';
 import type { Holder } from './state.ts';
 
 /**
  * What a customer may see of an event, or null for nothing. The one place that decides it: notes, flags, whispers,
- * scores, reasons, other agents' refusals and staff notes never pass.
+ * scores, reasons, what the bot reports of itself, attributes, desks and who watches never pass.
  */
 export function forCustomer(event: ConversationEvent): ConversationEvent | null {
   switch (event.type) {
-    case 'message': {
-      const { bot: _report, turn: _turn, answers: _answers, ...message } = event.message;
-      return { type: 'message', message };
-    }
+    case 'message':
+      return isForAll(event.message) ? event : { type: 'message', message: messageForCustomer(event.message) };
     case 'message.edited':
     case 'message.redacted':
     case 'conversation.closed':
     case 'conversation.reopened':
-      return { ...event, by: { role: event.by.role === 'agent' ? 'system' : event.by.role } } as ConversationEvent;
-    case 'conversation.opened':
+      return { ...event, by: bareActor(event.by) };
+    case 'conversation.opened': {
+      const { attributes: _attributes, page: _page, ...opened } = event;
+      return opened;
+    }
     case 'estimate.told':
     case 'rating.given':
       return event;
@@ -28,17 +29,20 @@ export function forCustomer(event: ConversationEvent): ConversationEvent | null 
     case 'handoff.held':
     case 'handoff.resumed':
       return { ...event, agent: face(event.agent) };
-    case 'handoff.transferred':
+    case 'handoff.transferred': {
+      const to = 'agent' in event.to ? { agent: face(event.to.agent) } : {};
       return {
         type: event.type,
         handoff: event.handoff,
-        from: event.from ? face(event.from) : null,
-        to: 'agent' in event.to ? { agent: face(event.to.agent) } : ({} as never),
-      };
+        from: event.from && face(event.from),
+        to,
+      } as ConversationEvent;
+    }
     case 'handoff.ended':
       return { type: event.type, handoff: event.handoff, outcome: event.outcome } as ConversationEvent;
     case 'control.changed':
-      return { ...event, from: bare(event.from), to: bare(event.to) };
+      // `why` is the reason of the handoff: frustration, a restricted topic ...
+      return { ...event, from: bareHolder(event.from), to: bareHolder(event.to), why: '' };
     case 'participant.joined':
     case 'participant.left':
       return event.role === 'owner' ? { ...event, agent: face(event.agent) } : null;
@@ -56,12 +60,36 @@ export function forCustomer(event: ConversationEvent): ConversationEvent | null 
   }
 }
 
-/** An agent's face to a customer: no desk. */
-function face(agent: AgentRef): AgentRef {
-  return { id: agent.id, name: agent.name, ...(agent.avatarUrl ? { avatarUrl: agent.avatarUrl } : {}) };
+/** Is a message the same for staff and customer? Then it need not be made twice. */
+export function isForAll({ bot, barge, turn, answers, author }: Message): boolean {
+  return !bot && !barge && turn === undefined && answers === undefined && !('desk' in author);
 }
 
-function bare(holder: Holder): Holder {
+function messageForCustomer({
+  bot: _bot,
+  turn: _turn,
+  answers: _answers,
+  barge: _barge,
+  ...message
+}: Message): Message {
+  return { ...message, author: authorForCustomer(message.author) };
+}
+
+function authorForCustomer(author: Author): Author {
+  return author.role === 'agent' ? { role: 'agent', ...face(author) } : author;
+}
+
+/** An agent's face to a customer: no desk. */
+function face({ id, name, avatarUrl }: AgentRef): AgentRef {
+  return { id, name, ...(avatarUrl ? { avatarUrl } : {}) };
+}
+
+/** Which agent or key did it is none of his business; an agent's word is the house's word. */
+function bareActor({ role }: Actor): Actor {
+  return { role: role === 'agent' ? 'system' : role } as Actor;
+}
+
+function bareHolder(holder: Holder): Holder {
   return (
     holder.holder === 'agent' ? { holder: 'agent', agent: face(holder.agent) } : { holder: holder.holder }
   ) as Holder;

@@ -56,23 +56,36 @@ export type Command = { key?: string } & (
       skills?: string[];
       summary?: string;
     }
-  | { type: 'acknowledge'; handoff: HandoffId; ticket?: Ticket; outlook: Outlook | null }
+  | {
+      type: 'acknowledge';
+      handoff: HandoffId;
+      /** Which desk took it; one that answers after it was given up is refused, so that its ticket can be closed. */
+      desk?: IntegrationId | null;
+      ticket?: Ticket;
+      outlook: Outlook | null;
+    }
   | {
       type: 'desk-failed';
       handoff: HandoffId;
-      detail: string /** The next desk of the queue's list, or null for none left. */;
+      /** Which desk failed; one that was given up before changes nothing. */
+      desk?: IntegrationId | null;
+      detail: string;
+      /** The next desk of the queue's list, null for our own console. Left out: none is left. */
       next?: IntegrationId | null;
+      /** The same desk once more. */
       retry?: boolean;
     }
   | { type: 'offer'; handoff: HandoffId; agent: AgentRef }
   | {
       type: 'accept';
       handoff: HandoffId;
-      agent: AgentRef /** An outside desk assigns without being offered. */;
+      agent: AgentRef;
+      /** An outside desk assigns without being offered. */
       direct?: boolean;
     }
   | { type: 'decline'; handoff: HandoffId; agent: AgentRef }
-  | { type: 'take'; agent: AgentRef /** Also from another agent. */; force?: boolean }
+  /** `force`: also from another agent. */
+  | { type: 'take'; agent: AgentRef; force?: boolean }
   | {
       type: 'pass';
       by: Actor;

@@ -1,5 +1,5 @@
-import type { Millis } from '#ids.ts';
-import { limitsOf, type Rules } from './rules.ts';
+import type { IntegrationId, Millis } from '#ids.ts';
+import { type Limits, limitsOf, type Rules } from './rules.ts';
 import type { Conversation, Handoff } from './state.ts';
 
 /** What a conversation waits for. Each belongs to a state and dies with it: nothing has to be switched off. */
@@ -26,23 +26,22 @@ export interface Deadline {
 export function deadlines(state: Conversation, rules: Rules): Deadline[] {
   if (state.status === 'closed') return [];
   const list: Deadline[] = [];
-  const add = (kind: DeadlineKind, from: Millis | null, seconds: number | null): void => {
+  const add: Add = (kind, from, seconds) => {
     if (from !== null && seconds !== null) list.push({ kind, at: from + seconds * 1_000 });
   };
   const limits = limitsOf(rules, state.handoff?.queue ?? null);
   if (state.handoff) ofHandoff(state.handoff, limits, add);
   switch (state.control.holder) {
     case 'bot':
-      add('bot_silent', state.turns[0]?.at ?? null, limits.botSilentSeconds);
-      if (state.turns.length === 0) add('bot_idle', state.lastMessageAt, limits.botIdleSeconds);
+      ofBot(state, state.control.bot, limits, add);
       break;
     case 'nobody':
-      add('bot_idle', Math.max(state.lastMessageAt, state.control.since), limits.botIdleSeconds);
+      // What nobody has answered stays open until a person has looked at it.
+      if (state.unanswered === null)
+        add('bot_idle', Math.max(state.lastMessageAt, state.control.since), limits.botIdleSeconds);
       break;
     case 'agent':
-      add('human_idle', Math.max(state.lastMessageAt, state.control.since), limits.humanIdleSeconds);
-      if (state.lastAgentAt !== null && state.unanswered === null)
-        add('customer_idle', state.lastAgentAt, limits.customerIdleSeconds);
+      ofAgent(state, limits, add);
       break;
     case 'queue':
       break;
@@ -50,23 +49,38 @@ export function deadlines(state: Conversation, rules: Rules): Deadline[] {
   return list.sort((a, b) => a.at - b.at);
 }
 
-function ofHandoff(
-  handoff: Handoff,
-  limits: Rules['limits'],
-  add: (kind: DeadlineKind, from: Millis | null, seconds: number | null) => void,
-): void {
+type Add = (kind: DeadlineKind, from: Millis | null, seconds: number | null) => void;
+
+/** A bot that owns its channel is not asked by us, so it is not late either: it reads and answers in its own time. */
+function ofBot({ turns, channel, lastMessageAt }: Conversation, bot: IntegrationId, limits: Limits, add: Add): void {
+  const [next] = turns;
+  if (next === undefined) add('bot_idle', lastMessageAt, limits.botIdleSeconds);
+  else if (bot !== channel) add('bot_silent', next.at, limits.botSilentSeconds);
+}
+
+function ofAgent(state: Conversation, limits: Limits, add: Add): void {
+  const { control, handoff, lastAgentAt, lastMessageAt, unanswered } = state;
+  add('human_idle', Math.max(lastMessageAt, control.since), limits.humanIdleSeconds);
+  // Only the agent who has him now can say something that the customer is late to answer; on hold the agent is.
+  const asked = lastAgentAt !== null && lastAgentAt >= control.since && unanswered === null;
+  if (asked && handoff?.phase === 'active' && !handoff.held)
+    add('customer_idle', lastAgentAt, limits.customerIdleSeconds);
+}
+
+function ofHandoff(handoff: Handoff, limits: Limits, add: Add): void {
   switch (handoff.phase) {
     case 'requested':
-      if (!handoff.told) add('desk_notice', handoff.requestedAt, limits.connectingNoticeSeconds);
+      if (!handoff.told) add('desk_notice', handoff.since, limits.connectingNoticeSeconds);
       add('desk_try', handoff.triedAt, limits.deskTrySeconds);
-      add('desk_total', handoff.requestedAt, limits.deskTotalSeconds);
+      add('desk_total', handoff.since, limits.deskTotalSeconds);
       break;
     case 'offered':
       add('offer_expires', handoff.expiresAt, 0);
       break;
     case 'queued':
-      if (!handoff.asked) add('queue_ask', handoff.waitingSince, limits.queueAskSeconds);
-      add('queue_limit', handoff.waitingSince, limits.queueLimitSeconds);
+      // From when he came into the line this time: an hour with an agent who was lost is no hour of waiting.
+      if (!handoff.asked) add('queue_ask', handoff.queuedAt, limits.queueAskSeconds);
+      add('queue_limit', handoff.queuedAt, limits.queueLimitSeconds);
       break;
     case 'active':
       // A customer who wrote nothing since has heard from nobody: the first word counts, not each answer.

@@ -1,3 +1,4 @@
+import { cleaned } from './clean.ts';
 import type { Command, Given } from './commands.ts';
 import { decideControl } from './decide/control.ts';
 import { decideHandoff } from './decide/handoff.ts';
@@ -16,14 +17,14 @@ import type { Conversation } from './state.ts';
  * Read on in decide/: `talk` who may say something · `handoff` the journey to a person · `control` take, pass,
  * release · `life` open, close, rate, flags, watchers · `tick` what is due.
  */
-export function decide(state: Conversation | null, command: Command, given: Given): Decision {
+export function decide(state: Conversation | null, asked: Command, given: Given): Decision {
+  const command = cleaned(asked);
   if (state === null) return command.type === 'open' ? openConversation(command, given) : refuse('not_found');
   const key = keyOf(command);
-  if (key !== undefined) {
-    const seen = state.keys.find(([known]) => known === key);
-    if (seen) return { repeat: seen[1] };
-  }
-  const draft = new Draft(state, given, key);
+  const seen = key === undefined ? undefined : state.keys.find(([known]) => known === key);
+  if (seen) return { repeat: seen[1] };
+  if (isStale(state, command)) return refuse('control_lost', { control: state.control });
+  const draft = new Draft(state, given, command);
   switch (command.type) {
     case 'open':
       return refuse('exists');
@@ -56,4 +57,14 @@ export function decide(state: Conversation | null, command: Command, given: Give
     default:
       return decideLife(draft, command);
   }
+}
+
+/**
+ * Was it sent under an epoch that has passed (I2)? Who names no epoch is judged by the holder alone. A customer may
+ * always speak: his side of the conversation has no epoch.
+ */
+function isStale({ control }: Conversation, command: Command): boolean {
+  if (!('epoch' in command) || command.epoch === undefined || command.epoch === control.epoch) return false;
+  const by = 'by' in command ? command.by : 'author' in command ? command.author : null;
+  return by?.role !== 'customer';
 }

@@ -1,16 +1,21 @@
 import type { Millis, NewId } from '#ids.ts';
-import type { Given } from './commands.ts';
+import type { Command, Given } from './commands.ts';
 import type { ConversationEvent, Logged } from './events.ts';
 import { evolve } from './evolve.ts';
+import { keyOf } from './key.ts';
 import type { Refusal } from './refusals.ts';
 import type { Rules } from './rules.ts';
 import type { Conversation } from './state.ts';
 
 /**
- * What a command comes to. `events` may be empty: nothing to do, and that is fine. `repeat` is a command that was
+ * What a command comes to. `events` may be empty: nothing to do, and that is fine. `seq` is what the sender is told,
+ * and what the same key gets again: the place of his message, or of the last event. `repeat` is a command that was
  * answered before, with the seq that answered it.
  */
-export type Decision = { events: Logged[]; state: Conversation } | { refused: Refusal } | { repeat: number };
+export type Decision =
+  | { events: Logged[]; state: Conversation; seq: number }
+  | { refused: Refusal }
+  | { repeat: number };
 
 /**
  * A decision in the making: events collect, and the state moves along with each, so that a later move of the same
@@ -23,25 +28,36 @@ export class Draft {
   readonly rules: Rules;
   readonly newId: NewId;
   readonly #key: string | undefined;
+  readonly #says: boolean;
+  #answered: number | null = null;
 
-  constructor(state: Conversation, given: Given, key: string | undefined) {
+  /** `command` is null for what no key stands on: the transcript that a conversation is opened with. */
+  constructor(state: Conversation, given: Given, command: Command | null) {
     this.state = state;
     this.at = given.at;
     this.rules = given.rules;
     this.newId = given.newId;
-    this.#key = key;
+    this.#key = command ? keyOf(command) : undefined;
+    this.#says = command?.type === 'say';
   }
 
-  /** Adds an event. The command's key goes on the first one. */
   add(event: ConversationEvent): this {
     const logged: Logged = { seq: this.state.seq + 1, at: this.at, event };
-    if (this.#key !== undefined && this.events.length === 0) logged.key = this.#key;
+    if (this.#key !== undefined && this.#answered === null && this.#answers(event)) {
+      logged.key = this.#key;
+      this.#answered = logged.seq;
+    }
     this.events.push(logged);
     this.state = evolve(this.state, logged);
     return this;
   }
 
+  /** What is said is answered by the message itself, also where the conversation had to be reopened first. */
+  #answers(event: ConversationEvent): boolean {
+    return !this.#says || (event.type === 'message' && event.message.author.role !== 'system');
+  }
+
   done(): Decision {
-    return { events: this.events, state: this.state };
+    return { events: this.events, state: this.state, seq: this.#answered ?? this.state.seq };
   }
 }

@@ -27,7 +27,7 @@ export interface Page {
   referrer?: string;
 }
 
-/** A file of a note is not possible: notes are text among staff. */
+/** Text among staff; a note has no files. */
 export interface Note {
   id: MessageId;
   author: Author;
@@ -57,7 +57,8 @@ export type ConversationEvent =
   | { type: 'message.redacted'; message: MessageId; by: Actor }
   | {
       type: 'note';
-      note: Note /** The note is Baton's own warning that the agent is silent. */;
+      note: Note;
+      /** The note is Baton's own warning that the agent is silent. */
       warning?: 'agent_silent';
     }
   | { type: 'flag.added'; flag: Omit<Flag, 'at'> }
@@ -74,7 +75,8 @@ export type ConversationEvent =
       desk: IntegrationId | null;
       priority: number;
       skills: string[];
-      summary?: string /** A new try at another desk of an open handoff. */;
+      summary?: string;
+      /** A new try, at the same or another desk, of a handoff that is open already. */
       retry?: true;
     }
   | {
@@ -118,7 +120,10 @@ export type ConversationEvent =
 
 export type EventType = ConversationEvent['type'];
 
-/** An event with its place in the log. `key` is the key of the command that caused it. */
+/**
+ * An event with its place in the log. `key` is the key of the command that caused it; of several events it stands on
+ * the one that answers the command: a message on itself, anything else on the first.
+ */
 export interface Logged {
   seq: number;
   at: Millis;

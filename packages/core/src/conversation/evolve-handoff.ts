@@ -1,9 +1,9 @@
 import type { Millis } from '#ids.ts';
+import type { AgentRef } from '#message/message.ts';
 import type { ConversationEvent } from './events.ts';
-import type { Conversation, Handoff } from './state.ts';
+import type { Conversation, Handoff, HandoffOutcome } from './state.ts';
 
 type HandoffEvent = Extract<ConversationEvent, { type: `handoff.${string}` }>;
-type Open = Handoff;
 
 /** How many passed-over agents a waiting handoff remembers; older ones may be asked again anyway. */
 const PASSED_OVER_KEPT = 50;
@@ -42,7 +42,14 @@ export function evolveHandoff(state: Conversation, event: HandoffEvent, at: Mill
         acceptedSeq: wasActive ? handoff.acceptedSeq : null,
         endedSeq: seq,
       };
-      return { ...state, handoff: null, ended };
+      return {
+        ...state,
+        handoff: null,
+        ended,
+        unanswered: isWithdrawn(state, handoff, event.outcome) ? null : state.unanswered,
+        // Each stretch with a person may be rated.
+        rated: state.rated && !wasActive,
+      };
     }
   }
 }
@@ -67,13 +74,14 @@ function requested(
     waitingSince: again?.waitingSince ?? at,
     told: again?.told ?? false,
     requeues: again?.requeues ?? 0,
+    since: again?.phase === 'requested' ? again.since : at,
     triedAt: at,
     tries: again?.phase === 'requested' ? again.tries + 1 : 1,
   };
 }
 
 /** What all phases share. */
-function base(handoff: Open) {
+function base(handoff: Handoff) {
   const { id, reason, evidence, queue, desk, priority, skills, requestedAt, waitingSince, told, requeues } = handoff;
   return {
     id,
@@ -91,30 +99,30 @@ function base(handoff: Open) {
   };
 }
 
-function ticketOf(handoff: Open) {
+function ticketOf(handoff: Handoff) {
   return 'ticket' in handoff && handoff.ticket ? { ticket: handoff.ticket } : {};
 }
 
-function queued(handoff: Open, event: Extract<HandoffEvent, { type: 'handoff.queued' }>, at: Millis): Handoff {
-  const first = event.why === 'acknowledged';
+function queued(handoff: Handoff, event: Extract<HandoffEvent, { type: 'handoff.queued' }>, at: Millis): Handoff {
   return {
     ...base(handoff),
     ...(event.ticket ? { ticket: event.ticket } : ticketOf(handoff)),
     phase: 'queued',
     queue: event.queue,
     desk: event.desk,
-    queuedAt: first ? at : 'queuedAt' in handoff ? handoff.queuedAt : handoff.requestedAt,
-    requeues: first ? handoff.requeues : handoff.requeues + 1,
+    queuedAt: at,
+    requeues: event.why === 'acknowledged' ? handoff.requeues : handoff.requeues + 1,
     front: event.front ?? false,
     asked: false,
+    asking: false,
     // Who lost it or was silent is not asked first; he may be asked again when nobody else is there.
     passedOver: handoff.phase === 'active' && event.why !== 'transferred' ? [{ agent: handoff.agent.id, at }] : [],
   };
 }
 
-function passedOver(handoff: Open, agent: string, at: Millis): Handoff {
+function passedOver(handoff: Handoff, agent: string, at: Millis): Handoff {
   if (handoff.phase !== 'offered') return handoff;
-  const { queuedAt, front, asked } = handoff;
+  const { queuedAt, front, asked, asking } = handoff;
   const others = handoff.passedOver.filter((one) => one.agent !== agent);
   return {
     ...base(handoff),
@@ -123,27 +131,34 @@ function passedOver(handoff: Open, agent: string, at: Millis): Handoff {
     queuedAt,
     front,
     asked,
+    asking,
     passedOver: [...others, { agent, at }].slice(-PASSED_OVER_KEPT),
   };
 }
 
-function active(
-  handoff: Open,
-  agent: Extract<Handoff, { phase: 'active' }>['agent'],
-  at: Millis,
-  seq: number,
-): Handoff {
-  // A transfer from agent to agent keeps the stretch: the return context covers all of it.
-  const acceptedSeq = handoff.phase === 'active' ? handoff.acceptedSeq : seq;
+/** The agent's desk has it from now on: the ticket of another one stays behind, for that desk to close (I7). */
+function active(handoff: Handoff, agent: AgentRef, at: Millis, seq: number): Handoff {
+  const desk = agent.desk ?? null;
   return {
     ...base(handoff),
-    ...ticketOf(handoff),
+    ...(desk === handoff.desk ? ticketOf(handoff) : {}),
+    desk,
     phase: 'active',
     agent,
     acceptedAt: at,
-    acceptedSeq,
+    // A transfer from agent to agent keeps the stretch: the return context covers all of it.
+    acceptedSeq: handoff.phase === 'active' ? handoff.acceptedSeq : seq,
     held: false,
     repliedAt: null,
     warned: false,
   };
+}
+
+/**
+ * A customer who leaves the line takes back what he asked for: the words "get me a person" are not handed to the bot
+ * as a question. Anything newer that he wrote still is.
+ */
+function isWithdrawn({ unanswered }: Conversation, { evidence }: Handoff, outcome: HandoffOutcome): boolean {
+  if (outcome !== 'cancelled_by_customer' || unanswered === null) return false;
+  return evidence.some(({ kind, seq }) => kind === 'asked_for_human' && seq === unanswered.upTo);
 }

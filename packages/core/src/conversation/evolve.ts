@@ -1,10 +1,11 @@
 import { emptyMemory, remember } from '#escalation/memory.ts';
 import type { Millis } from '#ids.ts';
-import { choiceOf, textOf } from '#message/message.ts';
+import { choiceOf, type Message, textOf } from '#message/message.ts';
 import type { ConversationEvent, Logged } from './events.ts';
 import { evolveHandoff } from './evolve-handoff.ts';
+import { answerIn } from './questions.ts';
 import { LOOP_LIMIT } from './rules.ts';
-import { type Control, type Conversation, type Holder, KEYS_KEPT } from './state.ts';
+import { type Control, type Conversation, type Holder, KEYS_KEPT, MOST_TURNS } from './state.ts';
 
 type Of<T extends ConversationEvent['type']> = Extract<ConversationEvent, { type: T }>;
 
@@ -121,57 +122,67 @@ function apply(state: Conversation, event: ConversationEvent, at: Millis, seq: n
 }
 
 function onMessage(state: Conversation, event: Of<'message'>, at: Millis, seq: number): Conversation {
-  const { author } = event.message;
-  switch (author.role) {
+  const { message } = event;
+  // Said before Baton knew the conversation: others have answered it, or brought it to us on purpose.
+  if (message.imported) return { ...state, lastMessageAt: at };
+  switch (message.author.role) {
     case 'customer':
-      return onCustomerMessage(state, event, at, seq);
-    case 'bot': {
-      const turns = answered(state.turns, event.message.answers, at);
-      const memory = event.message.imported
-        ? state.memory
-        : remember(state.memory, {
-            role: 'bot',
-            text: textOf(event.message.parts),
-            fallback: event.message.bot?.fallback ?? false,
-          });
-      return { ...state, lastMessageAt: at, turns, unanswered: turns[0] ?? null, memory };
-    }
-    case 'agent': {
-      const next: Conversation = { ...state, lastMessageAt: at, lastAgentAt: at };
-      if (event.message.barge) return next;
-      next.unanswered = null;
-      if (state.handoff?.phase === 'active' && state.handoff.repliedAt === null)
-        next.handoff = { ...state.handoff, repliedAt: at };
-      return next;
-    }
+      return onCustomerMessage(state, message, at, seq);
+    case 'bot':
+      return {
+        ...state,
+        ...settled(state, message.answers, at),
+        lastMessageAt: at,
+        memory: remember(state.memory, {
+          role: 'bot',
+          text: textOf(message.parts),
+          fallback: message.bot?.fallback ?? false,
+        }),
+      };
+    case 'agent':
+      return onAgentMessage(state, message, at);
     case 'system':
-      return onNotice(state, event);
+      return onNotice(state, message);
   }
 }
 
-function onCustomerMessage(state: Conversation, event: Of<'message'>, at: Millis, seq: number): Conversation {
+function onCustomerMessage(state: Conversation, message: Message, at: Millis, seq: number): Conversation {
+  const answer = answerIn(state, message.parts);
   const next: Conversation = { ...state, lastMessageAt: at, lastCustomerAt: at, proposal: null };
-  if (event.message.imported) return next;
-  next.unanswered = state.unanswered ?? { seq, at };
-  if (event.message.turn) next.turns = [...state.turns, { seq, at }];
+  if (answer === null) {
+    const { unanswered, turns } = state;
+    next.unanswered = { seq: unanswered?.seq ?? seq, upTo: seq };
+    if (message.turn) next.turns = [...turns.slice(0, MOST_TURNS - 1), { seq, at }];
+  } else if (answer === 'handoff:no') {
+    // What Baton asked about is answered with that; what the bot was asked before is not.
+    next.unanswered = spanOf(state.turns);
+  }
+  const { handoff } = state;
+  if (handoff && 'asking' in handoff && handoff.asking) next.handoff = { ...handoff, asking: false };
   if (state.control.holder === 'bot') {
-    const choice = choiceOf(event.message.parts);
-    const turn = { role: 'customer', seq, text: textOf(event.message.parts) } as const;
+    const choice = choiceOf(message.parts);
+    const turn = { role: 'customer', seq, text: textOf(message.parts) } as const;
     next.memory = remember(state.memory, choice === undefined ? turn : { ...turn, choice });
   }
   return next;
 }
 
-/** Baton's own messages: two of them are remembered, so that they are said once. */
-function onNotice(state: Conversation, event: Of<'message'>): Conversation {
+function onAgentMessage(state: Conversation, message: Message, at: Millis): Conversation {
+  const next: Conversation = { ...state, lastMessageAt: at, lastAgentAt: at };
+  // A word from the side answers nothing: who holds control still owes the answer.
+  if (message.barge) return next;
+  next.unanswered = null;
   const { handoff } = state;
-  if (handoff && event.message.notice === 'connecting') return { ...state, handoff: { ...handoff, told: true } };
-  if (
-    handoff &&
-    (handoff.phase === 'queued' || handoff.phase === 'offered') &&
-    event.message.notice === 'still_waiting'
-  ) {
-    return { ...state, handoff: { ...handoff, asked: true } };
+  if (handoff?.phase === 'active' && handoff.repliedAt === null) next.handoff = { ...handoff, repliedAt: at };
+  return next;
+}
+
+/** Baton's own messages: two of them are remembered, so that they are said once. */
+function onNotice(state: Conversation, { notice }: Message): Conversation {
+  const { handoff } = state;
+  if (handoff && notice === 'connecting') return { ...state, handoff: { ...handoff, told: true } };
+  if (handoff && notice === 'still_waiting' && (handoff.phase === 'queued' || handoff.phase === 'offered')) {
+    return { ...state, handoff: { ...handoff, asked: true, asking: true } };
   }
   return { ...state };
 }
@@ -185,18 +196,33 @@ function onProposal(state: Conversation, event: Of<'proposal.made'>): Conversati
   };
 }
 
+/** Nothing to say, on purpose, settles a turn; a failure leaves what was asked unanswered. */
 function onSkipped(state: Conversation, event: Of<'bot.skipped'>, at: Millis): Conversation {
-  const turns = answered(state.turns, event.turn, at);
-  const memory = event.why === 'failed' ? remember(state.memory, { role: 'bot-failed' }) : state.memory;
-  return { ...state, turns, memory };
+  const left = settled(state, event.turn, at);
+  if (event.why === 'noop') return { ...state, ...left };
+  return { ...state, turns: left.turns, memory: remember(state.memory, { role: 'bot-failed' }) };
 }
 
-/** The turns still open once `seq` is answered; without a seq, all are. The next one's clock starts now. */
-function answered(turns: Conversation['turns'], seq: number | undefined, at: Millis): Conversation['turns'] {
-  if (seq === undefined || turns.length === 0) return [];
-  const open = turns.filter((turn) => turn.seq > seq);
-  const [head, ...rest] = open;
-  return head && open.length < turns.length ? [{ seq: head.seq, at }, ...rest] : open;
+/** What is left once the bot has answered `upTo` and all before it; nothing, where it does not say what it answers. */
+function settled(
+  { turns, unanswered }: Conversation,
+  upTo: number | undefined,
+  at: Millis,
+): Pick<Conversation, 'turns' | 'unanswered'> {
+  if (upTo === undefined || unanswered === null || unanswered.upTo <= upTo) return { turns: [], unanswered: null };
+  if (upTo < unanswered.seq) return { turns, unanswered };
+  const open = turns.filter((turn) => turn.seq > upTo);
+  const [head, ...others] = open;
+  // The clock of the next one starts now. Without a next one the newest message is left: it never was the bot's.
+  const left = head && open.length < turns.length ? [{ seq: head.seq, at }, ...others] : open;
+  return { turns: left, unanswered: { seq: head?.seq ?? unanswered.upTo, upTo: unanswered.upTo } };
+}
+
+/** From the oldest to the newest of the turns. */
+function spanOf(turns: Conversation['turns']): Conversation['unanswered'] {
+  const first = turns[0];
+  const last = turns.at(-1);
+  return first && last ? { seq: first.seq, upTo: last.seq } : null;
 }
 
 function onControl(state: Conversation, event: Of<'control.changed'>, at: Millis): Conversation {
@@ -211,8 +237,9 @@ function onControl(state: Conversation, event: Of<'control.changed'>, at: Millis
   if (control.holder === 'bot' && event.from.holder !== 'bot') {
     next.memory = remember(state.memory, { role: 'reset' });
   }
-  // What nobody has answered travels with control (I6): the bot owes it an answer now.
-  if (control.holder === 'bot' && state.unanswered) next.turns = [{ seq: state.unanswered.seq, at }];
+  // What nobody has answered travels with control (I6). The bot owes an answer to the newest; the others are in its
+  // history, and one answer serves them all.
+  if (control.holder === 'bot' && state.unanswered) next.turns = [{ seq: state.unanswered.upTo, at }];
   return next;
 }
 

@@ -1,11 +1,11 @@
 import type { IntegrationId, QueueId } from '#ids.ts';
-import type { AgentRef, Notice, Part } from '#message/message.ts';
+import type { AgentRef, Author, Notice, Part } from '#message/message.ts';
 import { words } from '#words/words.ts';
 import type { Draft } from './draft.ts';
 import type { Actor } from './events.ts';
 import { holderOf } from './evolve.ts';
 import { firstDesk, LOOP_LIMIT, LOOP_WINDOW_SECONDS } from './rules.ts';
-import type { Evidence, HandoffOutcome, HandoffReason, Holder } from './state.ts';
+import type { Evidence, Flag, HandoffOutcome, HandoffReason, Holder } from './state.ts';
 
 /** The steps that decisions are made of. Each adds events to a draft; none of them refuses. */
 
@@ -30,6 +30,27 @@ export function tell(draft: Draft, notice: Notice, text: string, more: Part[] = 
   });
 }
 
+/** Writes down what somebody said to his colleagues, or, as a whisper, to the bot. */
+export function writeNote(draft: Draft, by: Actor, text: string, whisper = false): void {
+  draft.add({
+    type: 'note',
+    note: { id: draft.newId('msg'), author: authorOf(draft, by), text, ...(whisper ? { whisper } : {}) },
+  });
+}
+
+function authorOf(draft: Draft, by: Actor): Author {
+  switch (by.role) {
+    case 'agent':
+      return { role: 'agent', ...by.agent };
+    case 'bot':
+    case 'customer':
+      return by;
+    case 'api':
+    case 'system':
+      return { role: 'system', id: 'system', name: draft.rules.voice };
+  }
+}
+
 /** Moves control and opens a new epoch: whoever writes under the old one is refused from here on (I1, I2). */
 export function moveControl(draft: Draft, to: Holder, why: string): void {
   draft.add({
@@ -41,6 +62,15 @@ export function moveControl(draft: Draft, to: Holder, why: string): void {
   });
 }
 
+/** Raises a flag that is not up yet. */
+export function raise(draft: Draft, flag: Omit<Flag, 'at'>): void {
+  if (!isRaised(draft, flag.name)) draft.add({ type: 'flag.added', flag });
+}
+
+export function isRaised(draft: Draft, name: string): boolean {
+  return draft.state.flags.some((flag) => flag.name === name);
+}
+
 /** Did control change so often lately that no machine may change it again (I9)? */
 export function loops(draft: Draft): boolean {
   const since = draft.at - LOOP_WINDOW_SECONDS * 1_000;
@@ -50,19 +80,15 @@ export function loops(draft: Draft): boolean {
 /** The stop of a loop: nobody answers by machine, a person sees the flag, the customer is told. */
 export function stopLoop(draft: Draft): void {
   if (draft.state.handoff) endHandoff(draft, 'loop_guard', SYSTEM);
-  draft.add({
-    type: 'flag.added',
-    flag: {
-      name: 'loop_guard',
-      by: 'system',
-      evidence: {
-        kind: 'loop_guard',
-        detail: `Control changed ${LOOP_LIMIT} times within ${LOOP_WINDOW_SECONDS / 60} minutes.`,
-      },
-    },
-  });
+  const detail = `Control changed ${LOOP_LIMIT} times within ${LOOP_WINDOW_SECONDS / 60} minutes.`;
+  raise(draft, { name: 'loop_guard', by: 'system', evidence: { kind: 'loop_guard', detail } });
   if (draft.state.control.holder !== 'nobody') moveControl(draft, { holder: 'nobody' }, 'loop_guard');
   tell(draft, 'loop_guard', voice(draft).loopGuard());
+}
+
+/** A person has looked at it, or it begins anew: machines may try again. */
+export function forgetLoop(draft: Draft, by: Actor): void {
+  if (isRaised(draft, 'loop_guard')) draft.add({ type: 'flag.removed', name: 'loop_guard', by });
 }
 
 /** Ends the open handoff: exactly one outcome (I8), its place is free (I7), its agent has left. */
@@ -92,10 +118,12 @@ export function leave(draft: Draft, agent: AgentRef): void {
   if (present) draft.add({ type: 'participant.left', agent: present.agent, role: present.role });
 }
 
-/** The agent gets control and is there as owner. */
+/** The agent gets control and is there as owner; a watcher first stops being one. */
 export function seat(draft: Draft, agent: AgentRef, why: string): void {
+  leave(draft, agent);
   moveControl(draft, { holder: 'agent', agent }, why);
   join(draft, agent, 'owner');
+  forgetLoop(draft, { role: 'agent', agent });
 }
 
 export interface Request {
@@ -129,8 +157,21 @@ export function requestHandoff(draft: Draft, request: Request): void {
   moveControl(draft, { holder: 'queue', queue }, request.reason);
 }
 
+/** The customer does not wait any longer, of his own will or because somebody took him out of the line. */
+export function leaveLine(draft: Draft, by: Actor): void {
+  endHandoff(draft, by.role === 'customer' ? 'cancelled_by_customer' : 'superseded', by);
+  tell(draft, 'cancelled', voice(draft).cancelled());
+  backToBot(draft, 'cancelled');
+}
+
+/** Did it end so lately that a customer who comes back goes on in it? Later he opens a new one. */
+export function mayReopen({ state, at, rules }: Draft): boolean {
+  return at - (state.closedAt ?? state.openedAt) <= rules.limits.reopenSeconds * 1_000;
+}
+
 /** Opens a closed conversation again; the bot answers where there is one. */
 export function reopen(draft: Draft, by: Actor): void {
   draft.add({ type: 'conversation.reopened', by });
+  if (!loops(draft)) forgetLoop(draft, SYSTEM);
   backToBot(draft, 'reopened');
 }

@@ -1,6 +1,6 @@
 import type { QueueId } from '#ids.ts';
-import type { Logged } from './events.ts';
-import type { Conversation, Handoff } from './state.ts';
+import type { ConversationEvent, Logged } from './events.ts';
+import type { Conversation } from './state.ts';
 
 /** An outside side of a conversation, as its cursor names it. */
 export type Side = `bot:${string}` | `desk:${string}` | `channel:${string}`;
@@ -11,31 +11,24 @@ export type Effect = { type: 'wake'; side: Side } | { type: 'line'; queue: Queue
 /**
  * Events and the state after them give what must follow outside the log: cursors to wake, lines to look at again.
  * Each effect once. A bot that owns its channel (`bot === channel`) is not called: it reads by API.
+ *
+ * A desk that is left behind (a transfer, the next desk, an agent of another desk who takes over) is woken like one that
+ * is asked: it has a ticket to close (I7).
  */
 export function react(before: Conversation | null, events: readonly Logged[], after: Conversation): Effect[] {
   const sides = new Set<Side>();
   const queues = new Set<QueueId>();
-  const desk = (before?.handoff ?? after.handoff)?.desk ?? null;
+  const desks = new Set<string>();
+  for (const handoff of [before?.handoff, after.handoff]) if (handoff?.desk) desks.add(handoff.desk);
+  if (wantsBot(before, events, after)) sides.add(`bot:${after.control.bot}`);
   for (const { event } of events) {
-    switch (event.type) {
-      case 'message':
-        if (event.message.turn) wakeBot(after, sides);
-        // A desk reads customer, bot and system; what its own agents said it knows.
-        if (desk !== null && event.message.author.role !== 'agent') sides.add(`desk:${desk}`);
-        break;
-      case 'control.changed':
-        if (event.to.holder === 'bot') wakeBot(after, sides);
-        break;
-      case 'handoff.requested':
-        if (event.desk !== null) sides.add(`desk:${event.desk}`);
-        queues.add(event.queue);
-        break;
-      case 'handoff.ended':
-        if (desk !== null) sides.add(`desk:${desk}`);
-        break;
+    if (event.type === 'handoff.requested') {
+      queues.add(event.queue);
+      if (event.desk !== null) desks.add(event.desk);
     }
     if (event.type.startsWith('handoff.'))
-      for (const queue of queuesOf(before?.handoff, after.handoff)) queues.add(queue);
+      for (const handoff of [before?.handoff, after.handoff]) if (handoff) queues.add(handoff.queue);
+    for (const desk of desks) if (concernsDesk(event, desk)) sides.add(`desk:${desk}`);
   }
   return [
     ...[...sides].map((side): Effect => ({ type: 'wake', side })),
@@ -43,10 +36,31 @@ export function react(before: Conversation | null, events: readonly Logged[], af
   ];
 }
 
-function wakeBot(state: Conversation, sides: Set<Side>): void {
-  if (state.control.holder === 'bot' && state.control.bot !== state.channel) sides.add(`bot:${state.control.bot}`);
+type WithBot = Conversation & { control: { holder: 'bot' } };
+
+/** The bot got control, or another message is its next turn. */
+function wantsBot(before: Conversation | null, events: readonly Logged[], after: Conversation): after is WithBot {
+  const { control, turns, channel } = after;
+  if (control.holder !== 'bot' || control.bot === channel) return false;
+  const next = turns[0]?.seq;
+  return (next !== undefined && next !== before?.turns[0]?.seq) || events.some((logged) => asksBot(logged.event));
 }
 
-function queuesOf(...handoffs: (Handoff | null | undefined)[]): QueueId[] {
-  return handoffs.flatMap((handoff) => (handoff ? [handoff.queue] : []));
+function asksBot(event: ConversationEvent): boolean {
+  return event.type === 'message' ? event.message.turn === true : event.type === 'control.changed';
+}
+
+/** A desk reads what customer, bot, system and the agents of others said; what its own agents said it knows. */
+function concernsDesk(event: ConversationEvent, desk: string): boolean {
+  switch (event.type) {
+    case 'message': {
+      const { author } = event.message;
+      return author.role !== 'agent' || author.desk !== desk;
+    }
+    case 'message.edited':
+    case 'message.redacted':
+      return true;
+    default:
+      return event.type.startsWith('handoff.');
+  }
 }

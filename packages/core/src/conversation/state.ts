@@ -91,7 +91,7 @@ interface HandoffBase {
   reason: HandoffReason;
   evidence: Evidence[];
   queue: QueueId;
-  /** The desk asked; null is our own console. */
+  /** The desk that has it: who is asked, then who answers. Null is our own console. */
   desk: IntegrationId | null;
   /** Higher goes first. 0 is usual. */
   priority: number;
@@ -102,8 +102,23 @@ interface HandoffBase {
   waitingSince: Millis;
   /** Has the customer been told that we are connecting him? */
   told: boolean;
-  /** Times it went back to the queue (lost, silent, expired): the loop guard counts them. */
+  /** Times it went back to the queue from an agent. */
   requeues: number;
+}
+
+/** What a handoff in the line has, whether or not an agent is being asked. */
+interface InLine {
+  ticket?: Ticket;
+  /** When he came into the line this time: the limits of waiting count from here, his place from `waitingSince`. */
+  queuedAt: Millis;
+  /** His agent was lost or silent: he goes before everybody who had none yet. */
+  front: boolean;
+  /** Was he asked whether he wants to go on waiting? */
+  asked: boolean;
+  /** Is that question the last thing between us? Then a typed yes or no answers it. */
+  asking: boolean;
+  /** Who declined it or let it expire: not asked again at once. */
+  passedOver: { agent: AgentId | string; at: Millis }[];
 }
 
 /**
@@ -112,36 +127,30 @@ interface HandoffBase {
  *   requested ──acknowledge──▶ queued ⇄ offered ──accept──▶ active ──▶ ended
  *                                ▲                             │
  *                                └── transfer, lost, silent ───┘
+ *
+ * Control goes with it: `queue` holds until somebody accepts, then the agent. No handoff: `bot` or `nobody`.
  */
 export type Handoff =
-  | (HandoffBase & { phase: 'requested' /** When this try at the desk began. */; triedAt: Millis; tries: number })
   | (HandoffBase & {
-      phase: 'queued';
-      ticket?: Ticket;
-      queuedAt: Millis;
-      front: boolean /** Has the customer been asked about alternatives? */;
-      asked: boolean /** Declined or let it expire: not asked again at once. */;
-      passedOver: { agent: AgentId | string; at: Millis }[];
+      phase: 'requested';
+      /** When the first desk was asked, this time round. */
+      since: Millis;
+      /** When the present try at a desk began. */
+      triedAt: Millis;
+      tries: number;
     })
-  | (HandoffBase & {
-      phase: 'offered';
-      ticket?: Ticket;
-      queuedAt: Millis;
-      front: boolean;
-      asked: boolean;
-      passedOver: { agent: AgentId | string; at: Millis }[];
-      agent: AgentRef;
-      offeredAt: Millis;
-      expiresAt: Millis;
-    })
+  | (HandoffBase & InLine & { phase: 'queued' })
+  | (HandoffBase & InLine & { phase: 'offered'; agent: AgentRef; offeredAt: Millis; expiresAt: Millis })
   | (HandoffBase & {
       phase: 'active';
       ticket?: Ticket;
       agent: AgentRef;
       acceptedAt: Millis;
       acceptedSeq: number;
-      held: boolean /** First message of this agent. */;
-      repliedAt: Millis | null /** Was the agent warned that the customer waits for his first word? */;
+      held: boolean;
+      /** First message of this agent. */
+      repliedAt: Millis | null;
+      /** Was the agent warned that the customer waits for his first word? */
       warned: boolean;
     });
 
@@ -165,8 +174,9 @@ export interface Flag {
 export interface EndedHandoff {
   id: HandoffId;
   outcome: HandoffOutcome;
+  /** Who had it at the end; null when it ended in the line. */
   agent: AgentRef | null;
-  /** seq of its `handoff.accepted`, null when no agent ever had it. */
+  /** seq of the `handoff.accepted` by which he got it. */
   acceptedSeq: number | null;
   endedSeq: number;
 }
@@ -191,10 +201,13 @@ export interface Conversation {
   ended: EndedHandoff | null;
   participants: Participant[];
   flags: Flag[];
-  /** Customer messages that the bot still owes an answer to, oldest first. `at` is when it became the bot's next. */
+  /**
+   * Customer messages that the bot still owes an answer to, oldest first, at most MOST_TURNS. `at` is when it became
+   * the bot's next. An answer to one answers those before it too.
+   */
   turns: { seq: number; at: Millis }[];
-  /** The oldest customer message that nobody has answered yet: it travels with control (I6). */
-  unanswered: { seq: number; at: Millis } | null;
+  /** What the customer wrote and nobody has answered: from the oldest to the newest message. It travels with control (I6). */
+  unanswered: { seq: number; upTo: number } | null;
   /** "Shall I connect you?" was asked and is open. */
   proposal: { reason: HandoffReason; evidence: Evidence[]; queue?: QueueId } | null;
   memory: Memory;
@@ -207,6 +220,12 @@ export interface Conversation {
   /** Keys of the last commands and the seq that answered them, oldest first, at most KEYS_KEPT. */
   keys: [key: string, seq: number][];
 }
+
+/** A bot that owes more answers than this is given the newest in place of the last: what is between is in its history. */
+export const MOST_TURNS = 20;
+
+/** Flags that one conversation carries at most, apart from those of rules. */
+export const MOST_FLAGS = 50;
 
 /** How many command keys the state remembers; older ones are caught by the unique index of the log. */
 export const KEYS_KEPT = 64;

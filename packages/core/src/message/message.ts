@@ -29,9 +29,12 @@ export interface FormField {
   options?: string[];
 }
 
-/** One piece of a message. A side that cannot show a part gets it degraded to text (message/degrade.ts). */
+/**
+ * One piece of a message. A side that cannot show a part gets it degraded to text (message/degrade.ts).
+ * A text's `choice` is the id of the choice that it answers.
+ */
 export type Part =
-  | { type: 'text'; text: string; /** The id of the choice that this text answers. */ choice?: string }
+  | { type: 'text'; text: string; choice?: string }
   | { type: 'file'; file: FileRef }
   | { type: 'choices'; choices: Choice[] }
   | { type: 'card'; title: string; text?: string; imageUrl?: string; url?: string }
@@ -70,6 +73,7 @@ export type Notice =
   | 'connecting'
   | 'place'
   | 'proposal'
+  | 'proposal_declined'
   | 'still_waiting'
   | 'wait_limit'
   | 'desk_failed'
@@ -120,7 +124,9 @@ export function choiceOf(parts: readonly Part[]): string | undefined {
 }
 
 /** What is wrong with the parts of a message, in words for the sender; null when nothing is. */
-export function faultOfParts(parts: readonly Part[]): { code: 'empty' | 'too_long' | 'too_many_parts'; message: string } | null {
+export function faultOfParts(
+  parts: readonly Part[],
+): { code: 'empty' | 'too_long' | 'too_many_parts'; message: string } | null {
   if (parts.length > MAX_PARTS) return { code: 'too_many_parts', message: `A message has at most ${MAX_PARTS} parts.` };
   let length = 0;
   let content = false;
@@ -131,7 +137,10 @@ export function faultOfParts(parts: readonly Part[]): { code: 'empty' | 'too_lon
     } else if (part.type !== 'choices') content = true;
   }
   if (length > MAX_TEXT) {
-    return { code: 'too_long', message: `A message holds at most ${MAX_TEXT} characters; this one has ${length}. Shorten it or send it in pieces.` };
+    return {
+      code: 'too_long',
+      message: `A message holds at most ${MAX_TEXT} characters; this one has ${length}. Shorten it or send it in pieces.`,
+    };
   }
   if (!content) return { code: 'empty', message: 'A message needs some text, a file, a card or a form.' };
   return null;

@@ -1,6 +1,6 @@
 import type { CommandOf } from '#conversation/commands.ts';
 import type { Decision, Draft } from '#conversation/draft.ts';
-import { requestHandoff, SYSTEM, tell, voice } from '#conversation/moves.ts';
+import { raise, requestHandoff, SYSTEM, tell, voice } from '#conversation/moves.ts';
 import { refuse } from '#conversation/refusals.ts';
 import { botError } from '#escalation/bot-error.ts';
 import { judge } from '#escalation/verdict.ts';
@@ -12,7 +12,7 @@ import { escalate } from './talk.ts';
  */
 export function botFailed(draft: Draft, command: CommandOf<'bot-failed'>): Decision {
   const { control, turns } = draft.state;
-  if (control.holder !== 'bot' || control.epoch !== command.epoch) return refuse('control_lost', { control });
+  if (control.holder !== 'bot') return refuse('control_lost', { control });
   if (!turns.some((turn) => turn.seq === command.turn)) return draft.done();
   failTurn(draft, command.turn, command.why, command.detail);
   return draft.done();
@@ -22,10 +22,7 @@ export function failTurn(draft: Draft, turn: number, why: 'bot_error' | 'bot_tim
   draft.add({ type: 'bot.skipped', turn, why: 'failed', detail });
   const { memory } = draft.state;
   const verdict = judge([botError(memory, { seq: turn, detail })], memory, draft.rules.escalation);
-  for (const { name, evidence } of verdict.flags) {
-    if (!draft.state.flags.some((raised) => raised.name === name))
-      draft.add({ type: 'flag.added', flag: { name, by: 'rule', evidence } });
-  }
+  for (const { name, evidence } of verdict.flags) raise(draft, { name, by: 'rule', evidence });
   if (verdict.action === 'handoff')
     requestHandoff(draft, { reason: why, by: SYSTEM, evidence: verdict.evidence, queue: verdict.queue });
   else if (verdict.action === 'offer') escalate(draft, { ...verdict, reason: why });

@@ -11,13 +11,17 @@ import {
   stopLoop,
   tell,
   voice,
+  writeNote,
 } from '#conversation/moves.ts';
 import { refuse } from '#conversation/refusals.ts';
 import type { Handoff } from '#conversation/state.ts';
+import type { IntegrationId } from '#ids.ts';
 import type { AgentRef } from '#message/message.ts';
 import { acceptHandoff } from './handoff.ts';
 
 type ControlCommand = CommandOf<'take' | 'pass' | 'requeue' | 'hold' | 'resume' | 'release'>;
+type Active = Handoff & { phase: 'active' };
+type Line = Exclude<CommandOf<'pass'>['to'], { agent: AgentRef } | { bot: IntegrationId }>;
 
 /** Control on purpose: seize it, hand it on, give it back. */
 export function decideControl(draft: Draft, command: ControlCommand): Decision {
@@ -37,12 +41,16 @@ export function decideControl(draft: Draft, command: ControlCommand): Decision {
   }
 }
 
+/** The agent who holds control, and what acts for him: his outside desk, or the API. */
 function owns(draft: Draft, by: Actor): boolean {
   const { control } = draft.state;
-  return (
-    control.holder === 'agent' &&
-    (by.role === 'agent' ? by.agent.id === control.agent.id : by.role === 'api' || by.role === 'system')
-  );
+  if (control.holder !== 'agent') return false;
+  return by.role === 'agent' ? by.agent.id === control.agent.id : by.role === 'api' || by.role === 'system';
+}
+
+/** A person decides what he wants, as often as he wants; a machine that goes in circles is stopped (I9). */
+function isMachine(by: Actor): boolean {
+  return by.role !== 'agent' && by.role !== 'customer';
 }
 
 /**
@@ -57,16 +65,14 @@ function take(draft: Draft, { agent, force }: CommandOf<'take'>): Decision {
     transferToAgent(draft, handoff, agent);
   } else if (handoff) acceptHandoff(draft, handoff, agent);
   else {
-    const queue = draft.rules.defaultQueue;
-    const id = draft.newId('hnd');
     draft.add({
       type: 'handoff.requested',
-      handoff: id,
+      handoff: draft.newId('hnd'),
       reason: 'agent_took_over',
       evidence: [],
       by: { role: 'agent', agent },
-      queue,
-      desk: null,
+      queue: draft.rules.defaultQueue,
+      desk: agent.desk ?? null,
       priority: 0,
       skills: [],
     });
@@ -79,44 +85,47 @@ function transferToAgent(draft: Draft, handoff: Handoff, agent: AgentRef, note?:
   const from = handoff.phase === 'active' ? handoff.agent : null;
   draft.add({ type: 'handoff.transferred', handoff: handoff.id, from, to: { agent }, ...(note ? { note } : {}) });
   if (from) leave(draft, from);
-  leave(draft, agent);
   seat(draft, agent, 'transferred');
 }
 
 function pass(draft: Draft, command: CommandOf<'pass'>): Decision {
+  const { by, to, note } = command;
   const { control, handoff } = draft.state;
-  if ('bot' in command.to) return passToBot(draft, command, command.to.bot);
-  if (control.holder === 'bot' && (command.by.role === 'bot' || command.by.role === 'api') && 'queue' in command.to) {
-    if (staleBot(draft, command)) return refuse('control_lost', { control });
-    requestHandoff(draft, {
-      reason: command.by.role === 'bot' ? 'bot_asked' : 'api',
-      by: command.by,
-      evidence: [],
-      queue: command.to.queue,
-      ...('desk' in command.to ? { desk: command.to.desk } : {}),
-      summary: command.note,
-    });
-    return draft.done();
-  }
-  if (!owns(draft, command.by) || !handoff || handoff.phase !== 'active') return refuse('not_owner', { control });
-  if ('agent' in command.to) {
-    if (command.to.agent.id === handoff.agent.id) return refuse('same_party');
-    transferToAgent(draft, handoff, command.to.agent, command.note);
-  } else passToLine(draft, handoff, command.to, command.note);
+  if (by.role === 'customer') return refuse('not_allowed');
+  if ('bot' in to) return passToBot(draft, command, to.bot);
+  if (control.holder === 'bot' && 'queue' in to && by.role !== 'agent') return passFromBot(draft, by, to, note);
+  if (!owns(draft, by) || handoff?.phase !== 'active') return refuse('not_owner', { control });
+  if ('agent' in to && to.agent.id === handoff.agent.id) return refuse('same_party');
+  if (isMachine(by) && loops(draft)) stopLoop(draft);
+  else if ('agent' in to) transferToAgent(draft, handoff, to.agent, note);
+  else passToLine(draft, handoff, to, note);
   return draft.done();
 }
 
+function passFromBot(draft: Draft, by: Actor, to: Line, note: string | undefined): Decision {
+  if (isOtherBot(draft, by)) return refuse('control_lost', { control: draft.state.control });
+  requestHandoff(draft, {
+    reason: by.role === 'bot' ? 'bot_asked' : 'api',
+    by,
+    evidence: [],
+    queue: to.queue,
+    ...('desk' in to ? { desk: to.desk } : {}),
+    summary: note,
+  });
+  return draft.done();
+}
+
+/** A bot speaks for itself only, and only while it holds control. */
+function isOtherBot(draft: Draft, by: Actor): boolean {
+  const { control } = draft.state;
+  return by.role === 'bot' && (control.holder !== 'bot' || control.bot !== by.id);
+}
+
 /** To a queue of the same desk, or to another desk: the age is kept, so that he does not start again at the end. */
-function passToLine(
-  draft: Draft,
-  handoff: Handoff & { phase: 'active' },
-  to: { queue: Handoff['queue'] } | { desk: NonNullable<Handoff['desk']>; queue: Handoff['queue'] },
-  note: string | undefined,
-): void {
-  const from = handoff.agent;
-  draft.add({ type: 'handoff.transferred', handoff: handoff.id, from, to, ...(note ? { note } : {}) });
+function passToLine(draft: Draft, handoff: Active, to: Line, note: string | undefined): void {
+  const { id, agent: from, reason, evidence, priority, skills, summary } = handoff;
+  draft.add({ type: 'handoff.transferred', handoff: id, from, to, ...(note ? { note } : {}) });
   if ('desk' in to) {
-    const { id, reason, evidence, priority, skills } = handoff;
     draft.add({
       type: 'handoff.requested',
       handoff: id,
@@ -127,38 +136,41 @@ function passToLine(
       desk: to.desk,
       priority,
       skills,
+      ...(summary === undefined ? {} : { summary }),
       retry: true,
     });
-  } else
-    draft.add({ type: 'handoff.queued', handoff: handoff.id, queue: to.queue, desk: handoff.desk, why: 'transferred' });
+  } else draft.add({ type: 'handoff.queued', handoff: id, queue: to.queue, desk: handoff.desk, why: 'transferred' });
   leave(draft, from);
   moveControl(draft, { holder: 'queue', queue: to.queue }, 'transferred');
 }
 
 /** Bot to bot: what the customer wrote last travels with control (I6). An agent who names a bot releases to it. */
-function passToBot(draft: Draft, command: CommandOf<'pass'>, bot: NonNullable<typeof draft.state.bot>): Decision {
+function passToBot(draft: Draft, { by, note }: CommandOf<'pass'>, bot: IntegrationId): Decision {
   const { control } = draft.state;
+  if (isOtherBot(draft, by)) return refuse('control_lost', { control });
   if (control.holder === 'bot') {
     if (control.bot === bot) return refuse('same_party');
-    if (staleBot(draft, command)) return refuse('control_lost', { control });
-    if (command.by.role !== 'agent' && loops(draft)) stopLoop(draft);
-    else moveControl(draft, { holder: 'bot', bot }, 'passed');
-    return draft.done();
-  }
-  if (!owns(draft, command.by)) return refuse('not_owner', { control });
-  endHandoff(draft, 'returned_to_bot', command.by, command.note);
-  moveControl(draft, { holder: 'bot', bot }, 'returned_to_bot');
+  } else if (!owns(draft, by)) return refuse('not_owner', { control });
+  giveToBot(draft, by, bot, note);
   return draft.done();
 }
 
-function staleBot(draft: Draft, command: CommandOf<'pass'>): boolean {
-  const { control } = draft.state;
-  if (command.by.role !== 'bot') return false;
-  return (
-    control.holder !== 'bot' ||
-    control.bot !== command.by.id ||
-    (command.epoch !== undefined && command.epoch !== control.epoch)
-  );
+/** Back to the bot. It gets the return context; what nobody answered yet is its next turn. */
+function release(draft: Draft, { by, note }: CommandOf<'release'>): Decision {
+  const { control, bot } = draft.state;
+  if (!owns(draft, by)) return refuse('not_owner', { control });
+  if (bot === null) return refuse('no_bot');
+  giveToBot(draft, by, bot, note);
+  return draft.done();
+}
+
+/** An agent's own decision is no loop of machines; the guard stops the next automatic change. */
+function giveToBot(draft: Draft, by: Actor, bot: IntegrationId, note: string | undefined): void {
+  if (isMachine(by) && loops(draft)) return stopLoop(draft);
+  const returns = draft.state.handoff !== null;
+  if (returns) endHandoff(draft, 'returned_to_bot', by, note);
+  else if (note) writeNote(draft, by, note, true);
+  moveControl(draft, { holder: 'bot', bot }, returns ? 'returned_to_bot' : 'passed');
 }
 
 /** Back to the line: at the front when the agent was lost, with the age kept in any case. */
@@ -170,43 +182,22 @@ function requeue(draft: Draft, command: CommandOf<'requeue'>): Decision {
   return draft.done();
 }
 
-export function backToLine(
-  draft: Draft,
-  handoff: Handoff & { phase: 'active' },
-  why: 'agent_lost' | 'agent_silent' | 'requeued',
-): void {
-  if (why !== 'requeued' && loops(draft)) return stopLoop(draft);
-  const { queue, desk, agent } = handoff;
-  draft.add({
-    type: 'handoff.queued',
-    handoff: handoff.id,
-    queue,
-    desk,
-    why,
-    ...(why === 'requeued' ? {} : { front: true }),
-  });
+export function backToLine(draft: Draft, handoff: Active, why: 'agent_lost' | 'agent_silent' | 'requeued'): void {
+  if (loops(draft)) return stopLoop(draft);
+  const { id, queue, desk, agent } = handoff;
+  const front = why !== 'requeued';
+  draft.add({ type: 'handoff.queued', handoff: id, queue, desk, why, ...(front ? { front } : {}) });
   leave(draft, agent);
   moveControl(draft, { holder: 'queue', queue }, why);
   const say = voice(draft);
-  if (why !== 'requeued') tell(draft, 'agent_lost', why === 'agent_lost' ? say.agentLost() : say.agentSilent());
+  if (front) tell(draft, 'agent_lost', why === 'agent_lost' ? say.agentLost() : say.agentSilent());
 }
 
 function hold(draft: Draft, { type, agent }: CommandOf<'hold' | 'resume'>): Decision {
   const { handoff, control } = draft.state;
   if (handoff?.phase !== 'active' || handoff.agent.id !== agent.id) return refuse('not_owner', { control });
   if (handoff.held === (type === 'hold')) return draft.done();
-  draft.add({ type: type === 'hold' ? 'handoff.held' : 'handoff.resumed', handoff: handoff.id, agent });
-  return draft.done();
-}
-
-/** Back to the bot. It gets the return context; what nobody answered yet is its next turn. */
-function release(draft: Draft, command: CommandOf<'release'>): Decision {
-  const { control, bot } = draft.state;
-  if (!owns(draft, command.by)) return refuse('not_owner', { control });
-  if (command.epoch !== undefined && command.epoch !== control.epoch) return refuse('control_lost', { control });
-  if (bot === null) return refuse('no_bot');
-  endHandoff(draft, 'returned_to_bot', command.by, command.note);
-  // An agent's own decision is no loop of machines; the guard stops the next automatic change.
-  moveControl(draft, { holder: 'bot', bot }, 'returned_to_bot');
+  const did = type === 'hold' ? 'handoff.held' : 'handoff.resumed';
+  draft.add({ type: did, handoff: handoff.id, agent: handoff.agent });
   return draft.done();
 }

@@ -3,8 +3,9 @@ import type { Decision, Draft } from '#conversation/draft.ts';
 import {
   backToBot,
   endHandoff,
-  leave,
+  leaveLine,
   loops,
+  mayReopen,
   reopen,
   requestHandoff,
   SYSTEM,
@@ -50,69 +51,74 @@ export function decideHandoff(draft: Draft, command: HandoffCommand): Decision {
 }
 
 function request(draft: Draft, command: CommandOf<'request-handoff'>): Decision {
-  const { control, handoff } = draft.state;
-  if (command.by.role === 'bot') {
-    const holds = control.holder === 'bot' && control.bot === command.by.id;
-    const stale = command.epoch !== undefined && command.epoch !== control.epoch;
-    if (!holds || stale) return refuse('control_lost', { control });
-  }
-  if (draft.state.status === 'closed') {
-    if (command.by.role !== 'customer') return refuse('closed');
-    reopen(draft, command.by);
+  const { control, handoff, status } = draft.state;
+  const { by } = command;
+  if (by.role === 'bot' && (control.holder !== 'bot' || control.bot !== by.id))
+    return refuse('control_lost', { control });
+  if (status === 'closed') {
+    if (by.role !== 'customer' || !mayReopen(draft)) return refuse('closed');
+    reopen(draft, by);
   }
   if (handoff) return refuse('handoff_open', { control });
   // A customer is asked to wait a moment; for a machine the loop is stopped where a person sees it.
-  if (command.by.role === 'customer' && loops(draft)) return refuse('loop_guard');
+  if (by.role === 'customer' && loops(draft)) return refuse('loop_guard');
   requestHandoff(draft, { ...command, evidence: command.evidence ?? [] });
   return draft.done();
 }
 
+/** A desk that was given up before: what it says now is about a ticket that nobody waits for. */
+function isFormerDesk(handoff: Handoff, desk: Handoff['desk'] | undefined): boolean {
+  return desk !== undefined && desk !== handoff.desk;
+}
+
 function acknowledge(draft: Draft, handoff: Handoff, command: CommandOf<'acknowledge'>): Decision {
-  if (handoff.phase !== 'requested') return refuse('wrong_phase');
+  const { ticket, outlook } = command;
+  if (handoff.phase !== 'requested' || isFormerDesk(handoff, command.desk)) return refuse('wrong_phase');
   draft.add({
     type: 'handoff.queued',
     handoff: handoff.id,
     queue: handoff.queue,
     desk: handoff.desk,
     why: 'acknowledged',
-    ...(command.ticket ? { ticket: command.ticket } : {}),
+    ...(ticket ? { ticket } : {}),
   });
-  const { outlook } = command;
-  if (!outlook) {
-    if (!handoff.told) tell(draft, 'connecting', voice(draft).connectingOnly());
-    return draft.done();
-  }
+  const say = voice(draft);
   // The event first: what the customer is told rests on it (I5).
-  draft.add({
-    type: 'estimate.told',
-    handoff: handoff.id,
-    position: outlook.position,
-    ahead: outlook.ahead,
-    estimate: outlook.estimate,
-  });
-  if (handoff.told) tell(draft, 'place', voice(draft).place(outlook));
-  else tell(draft, 'connecting', voice(draft).connecting(outlook));
+  if (outlook) estimateTold(draft, handoff, outlook);
+  if (!handoff.told) tell(draft, 'connecting', outlook ? say.connecting(outlook) : say.connectingOnly());
+  else if (outlook) tell(draft, 'place', say.place(outlook));
   return draft.done();
 }
 
 /** The customer is back in the line (transfer, agent lost): he hears where he stands now. */
-function tellOutlook(draft: Draft, handoff: Handoff, command: CommandOf<'tell'>): Decision {
+function tellOutlook(draft: Draft, handoff: Handoff, { outlook }: CommandOf<'tell'>): Decision {
   if (handoff.phase !== 'queued' && handoff.phase !== 'offered') return refuse('wrong_phase');
-  const { position, ahead, estimate } = command.outlook;
-  draft.add({ type: 'estimate.told', handoff: handoff.id, position, ahead, estimate });
-  tell(draft, 'place', voice(draft).place(command.outlook));
+  estimateTold(draft, handoff, outlook);
+  tell(draft, 'place', voice(draft).place(outlook));
   return draft.done();
 }
 
+function estimateTold(draft: Draft, handoff: Handoff, outlook: CommandOf<'tell'>['outlook']): void {
+  const { position, ahead, estimate } = outlook;
+  draft.add({ type: 'estimate.told', handoff: handoff.id, position, ahead, estimate });
+}
+
 function deskFailed(draft: Draft, handoff: Handoff, command: CommandOf<'desk-failed'>): Decision {
-  if (handoff.phase !== 'requested') return refuse('wrong_phase');
-  const side = handoff.desk === null ? 'desk:console' : `desk:${handoff.desk}`;
-  draft.add({ type: 'delivery.failed', side, seq: draft.state.seq, kind: 'handoff', detail: command.detail });
+  if (handoff.phase !== 'requested' || isFormerDesk(handoff, command.desk)) return refuse('wrong_phase');
   const next = command.retry ? handoff.desk : command.next;
-  if (next === undefined) {
-    failHandoff(draft);
-    return draft.done();
-  }
+  noteFailure(draft, handoff, command.detail);
+  if (next === undefined) failHandoff(draft);
+  else tryDesk(draft, handoff, next);
+  return draft.done();
+}
+
+/** Staff see which desk failed and why. */
+function noteFailure(draft: Draft, handoff: Handoff, detail: string): void {
+  const side = `desk:${handoff.desk ?? 'console'}`;
+  draft.add({ type: 'delivery.failed', side, seq: draft.state.seq, kind: 'handoff', detail });
+}
+
+function tryDesk(draft: Draft, handoff: Handoff, desk: Handoff['desk']): void {
   const { id, reason, evidence, queue, priority, skills, summary } = handoff;
   draft.add({
     type: 'handoff.requested',
@@ -121,13 +127,18 @@ function deskFailed(draft: Draft, handoff: Handoff, command: CommandOf<'desk-fai
     evidence,
     by: SYSTEM,
     queue,
-    desk: next,
+    desk,
     priority,
     skills,
-    retry: true,
     ...(summary === undefined ? {} : { summary }),
+    retry: true,
   });
-  return draft.done();
+}
+
+/** The desk let a try pass: the next one of the queue's list; the last one is asked again until the whole time is up. */
+export function deskSilent(draft: Draft, handoff: Handoff, next: Handoff['desk'] | undefined): void {
+  noteFailure(draft, handoff, 'The desk did not answer in time.');
+  tryDesk(draft, handoff, next === undefined ? handoff.desk : next);
 }
 
 /** No desk took it: the customer hears it, and the bot goes on. */
@@ -137,40 +148,37 @@ export function failHandoff(draft: Draft): void {
   backToBot(draft, 'desk_failed');
 }
 
-function offer(draft: Draft, handoff: Handoff, command: CommandOf<'offer'>): Decision {
+function offer(draft: Draft, handoff: Handoff, { agent }: CommandOf<'offer'>): Decision {
   if (handoff.phase !== 'queued') return refuse('wrong_phase');
   const expiresAt = draft.at + limitsOf(draft.rules, handoff.queue).offerSeconds * 1_000;
-  draft.add({ type: 'handoff.offered', handoff: handoff.id, agent: command.agent, expiresAt });
+  draft.add({ type: 'handoff.offered', handoff: handoff.id, agent, expiresAt });
   return draft.done();
 }
 
-function accept(draft: Draft, handoff: Handoff, command: CommandOf<'accept'>): Decision {
+function accept(draft: Draft, handoff: Handoff, { agent, direct }: CommandOf<'accept'>): Decision {
+  const { control } = draft.state;
   if (handoff.phase === 'active') {
-    return handoff.agent.id === command.agent.id
-      ? { repeat: handoff.acceptedSeq }
-      : refuse('not_offered', { control: draft.state.control });
+    return handoff.agent.id === agent.id ? { repeat: handoff.acceptedSeq } : refuse('not_offered', { control });
   }
-  const asked = handoff.phase === 'offered' && handoff.agent.id === command.agent.id && draft.at <= handoff.expiresAt;
-  if (!asked && !command.direct) return refuse('not_offered', { control: draft.state.control });
-  acceptHandoff(draft, handoff, command.agent);
+  if (direct) acceptHandoff(draft, handoff, handoff.desk === null ? agent : { desk: handoff.desk, ...agent });
+  else if (handoff.phase === 'offered' && handoff.agent.id === agent.id && draft.at <= handoff.expiresAt)
+    acceptHandoff(draft, handoff, agent);
+  else return refuse('not_offered', { control });
   return draft.done();
 }
 
 /** The agent has it: control moves now, and only now. */
 export function acceptHandoff(draft: Draft, handoff: Handoff, agent: CommandOf<'accept'>['agent']): void {
   draft.add({ type: 'handoff.accepted', handoff: handoff.id, agent });
-  const present = draft.state.participants.find((one) => one.agent.id === agent.id);
-  if (present) leave(draft, agent);
   seat(draft, agent, 'accepted');
 }
 
-function cancel(draft: Draft, command: CommandOf<'cancel'>): Decision {
+function cancel(draft: Draft, { by, handoff: id }: CommandOf<'cancel'>): Decision {
   const { handoff } = draft.state;
-  if (!handoff || (command.handoff !== undefined && command.handoff !== handoff.id)) return refuse('no_handoff');
+  if (!handoff || (id !== undefined && id !== handoff.id)) return refuse('no_handoff');
+  if (by.role === 'bot') return refuse('not_allowed');
   if (handoff.phase === 'active')
     return refuse('wrong_phase', { message: 'An agent answers already; close the conversation or return it instead.' });
-  endHandoff(draft, command.by.role === 'customer' ? 'cancelled_by_customer' : 'superseded', command.by);
-  tell(draft, 'cancelled', voice(draft).cancelled());
-  backToBot(draft, 'cancelled');
+  leaveLine(draft, by);
   return draft.done();
 }

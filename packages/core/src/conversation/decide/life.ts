@@ -3,11 +3,10 @@ import { type Decision, Draft } from '#conversation/draft.ts';
 import type { Actor, Logged } from '#conversation/events.ts';
 import { evolve } from '#conversation/evolve.ts';
 import { keyOf } from '#conversation/key.ts';
-import { endHandoff, join, leave, moveControl } from '#conversation/moves.ts';
+import { endHandoff, forgetLoop, isRaised, join, leave, moveControl, raise, writeNote } from '#conversation/moves.ts';
 import { refuse } from '#conversation/refusals.ts';
-import type { HandoffOutcome } from '#conversation/state.ts';
+import { type HandoffOutcome, MOST_FLAGS } from '#conversation/state.ts';
 import { botFailed } from './bot-failed.ts';
-import { clean } from './talk.ts';
 
 type LifeCommand = CommandOf<
   | 'close'
@@ -42,7 +41,7 @@ export function openConversation(command: CommandOf<'open'>, given: Given): Deci
     },
     ...(key === undefined ? {} : { key }),
   };
-  const draft = new Draft(evolve(null, opened), given, undefined);
+  const draft = new Draft(evolve(null, opened), given, null);
   for (const said of transcript ?? []) {
     const { author, parts, saidAt } = said;
     draft.add({
@@ -50,14 +49,14 @@ export function openConversation(command: CommandOf<'open'>, given: Given): Deci
       message: {
         id: given.newId('msg'),
         author,
-        parts: parts.map(clean),
+        parts,
         epoch: 1,
         imported: true,
         ...(saidAt === undefined ? {} : { saidAt }),
       },
     });
   }
-  return { events: [opened, ...draft.events], state: draft.state };
+  return { events: [opened, ...draft.events], state: draft.state, seq: 1 };
 }
 
 /** Everything around the talking: the end, the rating, flags, watchers, what happened outside. */
@@ -74,8 +73,7 @@ export function decideLife(draft: Draft, command: LifeCommand): Decision {
     case 'unwatch':
       return watch(draft, command);
     case 'bot-skipped':
-      if (draft.state.control.holder !== 'bot' || draft.state.control.epoch !== command.epoch)
-        return refuse('control_lost', { control: draft.state.control });
+      if (draft.state.control.holder !== 'bot') return refuse('control_lost', { control: draft.state.control });
       if (draft.state.turns.some((turn) => turn.seq === command.turn))
         draft.add({ type: 'bot.skipped', turn: command.turn, why: 'noop' });
       return draft.done();
@@ -108,22 +106,27 @@ function close(draft: Draft, command: CommandOf<'close'>): Decision {
   return draft.done();
 }
 
-/** Ends everything: the handoff with its outcome, presences, control. */
-export function closeConversation(draft: Draft, by: Actor, outcome: HandoffOutcome | undefined, note?: string): void {
-  const ended = draft.state.handoff
-    ? (outcome ?? (by.role === 'customer' ? 'cancelled_by_customer' : 'resolved'))
-    : undefined;
-  if (ended) endHandoff(draft, ended, by, note);
-  for (const { agent } of draft.state.participants) leave(draft, agent);
-  if (draft.state.control.holder !== 'nobody') moveControl(draft, { holder: 'nobody' }, 'closed');
-  const result = ended ?? outcome;
+/**
+ * Ends everything: the handoff with its outcome, presences, control. A person who ends it has looked at it, so that what
+ * the loop guard stopped may begin anew.
+ */
+export function closeConversation(draft: Draft, by: Actor, outcome?: HandoffOutcome, note?: string): void {
+  const { handoff, participants, control } = draft.state;
+  const waiting = handoff !== null && handoff.phase !== 'active';
+  const result = outcome ?? (handoff && (by.role === 'customer' && waiting ? 'cancelled_by_customer' : 'resolved'));
+  if (handoff && result) endHandoff(draft, result, by, note);
+  else if (note) writeNote(draft, by, note);
+  for (const { agent } of participants) leave(draft, agent);
+  if (by.role === 'agent') forgetLoop(draft, by);
+  if (control.holder !== 'nobody') moveControl(draft, { holder: 'nobody' }, 'closed');
   draft.add({ type: 'conversation.closed', by, ...(result ? { outcome: result } : {}) });
 }
 
+/** The whole conversation once it is over; before that the stretch with a person that has ended. Once each. */
 function rate(draft: Draft, command: CommandOf<'rate'>): Decision {
   const { status, ended, rated } = draft.state;
   if (!Number.isInteger(command.score) || command.score < 1 || command.score > 5) return refuse('bad_rating');
-  if (status !== 'closed' && !ended) return refuse('not_closed');
+  if (status !== 'closed' && !ended?.agent) return refuse('not_closed');
   if (rated) return refuse('already_rated');
   draft.add({
     type: 'rating.given',
@@ -134,16 +137,19 @@ function rate(draft: Draft, command: CommandOf<'rate'>): Decision {
   return draft.done();
 }
 
-function flag(draft: Draft, command: CommandOf<'flag' | 'unflag'>): Decision {
-  const raised = draft.state.flags.some((one) => one.name === command.name);
-  if (command.type === 'flag' && !raised) {
-    const by = command.by.role === 'customer' ? 'system' : command.by.role;
-    draft.add({
-      type: 'flag.added',
-      flag: { name: command.name, by, ...(command.evidence ? { evidence: command.evidence } : {}) },
-    });
-  } else if (command.type === 'unflag' && raised)
-    draft.add({ type: 'flag.removed', name: command.name, by: command.by });
+function flag(draft: Draft, { type, name, by, ...more }: CommandOf<'flag' | 'unflag'>): Decision {
+  if (by.role === 'customer') return refuse('not_allowed');
+  const { flags } = draft.state;
+  const raised = isRaised(draft, name);
+  if (type === 'unflag' && raised) draft.add({ type: 'flag.removed', name, by });
+  if (type === 'flag' && !raised) {
+    if (flags.length >= MOST_FLAGS)
+      return refuse('not_allowed', {
+        message: `A conversation carries at most ${MOST_FLAGS} flags. Remove one first.`,
+      });
+    const evidence = 'evidence' in more && more.evidence ? { evidence: more.evidence } : {};
+    raise(draft, { name, by: by.role, ...evidence });
+  }
   return draft.done();
 }
 

@@ -1,12 +1,12 @@
 import type { CommandOf } from '#conversation/commands.ts';
 import type { Decision, Draft } from '#conversation/draft.ts';
-import { backToBot, endHandoff, reopen, requestHandoff, tell, voice } from '#conversation/moves.ts';
+import { isRaised, leaveLine, mayReopen, raise, reopen, requestHandoff, tell, voice } from '#conversation/moves.ts';
+import { answerIn, understood } from '#conversation/questions.ts';
 import { refuse } from '#conversation/refusals.ts';
 import { assess } from '#escalation/assess.ts';
 import type { Verdict } from '#escalation/policy.ts';
 import { judge } from '#escalation/verdict.ts';
-import { choiceOf, cleanText, faultOfParts, type Message, type Part, textOf } from '#message/message.ts';
-import { isNo, isYes } from '#words/answer.ts';
+import { choiceOf, faultOfParts, MAX_TEXT, type Message, type Part, textOf } from '#message/message.ts';
 
 type Say = CommandOf<'say'>;
 
@@ -29,42 +29,37 @@ export function decideTalk(
   }
 }
 
+function faultIn(parts: readonly Part[]): Decision | null {
+  const fault = faultOfParts(parts);
+  return fault && refuse(fault.code, { message: fault.message });
+}
+
 function say(draft: Draft, command: Say): Decision {
-  const fault = faultOfParts(command.parts);
-  if (fault) return refuse(fault.code, { message: fault.message });
+  const fault = faultIn(command.parts);
+  if (fault) return fault;
   switch (command.author.role) {
     case 'customer':
       return customerSays(draft, command);
     case 'bot':
-      return botSays(draft, command);
     case 'agent':
-      return agentSays(draft, command);
+      return holderSays(draft, command);
     case 'system':
       return refuse('not_allowed');
   }
 }
 
-function botSays(draft: Draft, command: Say): Decision {
+/** A bot or an agent speaks while it holds control, and only then. */
+function holderSays(draft: Draft, command: Say): Decision {
   const { control, status } = draft.state;
   if (status === 'closed') return refuse('closed');
-  const holds = control.holder === 'bot' && control.bot === command.author.id;
-  if (!holds || staleEpoch(draft, command.epoch)) return refuse('control_lost', { control });
+  const { role, id } = command.author;
+  const holds =
+    role === 'bot'
+      ? control.holder === 'bot' && control.bot === id
+      : control.holder === 'agent' && control.agent.id === id;
+  if (!holds) return refuse('control_lost', { control });
   add(draft, command, {});
   return draft.done();
-}
-
-function agentSays(draft: Draft, command: Say): Decision {
-  const { control, status } = draft.state;
-  if (status === 'closed') return refuse('closed');
-  const holds = control.holder === 'agent' && control.agent.id === command.author.id;
-  if (!holds || staleEpoch(draft, command.epoch)) return refuse('control_lost', { control });
-  add(draft, command, {});
-  return draft.done();
-}
-
-/** An epoch is optional on the wire: who names none is judged by the holder alone. */
-function staleEpoch(draft: Draft, epoch: number | undefined): boolean {
-  return epoch !== undefined && epoch !== draft.state.control.epoch;
 }
 
 /**
@@ -72,55 +67,63 @@ function staleEpoch(draft: Draft, epoch: number | undefined): boolean {
  * call for a person; a queue or an agent simply has it in the log.
  */
 function customerSays(draft: Draft, command: Say): Decision {
+  const by = { role: 'customer', id: draft.state.customer } as const;
   if (draft.state.status === 'closed') {
-    const since = draft.state.closedAt ?? draft.state.openedAt;
-    if (draft.at - since > draft.rules.limits.reopenSeconds * 1_000) return refuse('closed');
-    reopen(draft, { role: 'customer', id: draft.state.customer });
+    if (!mayReopen(draft)) return refuse('closed');
+    reopen(draft, by);
   }
+  const said = { ...command, parts: understood(draft.state, command.parts) };
   switch (draft.state.control.holder) {
     case 'bot':
-      customerToBot(draft, command);
+      customerToBot(draft, said);
       break;
     case 'queue':
-      add(draft, command, {});
-      if (choiceOf(command.parts) === 'wait:stop') leaveLine(draft);
+      add(draft, said, {});
+      if (choiceOf(said.parts) === 'wait:stop') leaveLine(draft, by);
       break;
     case 'agent':
-      add(draft, command, {});
+      add(draft, said, {});
       break;
     case 'nobody':
-      add(draft, command, {});
+      add(draft, said, {});
       // A channel without a bot is answered by people. The loop guard's flag keeps machines out.
-      if (draft.state.bot === null && !draft.state.flags.some((flag) => flag.name === 'loop_guard')) {
+      if (draft.state.bot === null && !isRaised(draft, 'loop_guard'))
         requestHandoff(draft, { reason: 'rule', by: { role: 'system' }, evidence: [] });
-      }
   }
   return draft.done();
 }
 
 function customerToBot(draft: Draft, command: Say): void {
-  const { proposal, memory } = draft.state;
-  const text = textOf(command.parts);
-  const choice = choiceOf(command.parts);
-  const answer = choice ?? (isYes(text) ? 'handoff:yes' : isNo(text) ? 'handoff:no' : undefined);
-  const by = { role: 'customer', id: draft.state.customer } as const;
-  const seq = draft.state.seq + 1;
-  if (choice === 'handoff:yes' || (proposal && answer === 'handoff:yes')) {
-    add(draft, command, {});
-    const evidence = proposal?.evidence ?? [{ kind: 'asked_for_human', seq, quote: text }];
-    requestHandoff(draft, { reason: proposal?.reason ?? 'customer_asked', by, evidence, queue: proposal?.queue });
-    return;
+  const { proposal } = draft.state;
+  switch (answerIn(draft.state, command.parts)) {
+    case 'handoff:yes': {
+      const asked = { kind: 'asked_for_human', seq: draft.state.seq + 1, quote: textOf(command.parts) };
+      add(draft, command, {});
+      return requestHandoff(draft, {
+        reason: proposal?.reason ?? 'customer_asked',
+        by: { role: 'customer', id: draft.state.customer },
+        evidence: proposal?.evidence ?? [asked],
+        queue: proposal?.queue,
+      });
+    }
+    case 'handoff:no':
+      add(draft, command, {});
+      return tell(draft, 'proposal_declined', voice(draft).proposalDeclined());
+    default:
+      return ordinary(draft, command);
   }
-  const turn = { role: 'customer', seq, text } as const;
+}
+
+/** An ordinary message is the bot's turn, unless it calls for a person: then the bot gets none. */
+function ordinary(draft: Draft, command: Say): void {
+  const { memory } = draft.state;
   const policy = draft.rules.escalation;
+  const choice = choiceOf(command.parts);
+  const turn = { role: 'customer', seq: draft.state.seq + 1, text: textOf(command.parts) } as const;
   const verdict = judge(assess(memory, choice === undefined ? turn : { ...turn, choice }, policy), memory, policy);
-  // The message that calls for a person is not the bot's any more: it gets no turn.
-  const escalates = verdict.action === 'handoff' || (verdict.action === 'offer' && answer !== 'handoff:no');
+  const escalates = verdict.action === 'handoff' || verdict.action === 'offer';
   add(draft, command, escalates ? {} : { turn: true });
-  for (const flag of verdict.flags) {
-    if (!draft.state.flags.some((raised) => raised.name === flag.name))
-      draft.add({ type: 'flag.added', flag: { name: flag.name, by: 'rule', evidence: flag.evidence } });
-  }
+  for (const { name, evidence } of verdict.flags) raise(draft, { name, by: 'rule', evidence });
   if (escalates) escalate(draft, verdict);
 }
 
@@ -136,33 +139,28 @@ export function escalate(draft: Draft, verdict: Verdict): void {
   }
 }
 
-function leaveLine(draft: Draft): void {
-  endHandoff(draft, 'cancelled_by_customer', { role: 'customer', id: draft.state.customer });
-  tell(draft, 'cancelled', voice(draft).cancelled());
-  backToBot(draft, 'cancelled_by_customer');
-}
-
 function add(draft: Draft, command: Say, more: Pick<Message, 'turn'>): void {
   const message: Message = {
     id: draft.newId('msg'),
     author: command.author,
-    parts: command.parts.map(clean),
+    parts: command.parts,
     epoch: draft.state.control.epoch,
     ...more,
   };
   if (command.clientId !== undefined) message.clientId = command.clientId;
-  if (command.answers !== undefined) message.answers = command.answers;
-  if (command.bot) message.bot = command.bot;
+  if (command.author.role === 'bot') {
+    if (command.answers !== undefined) message.answers = command.answers;
+    if (command.bot) message.bot = command.bot;
+  }
   draft.add({ type: 'message', message });
 }
 
-export function clean(part: Part): Part {
-  return part.type === 'text' ? { ...part, text: cleanText(part.text) } : part;
-}
-
+/** Among staff, and from an agent to the bot. At any time, also when it is over. */
 function note(draft: Draft, command: CommandOf<'note' | 'whisper'>): Decision {
-  const text = cleanText(command.text);
+  const { text } = command;
   if (text.trim() === '') return refuse('empty', { message: 'A note needs some text.' });
+  if (text.length > MAX_TEXT) return refuse('too_long', { message: `A note holds at most ${MAX_TEXT} characters.` });
+  if (command.type === 'note' && command.author.role === 'customer') return refuse('not_allowed');
   const id = draft.newId('msg');
   if (command.type === 'note') draft.add({ type: 'note', note: { id, author: command.author, text } });
   else draft.add({ type: 'note', note: { id, author: { role: 'agent', ...command.agent }, text, whisper: true } });
@@ -172,14 +170,14 @@ function note(draft: Draft, command: CommandOf<'note' | 'whisper'>): Decision {
 /** One message of an agent while somebody else holds control. It changes nobody's right to answer. */
 function barge(draft: Draft, command: CommandOf<'barge'>): Decision {
   if (draft.state.status === 'closed') return refuse('closed');
-  const fault = faultOfParts(command.parts);
-  if (fault) return refuse(fault.code, { message: fault.message });
+  const fault = faultIn(command.parts);
+  if (fault) return fault;
   const { control } = draft.state;
   const owns = control.holder === 'agent' && control.agent.id === command.agent.id;
   const message: Message = {
     id: draft.newId('msg'),
     author: { role: 'agent', ...command.agent },
-    parts: command.parts.map(clean),
+    parts: command.parts,
     epoch: control.epoch,
   };
   if (command.clientId !== undefined) message.clientId = command.clientId;
@@ -195,8 +193,8 @@ function change(draft: Draft, command: CommandOf<'edit' | 'redact'>): Decision {
     return draft.done();
   }
   if (draft.state.status === 'closed') return refuse('closed');
-  const fault = faultOfParts(command.parts);
-  if (fault) return refuse(fault.code, { message: fault.message });
-  draft.add({ type: 'message.edited', message: command.message, parts: command.parts.map(clean), by: command.by });
+  const fault = faultIn(command.parts);
+  if (fault) return fault;
+  draft.add({ type: 'message.edited', message: command.message, parts: command.parts, by: command.by });
   return draft.done();
 }

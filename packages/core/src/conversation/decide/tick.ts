@@ -4,7 +4,7 @@ import { backToBot, endHandoff, SYSTEM, tell, voice } from '#conversation/moves.
 import { nextDesk } from '#conversation/rules.ts';
 import { failTurn } from './bot-failed.ts';
 import { backToLine } from './control.ts';
-import { decideHandoff, failHandoff } from './handoff.ts';
+import { deskSilent, failHandoff } from './handoff.ts';
 import { closeConversation } from './life.ts';
 
 /** More deadlines than states: a tick that handled this many at once would be going in circles. */
@@ -28,15 +28,7 @@ function act(draft: Draft, kind: DeadlineKind): void {
     case 'desk_notice':
       return tell(draft, 'connecting', voice(draft).connectingOnly());
     case 'desk_try':
-      if (handoff?.phase === 'requested') {
-        const next = nextDesk(draft.rules, handoff.queue, handoff.desk);
-        decideHandoff(draft, {
-          type: 'desk-failed',
-          handoff: handoff.id,
-          detail: 'The desk did not answer in time.',
-          ...(next === undefined ? {} : { next }),
-        });
-      }
+      if (handoff) deskSilent(draft, handoff, nextDesk(draft.rules, handoff.queue, handoff.desk));
       return;
     case 'desk_total':
       return failHandoff(draft);
@@ -76,13 +68,18 @@ function act(draft: Draft, kind: DeadlineKind): void {
       return;
     }
     case 'bot_idle':
-      return closeConversation(draft, SYSTEM, undefined);
+      return closeConversation(draft, SYSTEM);
   }
 }
 
-/** A day of nothing under a human: what he left unanswered goes back to the bot, what was answered is closed. */
+/**
+ * A day of nothing under a human. What was answered is closed; what he left unanswered goes back to the bot, or to
+ * another human where there is no bot: nobody's question ends without an answer because time went by.
+ */
 function humanIdle(draft: Draft): void {
-  if (draft.state.unanswered === null || draft.state.bot === null) return closeConversation(draft, SYSTEM, 'resolved');
+  const { unanswered, bot, handoff } = draft.state;
+  if (unanswered === null) return closeConversation(draft, SYSTEM, 'resolved');
+  if (bot === null && handoff?.phase === 'active') return backToLine(draft, handoff, 'agent_silent');
   endHandoff(draft, 'agent_silent', SYSTEM);
   backToBot(draft, 'agent_silent');
 }

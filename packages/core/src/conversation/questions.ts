@@ -1,0 +1,43 @@
+import { choiceOf, type Part, textOf } from '#message/message.ts';
+import { isNo, isYes } from '#words/answer.ts';
+import type { Conversation } from './state.ts';
+
+/** What a customer can answer to Baton's own questions: "Shall I connect you?" and "Do you want to go on waiting?". */
+type Answer = 'handoff:yes' | 'handoff:no' | 'wait:keep' | 'wait:stop';
+
+/**
+ * Marks a typed yes or no with the choice that it means, so that the log says what was understood. Only while the
+ * question is the last thing between Baton and the customer: a "no" to something else stays an ordinary message.
+ */
+export function understood(state: Conversation, parts: Part[]): Part[] {
+  const question = openQuestion(state);
+  if (question === null || choiceOf(parts) !== undefined) return parts;
+  const text = textOf(parts);
+  const yes = isYes(text);
+  if (!yes && !isNo(text)) return parts;
+  const choice = question === 'handoff' ? (yes ? 'handoff:yes' : 'handoff:no') : yes ? 'wait:keep' : 'wait:stop';
+  const first = parts.findIndex((part) => part.type === 'text');
+  return parts.map((part, index) => (index === first ? { ...part, choice } : part));
+}
+
+function openQuestion({ proposal, handoff }: Conversation): 'handoff' | 'wait' | null {
+  if (proposal) return 'handoff';
+  return handoff && (handoff.phase === 'queued' || handoff.phase === 'offered') && handoff.asking ? 'wait' : null;
+}
+
+/**
+ * The answer to Baton that a customer's message is, or null: then it is for whoever holds control. A button may be
+ * pressed late: "yes, connect me" and "leave the line" are always understood, a late "no" is only a word.
+ */
+export function answerIn({ control, proposal }: Conversation, parts: readonly Part[]): Answer | null {
+  const choice = choiceOf(parts);
+  switch (control.holder) {
+    case 'bot':
+      return choice === 'handoff:yes' || (choice === 'handoff:no' && proposal) ? choice : null;
+    case 'queue':
+      return choice === 'wait:keep' || choice === 'wait:stop' ? choice : null;
+    case 'agent':
+    case 'nobody':
+      return null;
+  }
+}
