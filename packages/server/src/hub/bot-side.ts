@@ -45,7 +45,13 @@ export function botSide(deps: BotSideDeps): (lease: Lease) => Promise<void> {
 }
 
 /** Asks until the turn is settled; false when it is to be tried again later and the cursor was given back. */
-async function settle(deps: BotSideDeps, lease: Lease, state: Conversation, asked: Asked, id: IntegrationId): Promise<boolean> {
+async function settle(
+  deps: BotSideDeps,
+  lease: Lease,
+  state: Conversation,
+  asked: Asked,
+  id: IntegrationId,
+): Promise<boolean> {
   const { ledger, pool, directory } = deps;
   try {
     const bot = await deps.bot(state.workspace, id);
@@ -63,14 +69,29 @@ async function settle(deps: BotSideDeps, lease: Lease, state: Conversation, aske
     if (!(error instanceof AdapterFailure)) throw error;
     const tries = directory.rules(state.workspace)?.botTries ?? 1;
     const again = (error.kind === 'retry' || error.kind === 'uncertain') && lease.attempts + 1 < tries;
-    deps.world.log.warn({ conversation: state.id, bot: id, kind: error.kind, try: lease.attempts + 1, again, reason: error.message }, 'a bot failed at its turn');
+    deps.world.log.warn(
+      { conversation: state.id, bot: id, kind: error.kind, try: lease.attempts + 1, again, reason: error.message },
+      'a bot failed at its turn',
+    );
     if (again) {
-      await retryLater(pool, lease, Math.min(error.retryAfterMs ?? RETRY_MS * 2 ** lease.attempts, LONGEST_WAIT_MS), error.message);
+      await retryLater(
+        pool,
+        lease,
+        Math.min(error.retryAfterMs ?? RETRY_MS * 2 ** lease.attempts, LONGEST_WAIT_MS),
+        error.message,
+      );
       return false;
     }
     const why = error.kind === 'uncertain' ? 'bot_timeout' : 'bot_error';
     const turn = state.turns[0]?.seq;
-    if (turn !== undefined) await ledger.commit(state.id, { type: 'bot-failed', turn, epoch: state.control.epoch, why, detail: error.message });
+    if (turn !== undefined)
+      await ledger.commit(state.id, {
+        type: 'bot-failed',
+        turn,
+        epoch: state.control.epoch,
+        why,
+        detail: error.message,
+      });
     return true;
   }
 }
@@ -79,18 +100,28 @@ async function settle(deps: BotSideDeps, lease: Lease, state: Conversation, aske
 async function ask(deps: BotSideDeps, bot: Bot, turn: BotTurn, state: Conversation): Promise<BotAnswer> {
   const { ledger, signals } = deps;
   const who = { role: 'bot', id: bot.id, name: bot.name } as const;
-  const typing = (on: boolean, text?: string) => signals.send({ type: 'typing', conversation: state.id, who, on, ...(text === undefined ? {} : { text }) });
+  const typing = (on: boolean, text?: string) =>
+    signals.send({ type: 'typing', conversation: state.id, who, on, ...(text === undefined ? {} : { text }) });
   const lost = new AbortController();
   const unlisten = ledger.onCommitted(({ state: now }) => {
-    if (now.id === state.id && now.control.epoch !== state.control.epoch) lost.abort(new AdapterFailure('rejected', 'Control went elsewhere.'));
+    if (now.id === state.id && now.control.epoch !== state.control.epoch)
+      lost.abort(new AdapterFailure('rejected', 'Control went elsewhere.'));
   });
-  const timer = setTimeout(() => lost.abort(new AdapterFailure('uncertain', `The bot did not answer within ${CALL_MS / 1_000} s.`)), CALL_MS);
+  const timer = setTimeout(
+    () => lost.abort(new AdapterFailure('uncertain', `The bot did not answer within ${CALL_MS / 1_000} s.`)),
+    CALL_MS,
+  );
   const reply = deps.replyAddress?.(state.workspace, turn, bot.id);
   if (turn.message) typing(true);
   try {
-    return await Promise.race([bot.answer(turn, { signal: lost.signal, progress: (text) => typing(true, text), ...(reply ? { reply } : {}) }), aborted(lost.signal)]);
+    return await Promise.race([
+      bot.answer(turn, { signal: lost.signal, progress: (text) => typing(true, text), ...(reply ? { reply } : {}) }),
+      aborted(lost.signal),
+    ]);
   } catch (error) {
-    throw error instanceof AdapterFailure ? error : new AdapterFailure('rejected', 'The bot failed in an unexpected way.', { cause: error });
+    throw error instanceof AdapterFailure
+      ? error
+      : new AdapterFailure('rejected', 'The bot failed in an unexpected way.', { cause: error });
   } finally {
     clearTimeout(timer);
     unlisten();
@@ -100,5 +131,7 @@ async function ask(deps: BotSideDeps, bot: Bot, turn: BotTurn, state: Conversati
 
 /** A bot that ignores its signal must not hold the turn. */
 function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+  );
 }

@@ -1,10 +1,19 @@
-import { choiceOf, type Conversation, forCustomer, type IntegrationId, type Logged, type Message, messagesOf, textOf } from '@baton/core';
+import {
+  type Conversation,
+  choiceOf,
+  forCustomer,
+  type IntegrationId,
+  type Logged,
+  type Message,
+  messagesOf,
+  textOf,
+} from '@baton/core';
 import type { Pool } from 'pg';
 import type { BotTurn, HistoryItem, QueueOutlook } from '#ports/bot.ts';
+import { eventsBefore } from '#store/conversations.ts';
 import { turnId } from './bot-actions.ts';
 import { customerCard, pageOf, returnContextOf } from './contexts.ts';
 import type { Directory } from './directory.ts';
-import { eventsBefore } from '#store/conversations.ts';
 
 /** Messages of what was said before that a bot gets with each turn. */
 const HISTORY = 40;
@@ -26,7 +35,12 @@ export function asks(logged: Logged, state: Conversation, bot: IntegrationId): A
     const open = event.message.epoch === control.epoch && state.turns.some((turn) => turn.seq === seq);
     return open ? { type: 'message', seq, message: event.message } : null;
   }
-  if (event.type === 'control.changed' && event.to.holder === 'bot' && event.epoch === control.epoch && event.why !== 'reopened') {
+  if (
+    event.type === 'control.changed' &&
+    event.to.holder === 'bot' &&
+    event.epoch === control.epoch &&
+    event.why !== 'reopened'
+  ) {
     return { type: 'returned', seq };
   }
   return null;
@@ -49,7 +63,8 @@ export async function botTurn(deps: TurnDeps, state: Conversation, asked: Asked)
     eventsBefore(pool, state.id, null, HISTORY_EVENTS),
     deps.outlooks(state.workspace),
   ]);
-  const pending = asked.type === 'message' ? { seq: asked.seq, message: asked.message } : unansweredMessage(state, recent);
+  const pending =
+    asked.type === 'message' ? { seq: asked.seq, message: asked.message } : unansweredMessage(state, recent);
   const seq = pending?.seq ?? asked.seq;
   const { name, email, externalId, verified, attributes } = customer;
   return {
@@ -78,7 +93,13 @@ export async function botTurn(deps: TurnDeps, state: Conversation, asked: Asked)
 
 function asMessage({ seq, message }: { seq: number; message: Message }): NonNullable<BotTurn['message']> {
   const choice = choiceOf(message.parts);
-  return { id: message.id, seq, text: textOf(message.parts), parts: message.parts, ...(choice === undefined ? {} : { choice }) };
+  return {
+    id: message.id,
+    seq,
+    text: textOf(message.parts),
+    parts: message.parts,
+    ...(choice === undefined ? {} : { choice }),
+  };
 }
 
 /** What nobody has answered when control comes back is the bot's to answer now (I6). */
@@ -88,7 +109,8 @@ function unansweredMessage(state: Conversation, recent: readonly Logged[]): { se
   // The last of them: earlier ones are in the history, and one answer serves them all.
   let found: { seq: number; message: Message } | null = null;
   for (const one of recent) {
-    if (one.seq >= seq && one.event.type === 'message' && one.event.message.author.role === 'customer') found = { seq: one.seq, message: one.event.message };
+    if (one.seq >= seq && one.event.type === 'message' && one.event.message.author.role === 'customer')
+      found = { seq: one.seq, message: one.event.message };
   }
   return found;
 }
@@ -97,7 +119,12 @@ function historyOf(recent: readonly Logged[], before: number): HistoryItem[] {
   const visible = recent.filter(({ seq, event }) => seq < before && forCustomer(event) !== null);
   return messagesOf(visible)
     .slice(-HISTORY)
-    .map(({ seq, message }) => ({ seq, role: message.author.role, ...(message.author.name ? { name: message.author.name } : {}), text: textOf(message.parts) }));
+    .map(({ seq, message }) => ({
+      seq,
+      role: message.author.role,
+      ...(message.author.name ? { name: message.author.name } : {}),
+      text: textOf(message.parts),
+    }));
 }
 
 /** Whispers since the bot last said something. */

@@ -1,4 +1,15 @@
-import { type Conversation, type ConversationId, type CustomerCard, type CustomerId, type HandoffContext, handoffContext, type Page, type ReturnContext, returnContext, type WorkspaceId } from '@baton/core';
+import {
+  type Conversation,
+  type ConversationId,
+  type CustomerCard,
+  type CustomerId,
+  type HandoffContext,
+  handoffContext,
+  type Page,
+  type ReturnContext,
+  returnContext,
+  type WorkspaceId,
+} from '@baton/core';
 import type { Pool } from 'pg';
 import { wholeLog } from '#store/conversations.ts';
 import { findCustomer } from '#store/customers.ts';
@@ -47,7 +58,9 @@ export async function customerCard(pool: Pool, workspace: WorkspaceId, id: Custo
 }
 
 export async function pageOf(pool: Pool, conversation: ConversationId): Promise<Page | null> {
-  const { rows } = await pool.query<{ page: Page | null }>('select page from conversations where id = $1', [conversation]);
+  const { rows } = await pool.query<{ page: Page | null }>('select page from conversations where id = $1', [
+    conversation,
+  ]);
   return rows[0]?.page ?? null;
 }
 
@@ -75,4 +88,3 @@ async function lastHandoff(pool: Pool, conversation: ConversationId): Promise<Ha
   const { summary, ...facts } = row;
   return summary === null ? facts : { ...facts, summary };
 }
-

@@ -28,7 +28,7 @@ export class CursorWorker {
   readonly #lease = randomUUID();
   readonly #busy = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
-  #looking = false;
+  #looking: Promise<void> | null = null;
   #again = false;
   #stopped = true;
   #forget: () => void = () => undefined;
@@ -50,6 +50,7 @@ export class CursorWorker {
     this.#stopped = true;
     this.#forget();
     clearTimeout(this.#timer);
+    await this.#looking;
     await Promise.allSettled([...this.#busy]);
   }
 
@@ -60,11 +61,12 @@ export class CursorWorker {
       return;
     }
     clearTimeout(this.#timer);
-    void this.#look();
+    this.#looking = this.#look().finally(() => {
+      this.#looking = null;
+    });
   }
 
   async #look(): Promise<void> {
-    this.#looking = true;
     this.#again = false;
     const { pool, side, world } = this.#deps;
     let wait = AT_LEAST_MS;
@@ -76,7 +78,6 @@ export class CursorWorker {
     } catch (error) {
       world.log.warn({ error, side }, 'cursors: the database does not answer; they are looked at again soon');
     }
-    this.#looking = false;
     if (this.#stopped) return;
     this.#timer = setTimeout(() => this.wake(), this.#again ? 0 : wait);
   }
@@ -84,7 +85,12 @@ export class CursorWorker {
   #run(lease: Lease): void {
     const { work, world } = this.#deps;
     const running = work(lease)
-      .catch((error: unknown) => world.log.error({ error, side: lease.side, conversation: lease.conversation }, 'cursor: a worker failed; it is tried again when the lease runs out'))
+      .catch((error: unknown) =>
+        world.log.error(
+          { error, side: lease.side, conversation: lease.conversation },
+          'cursor: a worker failed; it is tried again when the lease runs out',
+        ),
+      )
       .finally(() => {
         this.#busy.delete(running);
         // Something came while this cursor was leased: it is due again.

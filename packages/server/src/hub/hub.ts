@@ -88,7 +88,10 @@ export function assembleHub({ pool, world, makeBot, timings = {} }: HubDeps): Hu
 }
 
 /** What a bot may promise, for each queue. */
-async function queueOutlooks({ line, directory }: Pick<Hub, 'line' | 'directory'>, workspace: WorkspaceId): Promise<QueueOutlook[]> {
+async function queueOutlooks(
+  { line, directory }: Pick<Hub, 'line' | 'directory'>,
+  workspace: WorkspaceId,
+): Promise<QueueOutlook[]> {
   const view = await line.view(workspace);
   return directory.queues(workspace).map(({ id, name }) => {
     const { state, agentsOnline, waiting, estimate } = view.availability(id);

@@ -2,9 +2,9 @@ import { type Command, type ConversationId, type CustomerId, type IntegrationId,
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { wholeLog } from '#store/conversations.ts';
-import { type TestDatabase, testDatabase } from '../../test/database.ts';
-import { type SeededWorkspace, seedWorkspace } from '../../test/workspace.ts';
-import { idMaker } from '../world.ts';
+import { type TestDatabase, testDatabase } from '#test/database.ts';
+import { type SeededWorkspace, seedWorkspace } from '#test/workspace.ts';
+import { idMaker } from '#world';
 import { Directory } from './directory.ts';
 import { type Committed, Ledger, type Outcome, Unavailable } from './ledger.ts';
 

@@ -56,6 +56,7 @@ export class LineView {
   readonly #before = new Map<QueueId, number>();
   readonly #byHandoff: Map<HandoffId, WaitingRow>;
   readonly #online: readonly TeamRow[];
+  readonly #staff = new Map<QueueId, Staff>();
   readonly #sharing = new Map<QueueId, ReadonlySet<QueueId> | null>();
 
   constructor(input: LineInput) {
@@ -99,6 +100,8 @@ export class LineView {
 
   /** The online agents of a queue, together. */
   staff(queue: QueueId): Staff {
+    const known = this.#staff.get(queue);
+    if (known) return known;
     const staff = { online: 0, slots: 0, free: 0 };
     for (const agent of this.#online) {
       if (!serves(agent, queue)) continue;
@@ -106,6 +109,7 @@ export class LineView {
       staff.slots += agent.capacity;
       staff.free += Math.max(0, agent.capacity - agent.load);
     }
+    this.#staff.set(queue, staff);
     return staff;
   }
 

@@ -205,8 +205,8 @@ export class Line {
     const before = watched.view;
     watched.view = view;
     watched.readAt = this.#world.now();
-    watched.tookMs = watched.readAt - began;
     this.#tell(view, before);
+    watched.tookMs = this.#world.now() - began;
     return view;
   }
 

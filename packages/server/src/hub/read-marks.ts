@@ -43,6 +43,8 @@ export class ReadMarks {
     const marks = [...this.#marks.values()];
     this.#marks.clear();
     if (marks.length === 0) return;
-    this.#writing = moveReadMarks(this.#deps.pool, marks).catch((error: unknown) => this.#deps.log.warn({ error }, 'read marks could not be written; the next ones will do'));
+    this.#writing = moveReadMarks(this.#deps.pool, marks).catch((error: unknown) =>
+      this.#deps.log.warn({ error }, 'read marks could not be written; the next ones will do'),
+    );
   }
 }

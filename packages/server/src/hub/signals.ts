@@ -2,9 +2,22 @@ import type { ConversationId, WorkspaceId } from '@baton/core';
 
 /** What is shown and never stored. */
 export type Signal =
-  | { type: 'typing'; conversation: ConversationId; who: { role: 'customer' | 'bot' | 'agent'; id: string; name?: string }; on: boolean; text?: string }
+  | {
+      type: 'typing';
+      conversation: ConversationId;
+      who: { role: 'customer' | 'bot' | 'agent'; id: string; name?: string };
+      on: boolean;
+      text?: string;
+    }
   | { type: 'read'; conversation: ConversationId; who: 'customer' | 'agent'; seq: number }
-  | { type: 'presence'; workspace: WorkspaceId; agent: { id: string; name: string; avatarUrl?: string }; state: 'online' | 'away' | 'offline'; capacity: number; active: number };
+  | {
+      type: 'presence';
+      workspace: WorkspaceId;
+      agent: { id: string; name: string; avatarUrl?: string };
+      state: 'online' | 'away' | 'offline';
+      capacity: number;
+      active: number;
+    };
 
 /** Who types, who has read, who is there: from whoever knows it to whoever shows it. */
 export class Signals {

@@ -29,7 +29,16 @@ export async function openFor(
     if (found?.status === 'open') return found.id;
     const id = deps.newId('cnv');
     const bot = deps.directory.integration(workspace, channel)?.bot ?? null;
-    const outcome = await deps.ledger.open({ type: 'open', id, workspace, channel, customer, bot, ...(page ? { page } : {}), ...(locale ? { locale } : {}) });
+    const outcome = await deps.ledger.open({
+      type: 'open',
+      id,
+      workspace,
+      channel,
+      customer,
+      bot,
+      ...(page ? { page } : {}),
+      ...(locale ? { locale } : {}),
+    });
     if (!outcome.ok) throw new Error(`A conversation could not be opened: ${outcome.refusal.code}`);
     return id;
   });

@@ -5,7 +5,7 @@ import { presentContext } from '#present/context.ts';
 import { presentTime } from '#present/event.ts';
 import type { Connection } from './connection.ts';
 import type { Principal, Realtime } from './realtime.ts';
-import { hasFiles, HEARTBEAT_SECONDS, Session } from './session.ts';
+import { HEARTBEAT_SECONDS, hasFiles, Session } from './session.ts';
 
 type Frame<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>;
 type Agent = Extract<Principal, { kind: 'agent' }>;
@@ -29,7 +29,13 @@ export class AgentSession extends Session {
     const { presence, capacity, active, offered } = await this.realtime.workOf(workspace, agent.id);
     this.realtime.presence.connected(workspace, agent.id, this.id);
     this.inbox = hello.inbox ?? false;
-    this.reply({ type: 'welcome', me: { role: 'agent', id: agent.id, name: agent.name, workspace, agentRole: role, presence, capacity }, conversation: null, heartbeatSeconds: HEARTBEAT_SECONDS, server: 'baton' });
+    this.reply({
+      type: 'welcome',
+      me: { role: 'agent', id: agent.id, name: agent.name, workspace, agentRole: role, presence, capacity },
+      conversation: null,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      server: 'baton',
+    });
     const since: Record<string, number> = hello.since ?? {};
     for (const id of new Set([...(Object.keys(since) as ConversationId[]), ...active])) {
       if (await this.#knows(id)) await this.attach(id, since[id] ?? null);
@@ -49,14 +55,22 @@ export class AgentSession extends Session {
   async attach(conversation: ConversationId, after: number | null): Promise<void> {
     if (this.follows(conversation)) return;
     await this.follow(conversation, after);
-    for (const { side, seq } of await this.realtime.reads.of(conversation)) this.reply({ type: 'read', conversation, who: side, seq });
+    for (const { side, seq } of await this.realtime.reads.of(conversation))
+      this.reply({ type: 'read', conversation, who: side, seq });
   }
 
   /** Asks this agent, with everything that he must know to decide. */
   async offer(conversation: ConversationId, handoff: HandoffId, expiresAt: number): Promise<void> {
     const state = await this.realtime.ledger.read(conversation);
     const context = state?.handoff?.id === handoff ? await this.realtime.context(state) : null;
-    if (context) this.reply({ type: 'offer', conversation, handoff, expiresAt: presentTime(expiresAt), context: presentContext(context) });
+    if (context)
+      this.reply({
+        type: 'offer',
+        conversation,
+        handoff,
+        expiresAt: presentTime(expiresAt),
+        context: presentContext(context),
+      });
   }
 
   handle(frame: ClientFrame): void | Promise<void> {
@@ -96,7 +110,12 @@ export class AgentSession extends Session {
       case 'barge':
         return this.#say(frame, conversation);
       case 'typing':
-        return this.realtime.signals.send({ type: 'typing', conversation, who: { role: 'agent', id: agent.id, name: agent.name }, on: frame.on ?? true });
+        return this.realtime.signals.send({
+          type: 'typing',
+          conversation,
+          who: { role: 'agent', id: agent.id, name: agent.name },
+          on: frame.on ?? true,
+        });
       case 'read':
         return this.realtime.reads.mark(conversation, 'agent', frame.seq);
       case 'follow':
@@ -105,9 +124,19 @@ export class AgentSession extends Session {
         this.unfollow(conversation);
         return this.acknowledge(frame, conversation);
       case 'watch':
-        return this.commit(frame, conversation, { type: 'watch', agent }, () => void this.attach(conversation, frame.after ?? null));
+        return this.commit(
+          frame,
+          conversation,
+          { type: 'watch', agent },
+          () => void this.attach(conversation, frame.after ?? null),
+        );
       case 'take':
-        return this.commit(frame, conversation, { type: 'take', agent, ...(frame.force ? { force: true } : {}) }, () => void this.attach(conversation, null));
+        return this.commit(
+          frame,
+          conversation,
+          { type: 'take', agent, ...(frame.force ? { force: true } : {}) },
+          () => void this.attach(conversation, null),
+        );
       case 'pass':
         return this.#pass(frame, conversation);
       default:
@@ -116,7 +145,8 @@ export class AgentSession extends Session {
   }
 
   #say(frame: Frame<'say'> | Frame<'barge'>, conversation: ConversationId): void | Promise<void> {
-    if (frame.type === 'say' && (frame.author || frame.bot)) return this.refuse(frame, 'not_allowed', 'An agent speaks for himself only.');
+    if (frame.type === 'say' && (frame.author || frame.bot))
+      return this.refuse(frame, 'not_allowed', 'An agent speaks for himself only.');
     if (!hasFiles(frame.parts)) return this.#commitSay(frame, conversation, frame.parts as Part[]);
     return this.resolve(frame, frame.parts, this.principal.workspace, null).then((parts) => {
       if (parts) this.#commitSay(frame, conversation, parts);
@@ -125,13 +155,28 @@ export class AgentSession extends Session {
 
   #commitSay(frame: Frame<'say'> | Frame<'barge'>, conversation: ConversationId, parts: Part[]): void {
     const { agent } = this.principal;
-    if (frame.type === 'barge') return this.commit(frame, conversation, { type: 'barge', agent, parts, ...(frame.clientId ? { clientId: frame.clientId } : {}) });
-    this.commit(frame, conversation, { type: 'say', author: { role: 'agent', ...agent }, parts, clientId: frame.clientId, ...(frame.epoch === undefined ? {} : { epoch: frame.epoch }) });
+    if (frame.type === 'barge')
+      return this.commit(frame, conversation, {
+        type: 'barge',
+        agent,
+        parts,
+        ...(frame.clientId ? { clientId: frame.clientId } : {}),
+      });
+    this.commit(frame, conversation, {
+      type: 'say',
+      author: { role: 'agent', ...agent },
+      parts,
+      clientId: frame.clientId,
+      ...(frame.epoch === undefined ? {} : { epoch: frame.epoch }),
+    });
   }
 
   async #presence(frame: Frame<'presence'>): Promise<void> {
     const { workspace, agent } = this.principal;
-    await this.realtime.presence.set(workspace, agent.id, { presence: frame.state, ...(frame.capacity === undefined ? {} : { capacity: frame.capacity }) });
+    await this.realtime.presence.set(workspace, agent.id, {
+      presence: frame.state,
+      ...(frame.capacity === undefined ? {} : { capacity: frame.capacity }),
+    });
     this.acknowledge(frame);
   }
 
@@ -149,7 +194,13 @@ export class AgentSession extends Session {
     const { to, note } = frame;
     const by = { role: 'agent', agent: this.principal.agent } as const;
     const more = note === undefined ? {} : { note };
-    if (!('agent' in to)) return this.commit(frame, conversation, { type: 'pass', by, to: to as Extract<Command, { type: 'pass' }>['to'], ...more });
+    if (!('agent' in to))
+      return this.commit(frame, conversation, {
+        type: 'pass',
+        by,
+        to: to as Extract<Command, { type: 'pass' }>['to'],
+        ...more,
+      });
     const other = await this.realtime.agent(this.principal.workspace, to.agent as AgentId);
     if (!other) return this.refuse(frame, 'unknown_agent', 'There is no such agent.');
     this.commit(frame, conversation, { type: 'pass', by, to: { agent: other }, ...more });
@@ -164,7 +215,10 @@ export class AgentSession extends Session {
   }
 }
 
-type InConversation = Exclude<ClientFrame, { type: 'presence' | 'accept' | 'decline' | 'hello' | 'ping' | 'ask-human' | 'cancel' | 'rate' }>;
+type InConversation = Exclude<
+  ClientFrame,
+  { type: 'presence' | 'accept' | 'decline' | 'hello' | 'ping' | 'ask-human' | 'cancel' | 'rate' }
+>;
 type Plain = Frame<'release' | 'close' | 'note' | 'whisper' | 'flag' | 'unflag' | 'hold' | 'resume' | 'unwatch'>;
 
 /** Frames that are a command as they stand. */
@@ -174,7 +228,12 @@ function commandOf(frame: Plain, by: { role: 'agent'; agent: Agent['agent'] }): 
     case 'release':
       return { type: 'release', by, ...(frame.note === undefined ? {} : { note: frame.note }) };
     case 'close':
-      return { type: 'close', by, ...(frame.outcome === undefined ? {} : { outcome: frame.outcome }), ...(frame.note === undefined ? {} : { note: frame.note }) };
+      return {
+        type: 'close',
+        by,
+        ...(frame.outcome === undefined ? {} : { outcome: frame.outcome }),
+        ...(frame.note === undefined ? {} : { note: frame.note }),
+      };
     case 'note':
       return { type: 'note', author: { role: 'agent', ...agent }, text: frame.text };
     case 'whisper':

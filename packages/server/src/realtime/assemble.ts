@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { contextOf } from '#hub/contexts.ts';
 import type { Hub } from '#hub/hub.ts';
 import { openFor } from '#hub/visits.ts';
@@ -8,7 +9,6 @@ import { findAgent } from '#store/agents.ts';
 import { findCustomer } from '#store/customers.ts';
 import { withFiles } from '#store/files.ts';
 import { findConversations, isCustomerOf } from '#store/lists.ts';
-import type { Pool } from 'pg';
 import { Entrance, type Identify } from './entrance.ts';
 import { Feed } from './feed.ts';
 import { Gateway } from './gateway.ts';
@@ -24,7 +24,19 @@ export interface RealtimeSide {
 }
 
 /** The sockets and streams, put together over a hub. `base` is where files are served. */
-export function assembleRealtime({ pool, world, hub, identify, base }: { pool: Pool; world: World; hub: Hub; identify: Identify; base: () => string }): RealtimeSide {
+export function assembleRealtime({
+  pool,
+  world,
+  hub,
+  identify,
+  base,
+}: {
+  pool: Pool;
+  world: World;
+  hub: Hub;
+  identify: Identify;
+  base: () => string;
+}): RealtimeSide {
   const { ledger, directory, signals, presence, line, reads } = hub;
   const feed = new Feed({ pool, ledger, log: world.log });
   const realtime: Realtime = {
@@ -47,7 +59,8 @@ export function assembleRealtime({ pool, world, hub, identify, base }: { pool: P
     summaries: async (workspace, ids) => (await findConversations(pool, workspace, ids)).map(presentSummary),
     workOf: (workspace, agent) => agentWork(pool, workspace, agent),
     conversationOf: (workspace, handoff) => conversationOfHandoff(pool, workspace, handoff),
-    withFiles: (workspace, parts, uploadedBy) => withFiles(pool, workspace, parts as Parameters<typeof withFiles>[2], { base: base(), uploadedBy }),
+    withFiles: (workspace, parts, uploadedBy) =>
+      withFiles(pool, workspace, parts as Parameters<typeof withFiles>[2], { base: base(), uploadedBy }),
     customerName: async (workspace, customer) => (await findCustomer(pool, workspace, customer))?.name ?? null,
     agent: async (workspace, id) => {
       const row = await findAgent(pool, workspace, id);

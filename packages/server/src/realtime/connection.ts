@@ -12,6 +12,14 @@ export interface Connection {
 export const FULL_BYTES = 512 * 1024;
 
 /** Codes of the WebSocket close frame that we use. */
-export const CLOSE = { normal: 1000, away: 1001, badData: 1007, policy: 1008, tooBig: 1009, restart: 1012, unauthorized: 4401 } as const;
+export const CLOSE = {
+  normal: 1000,
+  away: 1001,
+  badData: 1007,
+  policy: 1008,
+  tooBig: 1009,
+  restart: 1012,
+  unauthorized: 4401,
+} as const;
 
 export type Send = (frame: ServerFrame) => void;

@@ -65,7 +65,8 @@ export class Entrance {
 
   async #principal({ side, hello, cookie, origin, host }: Knock): Promise<Principal | Refused> {
     if (side === 'visitor') {
-      if (!hello.token) return { code: 'unauthenticated', message: 'Say hello with the visitor token of POST /widget/v1/sessions.' };
+      if (!hello.token)
+        return { code: 'unauthenticated', message: 'Say hello with the visitor token of POST /widget/v1/sessions.' };
       const principal = await this.#identify.visitor(hello.token);
       if ('code' in principal) return principal;
       return (await this.#identify.originOfVisitor(principal, origin, host)) ?? principal;

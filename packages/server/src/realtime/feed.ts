@@ -55,7 +55,11 @@ export class Feed {
   }
 
   /** Begins to read after `after`; null: the last events, then what comes. `caughtUp` when the reader has what was missing. */
-  follow(conversation: ConversationId, reader: Reader, after: number | null): { place: Following; caughtUp: Promise<void> } {
+  follow(
+    conversation: ConversationId,
+    reader: Reader,
+    after: number | null,
+  ): { place: Following; caughtUp: Promise<void> } {
     const following: Following = { conversation, reader, seq: after ?? -1, state: 'catching' };
     const set = this.#readers.get(conversation);
     if (set) set.add(following);
@@ -131,11 +135,17 @@ export class Feed {
     const { conversation } = following;
     try {
       for (;;) {
-        const page = following.seq < 0 ? await eventsBefore(this.#pool, conversation, null, LAST_EVENTS) : await eventsAfter(this.#pool, conversation, following.seq);
+        const page =
+          following.seq < 0
+            ? await eventsBefore(this.#pool, conversation, null, LAST_EVENTS)
+            : await eventsAfter(this.#pool, conversation, following.seq);
         if (following.state !== 'catching') return;
         const whole = following.seq < 0 || page.length < PAGE;
         if (following.seq < 0) following.seq = (page[0]?.seq ?? 1) - 1;
-        this.#deliver(following, page.map((logged) => new EventText(conversation, logged)));
+        this.#deliver(
+          following,
+          page.map((logged) => new EventText(conversation, logged)),
+        );
         // What was committed since the page was read is in the log by now: read on until nothing is missing.
         if (following.state === 'catching' && whole && following.seq >= (this.#heads.get(conversation) ?? 0)) {
           following.state = 'live';

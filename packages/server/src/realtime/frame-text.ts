@@ -27,7 +27,9 @@ export class EventText {
   /** The frame for a kind of reader; null when he must not see the event. */
   for(audience: Audience): string | null {
     if (audience === 'staff') {
-      this.#staff ??= this.#frame(this.#sameAsStored() ? (this.#json as string) : JSON.stringify(presentEvent(this.#logged.event)));
+      this.#staff ??= this.#frame(
+        this.#sameAsStored() ? (this.#json as string) : JSON.stringify(presentEvent(this.#logged.event)),
+      );
       return this.#staff;
     }
     if (this.#customer === undefined) this.#customer = this.#forCustomer();
@@ -42,7 +44,13 @@ export class EventText {
 
   #sameAsStored(): boolean {
     const { event } = this.#logged;
-    return this.#json !== undefined && event.type === 'message' && event.message.turn === undefined && event.message.answers === undefined && event.message.saidAt === undefined;
+    return (
+      this.#json !== undefined &&
+      event.type === 'message' &&
+      event.message.turn === undefined &&
+      event.message.answers === undefined &&
+      event.message.saidAt === undefined
+    );
   }
 
   #frame(event: string): string {

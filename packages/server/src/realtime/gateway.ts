@@ -19,7 +19,12 @@ const PATHS: Record<string, 'visitor' | 'staff'> = { '/widget/v1/realtime': 'vis
  */
 export class Gateway {
   readonly #entrance: Entrance;
-  readonly #server = new WebSocketServer({ noServer: true, maxPayload: FRAME_LIMIT, perMessageDeflate: false, clientTracking: false });
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: FRAME_LIMIT,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
   readonly #sockets = new Set<Socket>();
   #beat: NodeJS.Timeout | undefined;
 
@@ -81,7 +86,10 @@ class Socket implements Connection {
     this.#request = request;
     this.#side = side;
     this.#entrance = entrance;
-    this.#helloTimer = setTimeout(() => this.#refuse('hello_late', `Say hello within ${HELLO_MS / 1_000} s.`, CLOSE.policy), HELLO_MS);
+    this.#helloTimer = setTimeout(
+      () => this.#refuse('hello_late', `Say hello within ${HELLO_MS / 1_000} s.`, CLOSE.policy),
+      HELLO_MS,
+    );
     ws.on('message', (data, binary) => this.#message(data as Buffer, binary));
     ws.on('pong', () => {
       this.#heardAt = Date.now();
@@ -140,8 +148,20 @@ class Socket implements Connection {
 
   async #enter(hello: Hello): Promise<void> {
     const { headers } = this.#request;
-    const entered = await this.#entrance.enter({ side: this.#side, hello, cookie: headers.cookie, origin: headers.origin, host: headers.host, connection: this });
-    if ('code' in entered) return this.#refuse(entered.code, entered.message, entered.code === 'unavailable' ? CLOSE.restart : HELLO_REFUSED);
+    const entered = await this.#entrance.enter({
+      side: this.#side,
+      hello,
+      cookie: headers.cookie,
+      origin: headers.origin,
+      host: headers.host,
+      connection: this,
+    });
+    if ('code' in entered)
+      return this.#refuse(
+        entered.code,
+        entered.message,
+        entered.code === 'unavailable' ? CLOSE.restart : HELLO_REFUSED,
+      );
     clearTimeout(this.#helloTimer);
     this.#session = entered;
     if (this.#ws.readyState !== this.#ws.OPEN) return entered.closed();

@@ -4,9 +4,22 @@ import { presentEstimate, presentTime } from '#present/event.ts';
 import type { Realtime } from './realtime.ts';
 
 /** Where a waiting customer stands, for the banner of his window. */
-export function queueFrame(realtime: Pick<Realtime, 'world'>, conversation: ConversationId, outlook: Outlook, locale: string | null = null): ServerFrameOf<'queue'> {
+export function queueFrame(
+  realtime: Pick<Realtime, 'world'>,
+  conversation: ConversationId,
+  outlook: Outlook,
+  locale: string | null = null,
+): ServerFrameOf<'queue'> {
   const { position, estimate, availability } = outlook;
-  return { type: 'queue', conversation, position, estimate: presentEstimate(estimate), availability, asOf: presentTime(realtime.world.now()), text: words(locale).place(outlook) };
+  return {
+    type: 'queue',
+    conversation,
+    position,
+    estimate: presentEstimate(estimate),
+    availability,
+    asOf: presentTime(realtime.world.now()),
+    text: words(locale).place(outlook),
+  };
 }
 
 /** The same for one conversation as it stands now; null when its customer does not wait. */

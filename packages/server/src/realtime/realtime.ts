@@ -1,4 +1,16 @@
-import type { AgentId, AgentRef, Conversation, ConversationId, CustomerId, HandoffContext, HandoffId, IntegrationId, Page, Part, WorkspaceId } from '@baton/core';
+import type {
+  AgentId,
+  AgentRef,
+  Conversation,
+  ConversationId,
+  CustomerId,
+  HandoffContext,
+  HandoffId,
+  IntegrationId,
+  Page,
+  Part,
+  WorkspaceId,
+} from '@baton/core';
 import type { ConversationSummary, PartInput } from '@baton/protocol';
 import type { Directory } from '#hub/directory.ts';
 import type { Ledger } from '#hub/ledger.ts';
@@ -45,7 +57,11 @@ export interface Realtime {
   /** The conversation of an open handoff. */
   conversationOf(workspace: WorkspaceId, handoff: HandoffId): Promise<ConversationId | null>;
   /** A client's parts as the log keeps them: files are looked up, and must be the sender's own. */
-  withFiles(workspace: WorkspaceId, parts: readonly PartInput[], uploadedBy: string | null): Promise<{ parts: Part[] } | { unknown: string[] }>;
+  withFiles(
+    workspace: WorkspaceId,
+    parts: readonly PartInput[],
+    uploadedBy: string | null,
+  ): Promise<{ parts: Part[] } | { unknown: string[] }>;
   customerName(workspace: WorkspaceId, customer: CustomerId): Promise<string | null>;
   agent(workspace: WorkspaceId, id: AgentId): Promise<(AgentRef & { id: AgentId }) | null>;
 }

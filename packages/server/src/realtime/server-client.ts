@@ -20,7 +20,13 @@ export class ServerSession extends Session {
 
   async begin(hello: Frame<'hello'>): Promise<void> {
     const { workspace, key } = this.principal;
-    this.reply({ type: 'welcome', me: { role: 'server', id: key, workspace }, conversation: null, heartbeatSeconds: HEARTBEAT_SECONDS, server: 'baton' });
+    this.reply({
+      type: 'welcome',
+      me: { role: 'server', id: key, workspace },
+      conversation: null,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      server: 'baton',
+    });
     for (const [id, seq] of Object.entries(hello.since ?? {})) {
       const state = await this.realtime.ledger.read(id as ConversationId);
       if (state?.workspace === workspace) await this.follow(state.id, seq);
@@ -34,8 +40,13 @@ export class ServerSession extends Session {
   }
 
   async handle(frame: ClientFrame): Promise<void> {
-    if (!('conversation' in frame) || !frame.conversation) return this.refuse(frame, 'not_allowed', `A server client cannot send \`${frame.type}\` without a conversation.`);
-    const state = await this.allowed(frame, frame.conversation as ConversationId, ({ workspace }) => workspace === this.principal.workspace);
+    if (!('conversation' in frame) || !frame.conversation)
+      return this.refuse(frame, 'not_allowed', `A server client cannot send \`${frame.type}\` without a conversation.`);
+    const state = await this.allowed(
+      frame,
+      frame.conversation as ConversationId,
+      ({ workspace }) => workspace === this.principal.workspace,
+    );
     if (!state) return;
     if (frame.type === 'follow') {
       await this.follow(state.id, frame.after ?? null);
@@ -45,7 +56,8 @@ export class ServerSession extends Session {
       this.unfollow(state.id);
       return this.acknowledge(frame, state.id);
     }
-    if (!this.principal.scopes.includes('conversations:write')) return this.refuse(frame, 'forbidden', 'This key needs the scope conversations:write.');
+    if (!this.principal.scopes.includes('conversations:write'))
+      return this.refuse(frame, 'forbidden', 'This key needs the scope conversations:write.');
     return this.#write(frame, state);
   }
 
@@ -55,19 +67,40 @@ export class ServerSession extends Session {
       case 'say':
         return this.#say(frame, state);
       case 'typing':
-        return this.realtime.signals.send({ type: 'typing', conversation: state.id, who: { role: 'customer', id: state.customer }, on: frame.on ?? true });
+        return this.realtime.signals.send({
+          type: 'typing',
+          conversation: state.id,
+          who: { role: 'customer', id: state.customer },
+          on: frame.on ?? true,
+        });
       case 'read':
         return this.realtime.reads.mark(state.id, 'customer', frame.seq);
       case 'ask-human':
-        return this.commit(frame, state.id, { type: 'request-handoff', by: { role: 'customer', id: state.customer }, reason: 'customer_asked' });
+        return this.commit(frame, state.id, {
+          type: 'request-handoff',
+          by: { role: 'customer', id: state.customer },
+          reason: 'customer_asked',
+        });
       case 'cancel':
         return this.commit(frame, state.id, { type: 'cancel', by });
       case 'release':
-        return this.commit(frame, state.id, { type: 'release', by, ...(frame.note === undefined ? {} : { note: frame.note }) });
+        return this.commit(frame, state.id, {
+          type: 'release',
+          by,
+          ...(frame.note === undefined ? {} : { note: frame.note }),
+        });
       case 'close':
-        return this.commit(frame, state.id, { type: 'close', by, ...(frame.outcome === undefined ? {} : { outcome: frame.outcome }) });
+        return this.commit(frame, state.id, {
+          type: 'close',
+          by,
+          ...(frame.outcome === undefined ? {} : { outcome: frame.outcome }),
+        });
       case 'rate':
-        return this.commit(frame, state.id, { type: 'rate', score: frame.score, ...(frame.comment ? { comment: frame.comment } : {}) });
+        return this.commit(frame, state.id, {
+          type: 'rate',
+          score: frame.score,
+          ...(frame.comment ? { comment: frame.comment } : {}),
+        });
       case 'flag':
       case 'unflag':
         return this.commit(frame, state.id, { type: frame.type, name: frame.name, by });
@@ -79,7 +112,17 @@ export class ServerSession extends Session {
   async #say(frame: Frame<'say'>, state: Conversation): Promise<void> {
     const parts = await this.resolve(frame, frame.parts, this.principal.workspace, null);
     if (!parts) return;
-    const author = frame.author === 'bot' ? ({ role: 'bot', id: state.bot ?? state.channel } as const) : ({ role: 'customer', id: state.customer } as const);
-    this.commit(frame, state.id, { type: 'say', author, parts, clientId: frame.clientId, ...(frame.epoch === undefined ? {} : { epoch: frame.epoch }), ...(frame.bot ? { bot: frame.bot as never } : {}) });
+    const author =
+      frame.author === 'bot'
+        ? ({ role: 'bot', id: state.bot ?? state.channel } as const)
+        : ({ role: 'customer', id: state.customer } as const);
+    this.commit(frame, state.id, {
+      type: 'say',
+      author,
+      parts,
+      clientId: frame.clientId,
+      ...(frame.epoch === undefined ? {} : { epoch: frame.epoch }),
+      ...(frame.bot ? { bot: frame.bot as never } : {}),
+    });
   }
 }

@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { type Command, type Conversation, type ConversationId, type Holder, holderOf, type Part, type Refusal, type WorkspaceId } from '@baton/core';
+import {
+  type Command,
+  type Conversation,
+  type ConversationId,
+  type Holder,
+  holderOf,
+  type Part,
+  type Refusal,
+  type WorkspaceId,
+} from '@baton/core';
 import type { ClientFrame, PartInput, ServerFrame } from '@baton/protocol';
 import { ClientFrame as ClientFrameSchema } from '@baton/protocol/schemas';
 import { type Outcome, Unavailable } from '#hub/ledger.ts';
 import type { Signal } from '#hub/signals.ts';
 import { CLOSE, type Connection, FULL_BYTES } from './connection.ts';
-import type { Realtime } from './realtime.ts';
 import type { Following, Reader } from './feed.ts';
 import type { Audience } from './frame-text.ts';
+import type { Realtime } from './realtime.ts';
 
 /** A session says hello within this, or it is closed. */
 export const HELLO_MS = 10_000;
@@ -173,7 +182,12 @@ export abstract class Session implements Reader {
   }
 
   /** Commits and answers with `ack` or `refused`. No promise: this is the hot path. */
-  commit(frame: ClientFrame, conversation: ConversationId, command: Command, then?: (outcome: Extract<Outcome, { ok: true }>) => void): void {
+  commit(
+    frame: ClientFrame,
+    conversation: ConversationId,
+    command: Command,
+    then?: (outcome: Extract<Outcome, { ok: true }>) => void,
+  ): void {
     this.realtime.ledger.submit(conversation, command, (outcome) => {
       if (outcome instanceof Unavailable) return this.failed(frame, outcome);
       if (!outcome.ok) return this.refused(frame, conversation, outcome.refusal);
@@ -183,7 +197,12 @@ export abstract class Session implements Reader {
   }
 
   acknowledge(frame: ClientFrame, conversation?: ConversationId, seq?: number): void {
-    this.reply({ type: 'ack', ...echo(frame), ...(conversation ? { conversation } : {}), ...(seq === undefined ? {} : { seq }) });
+    this.reply({
+      type: 'ack',
+      ...echo(frame),
+      ...(conversation ? { conversation } : {}),
+      ...(seq === undefined ? {} : { seq }),
+    });
   }
 
   refuse(frame: ClientFrame, code: string, message: string): void {
@@ -198,15 +217,31 @@ export abstract class Session implements Reader {
 
   failed(frame: ClientFrame, error: unknown): void {
     if (error instanceof Unavailable) {
-      this.reply({ type: 'refused', ...echo(frame), code: 'unavailable', message: error.message, retryAfterMs: error.retryAfterMs });
+      this.reply({
+        type: 'refused',
+        ...echo(frame),
+        code: 'unavailable',
+        message: error.message,
+        retryAfterMs: error.retryAfterMs,
+      });
       return;
     }
     this.realtime.log.error({ error, frame: frame.type }, 'a frame failed');
-    this.reply({ type: 'refused', ...echo(frame), code: 'internal', message: 'Something went wrong on our side. Try again.', retryAfterMs: 2_000 });
+    this.reply({
+      type: 'refused',
+      ...echo(frame),
+      code: 'internal',
+      message: 'Something went wrong on our side. Try again.',
+      retryAfterMs: 2_000,
+    });
   }
 
   /** A conversation that this session may touch, or null after having said no. */
-  protected async allowed(frame: ClientFrame, conversation: ConversationId, may: (state: Conversation) => boolean): Promise<Conversation | null> {
+  protected async allowed(
+    frame: ClientFrame,
+    conversation: ConversationId,
+    may: (state: Conversation) => boolean,
+  ): Promise<Conversation | null> {
     const state = await this.realtime.ledger.read(conversation);
     if (state && may(state)) return state;
     this.refuse(frame, 'not_found', 'There is no such conversation.');
@@ -214,7 +249,12 @@ export abstract class Session implements Reader {
   }
 
   /** The parts of a message as the log keeps them; null after having refused a file that is not there. */
-  protected async resolve(frame: ClientFrame, parts: readonly PartInput[], workspace: WorkspaceId, uploadedBy: string | null): Promise<Part[] | null> {
+  protected async resolve(
+    frame: ClientFrame,
+    parts: readonly PartInput[],
+    workspace: WorkspaceId,
+    uploadedBy: string | null,
+  ): Promise<Part[] | null> {
     if (!hasFiles(parts)) return parts as Part[];
     const found = await this.realtime.withFiles(workspace, parts, uploadedBy);
     if ('parts' in found) return found.parts;
@@ -243,7 +283,10 @@ export abstract class Session implements Reader {
 
 /** The ids by which a client knows its frame. */
 export function echo(frame: ClientFrame): { clientId?: string; id?: string } {
-  return { ...('clientId' in frame && frame.clientId ? { clientId: frame.clientId } : {}), ...(frame.id ? { id: frame.id } : {}) };
+  return {
+    ...('clientId' in frame && frame.clientId ? { clientId: frame.clientId } : {}),
+    ...(frame.id ? { id: frame.id } : {}),
+  };
 }
 
 export function hasFiles(parts: readonly PartInput[]): boolean {

@@ -66,9 +66,13 @@ export class Sessions {
   #committed({ before, state, events }: Committed): void {
     let listed = false;
     for (const { event } of events) {
-      if (event.type === 'conversation.opened') for (const visitor of this.#customers.of(event.customer)) if (visitor.visitor.channel === event.channel) void visitor.attach(state.id);
-      if (event.type === 'handoff.offered') for (const agent of this.#agents.of(event.agent.id)) void agent.offer(state.id, event.handoff, event.expiresAt);
-      if (event.type === 'control.changed' && event.to.holder === 'agent') for (const session of this.#agents.of(event.to.agent.id)) void session.attach(state.id, null);
+      if (event.type === 'conversation.opened')
+        for (const visitor of this.#customers.of(event.customer))
+          if (visitor.visitor.channel === event.channel) void visitor.attach(state.id);
+      if (event.type === 'handoff.offered')
+        for (const agent of this.#agents.of(event.agent.id)) void agent.offer(state.id, event.handoff, event.expiresAt);
+      if (event.type === 'control.changed' && event.to.holder === 'agent')
+        for (const session of this.#agents.of(event.to.agent.id)) void session.attach(state.id, null);
       // A message of a conversation that a human holds changes no list but its owner's, and he reads its events.
       if (event.type !== 'message' || state.control.holder !== 'agent') listed = true;
     }
@@ -83,7 +87,8 @@ export class Sessions {
     const now = after.handoff;
     if (now?.phase === 'offered' && now.id === asked.id && now.agent.id === asked.agent.id) return;
     const why = now?.phase === 'active' ? 'accepted' : now ? 'queued' : (after.ended?.outcome ?? 'ended');
-    for (const session of this.#agents.of(asked.agent.id)) session.reply({ type: 'offer-gone', handoff: asked.id, conversation: after.id, why });
+    for (const session of this.#agents.of(asked.agent.id))
+      session.reply({ type: 'offer-gone', handoff: asked.id, conversation: after.id, why });
   }
 
   #listChanged(state: Conversation): void {

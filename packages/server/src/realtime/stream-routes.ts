@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ConversationId } from '@baton/protocol/schemas';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Refused } from './entrance.ts';
 import type { Caller, Streams } from './stream.ts';
@@ -33,10 +33,17 @@ export function mountStreams(http: FastifyInstance, streams: Streams): void {
   ] as const) {
     http.get(`${prefix}/stream`, async (request, reply) => {
       const query = Query.safeParse(request.query);
-      if (!query.success) return problem(reply, 400, 'bad_query', query.error.issues[0]?.message ?? 'The query is not right.');
+      if (!query.success)
+        return problem(reply, 400, 'bad_query', query.error.issues[0]?.message ?? 'The query is not right.');
       const { since, inbox } = query.data;
       const hello = { ...(since ? { since } : {}), ...(inbox ? { inbox: inbox === 'true' } : {}) };
-      const refused = await streams.open(callerOf(request, side), hello, request.raw, reply.raw, reply.getHeaders() as Record<string, string>);
+      const refused = await streams.open(
+        callerOf(request, side),
+        hello,
+        request.raw,
+        reply.raw,
+        reply.getHeaders() as Record<string, string>,
+      );
       if (refused) return refuse(reply, refused);
       return reply.hijack();
     });
@@ -61,5 +68,8 @@ function refuse(reply: FastifyReply, { code, message }: Refused): FastifyReply {
 }
 
 function problem(reply: FastifyReply, status: number, code: string, detail: string): FastifyReply {
-  return reply.code(status).type('application/problem+json').send({ type: 'about:blank', title: detail, status, code, detail });
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({ type: 'about:blank', title: detail, status, code, detail });
 }

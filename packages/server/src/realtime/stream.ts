@@ -32,7 +32,13 @@ export class Streams {
   }
 
   /** Opens a stream on a response that is ours from here on; or says why not. */
-  async open(caller: Caller, hello: Omit<Hello, 'type'>, request: IncomingMessage, response: ServerResponse, headers: OutgoingHttpHeaders): Promise<Refused | null> {
+  async open(
+    caller: Caller,
+    hello: Omit<Hello, 'type'>,
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: OutgoingHttpHeaders,
+  ): Promise<Refused | null> {
     const connection = new StreamConnection(response, ownerOf(caller), headers);
     const knock = { ...caller, hello: helloOf(caller, hello), connection };
     const session = await this.#entrance.enter(knock);
@@ -112,7 +118,13 @@ class StreamConnection implements Connection {
   }
 
   begin(): void {
-    this.#response.writeHead(200, { ...this.#headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no', connection: 'keep-alive' });
+    this.#response.writeHead(200, {
+      ...this.#headers,
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+      connection: 'keep-alive',
+    });
     this.#response.write(PADDING);
     this.#beat = setInterval(() => this.#response.write(':\n\n'), BEAT_MS);
   }

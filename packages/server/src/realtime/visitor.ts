@@ -4,7 +4,7 @@ import type { Signal } from '#hub/signals.ts';
 import type { Connection } from './connection.ts';
 import { placeFrame } from './place.ts';
 import type { Realtime, Visitor } from './realtime.ts';
-import { hasFiles, HEARTBEAT_SECONDS, Session } from './session.ts';
+import { HEARTBEAT_SECONDS, hasFiles, Session } from './session.ts';
 
 type Frame<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>;
 
@@ -28,7 +28,13 @@ export class VisitorSession extends Session {
     const { customer, conversation } = this.visitor;
     this.#since = hello.since ?? {};
     this.#name = await this.realtime.customerName(this.visitor.workspace, customer);
-    this.reply({ type: 'welcome', me: { role: 'visitor', id: customer, name: this.#name }, conversation: conversation ?? null, heartbeatSeconds: HEARTBEAT_SECONDS, server: 'baton' });
+    this.reply({
+      type: 'welcome',
+      me: { role: 'visitor', id: customer, name: this.#name },
+      conversation: conversation ?? null,
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+      server: 'baton',
+    });
     if (conversation) await this.attach(conversation);
     // What the client still shows of an earlier conversation.
     for (const id of Object.keys(this.#since) as ConversationId[]) {
@@ -79,9 +85,10 @@ export class VisitorSession extends Session {
   }
 
   #say(frame: Frame<'say'>): void | Promise<void> {
-    if (frame.author === 'bot' || frame.bot) return this.refuse(frame, 'not_allowed', 'A visitor speaks for himself only.');
+    if (frame.author === 'bot' || frame.bot)
+      return this.refuse(frame, 'not_allowed', 'A visitor speaks for himself only.');
     const { conversation, parts } = frame;
-    if (!conversation || !this.#own.has(conversation) || hasFiles(parts)) return this.#sayAfterLook(frame);
+    if (!conversation || !this.follows(conversation) || hasFiles(parts)) return this.#sayAfterLook(frame);
     this.#commitSay(frame, conversation, parts as Part[]);
   }
 
@@ -97,11 +104,19 @@ export class VisitorSession extends Session {
   }
 
   /** His conversation: the one he names, or the open one, or a new one. */
-  async #conversation(frame: ClientFrame, named: ConversationId | undefined, page: Frame<'say'>['page']): Promise<ConversationId | null> {
+  async #conversation(
+    frame: ClientFrame,
+    named: ConversationId | undefined,
+    page: Frame<'say'>['page'],
+  ): Promise<ConversationId | null> {
     if (named) {
-      if (await this.#isOwn(named)) return named;
-      this.refuse(frame, 'not_found', 'There is no such conversation.');
-      return null;
+      if (!(await this.#isOwn(named))) {
+        this.refuse(frame, 'not_found', 'There is no such conversation.');
+        return null;
+      }
+      // Who writes also reads.
+      await this.attach(named);
+      return named;
     }
     const conversation = await this.realtime.openFor(this.visitor, page as Page | undefined);
     await this.attach(conversation);
@@ -116,13 +131,15 @@ export class VisitorSession extends Session {
   }
 
   async #typing(frame: Frame<'typing'>): Promise<void> {
-    if (!(await this.#isOwn(frame.conversation))) return this.refuse(frame, 'not_found', 'There is no such conversation.');
+    if (!(await this.#isOwn(frame.conversation)))
+      return this.refuse(frame, 'not_found', 'There is no such conversation.');
     const who = { ...this.#role, ...(this.#name ? { name: this.#name } : {}) };
     this.realtime.signals.send({ type: 'typing', conversation: frame.conversation, who, on: frame.on ?? true });
   }
 
   async #read(frame: Frame<'read'>): Promise<void> {
-    if (!(await this.#isOwn(frame.conversation))) return this.refuse(frame, 'not_found', 'There is no such conversation.');
+    if (!(await this.#isOwn(frame.conversation)))
+      return this.refuse(frame, 'not_found', 'There is no such conversation.');
     this.realtime.reads.mark(frame.conversation, 'customer', frame.seq);
   }
 
@@ -137,6 +154,11 @@ export class VisitorSession extends Session {
     const { conversation } = frame;
     if (!(await this.#isOwn(conversation))) return this.refuse(frame, 'not_found', 'There is no such conversation.');
     if (frame.type === 'cancel') this.commit(frame, conversation, { type: 'cancel', by: this.#role });
-    else this.commit(frame, conversation, { type: 'rate', score: frame.score, ...(frame.comment ? { comment: frame.comment } : {}) });
+    else
+      this.commit(frame, conversation, {
+        type: 'rate',
+        score: frame.score,
+        ...(frame.comment ? { comment: frame.comment } : {}),
+      });
   }
 }
