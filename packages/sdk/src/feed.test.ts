@@ -165,6 +165,7 @@ describe('reconnecting', () => {
     await clock.pass(0);
     await network.socket.open();
     network.socket.tell({ type: 'refused', code: 'token_expired', message: 'Start a new session.' });
+    network.socket.drop(4401);
     await clock.pass(1_000);
     await network.socket.open();
     expect(network.socket.sent[0]).toMatchObject({ token: 'tok2' });

@@ -208,13 +208,8 @@ export class Feed {
       if (frame.seq <= (this.#marks.get(frame.conversation) ?? -1)) return;
       this.#marks.set(frame.conversation, frame.seq);
     }
-    // Before the welcome there is only the hello to refuse.
-    if (frame.type === 'refused' && this.#state.is === 'opening') {
-      return this.#down(
-        this.#turn,
-        frame.retryAfterMs ? { why: 'lost', retryAfterMs: frame.retryAfterMs } : { why: 'unauthorized' },
-      );
-    }
+    // Before the welcome only the hello can be refused; the end of the link, which follows, says what to do.
+    if (this.#state.is === 'opening') return;
     this.#tell(frame);
   }
 

@@ -87,6 +87,8 @@ class Telling {
         return this.#change(event.message, (message) => ({ ...message, parts: [], redacted: true }));
       case 'control.changed':
         story.holder = event.to.holder;
+        // Who asked does not answer any more.
+        this.#asking = null;
         if (event.to.holder !== 'agent') this.#alone();
         else if (event.to.agent) story.agent = event.to.agent;
         return;

@@ -1,18 +1,18 @@
 import type { EventItem, ServerFrame, ServerFrameOf } from '@baton/protocol';
 import { tellStory } from '#story/story.ts';
 import { onRefused } from './refused.ts';
-import type { Pending, State } from './state.ts';
+import type { ConversationId, Pending, State } from './state.ts';
 import { NEW_VISIT, turnTo, without } from './state.ts';
 
 export type Action =
   | { type: 'frame'; frame: ServerFrame }
   | { type: 'link'; link: State['link'] }
-  /** A conversation to go on with. Events after `from` come by themselves; the ones before are read when wanted. */
-  | { type: 'resume'; conversation: string; from: number }
+  /** A conversation to go on with. Its last events come by themselves; the ones before are read when wanted. */
+  | { type: 'resume'; conversation: ConversationId }
   | { type: 'wish'; pending: Pending }
   | { type: 'retry' | 'drop'; key: string }
   | { type: 'load' | 'load-failed' }
-  | { type: 'page'; conversation: string; items: readonly EventItem[]; previous: number | null }
+  | { type: 'page'; conversation: ConversationId; items: readonly EventItem[] }
   | { type: 'read'; seq: number }
   /** Nobody types any more: the last sign of it is too old. */
   | { type: 'still' }
@@ -29,11 +29,9 @@ export function reduce(state: State, action: Action): State {
     case 'link':
       return { ...state, link: action.link, typing: action.link === 'live' ? state.typing : null };
     case 'resume':
-      if (state.conversation === action.conversation || state.left === action.conversation) return state;
-      return {
-        ...turnTo(state, action.conversation),
-        older: action.from > 0 ? { is: 'more', before: action.from + 1 } : { is: 'none' },
-      };
+      return state.conversation === action.conversation || state.left === action.conversation
+        ? state
+        : turnTo(state, action.conversation);
     case 'wish':
       return { ...state, pending: [...state.pending, action.pending], trouble: null };
     case 'retry':
@@ -44,15 +42,11 @@ export function reduce(state: State, action: Action): State {
     case 'drop':
       return without(state, action.key);
     case 'load':
-      return state.older.is === 'none' ? state : { ...state, older: { is: 'loading', before: state.older.before } };
+      return { ...state, older: 'loading' };
     case 'load-failed':
-      return state.older.is === 'none' ? state : { ...state, older: { is: 'failed', before: state.older.before } };
+      return { ...state, older: 'failed' };
     case 'page':
-      if (state.conversation !== action.conversation) return state;
-      return {
-        ...withEvents(state, action.items),
-        older: action.previous === null ? { is: 'none' } : { is: 'more', before: action.previous },
-      };
+      return state.conversation === action.conversation ? onPage(state, action.items) : state;
     case 'read':
       return action.seq > state.readByMe ? { ...state, readByMe: action.seq } : state;
     case 'still':
@@ -131,6 +125,11 @@ function onTyping(state: State, frame: ServerFrameOf<'typing'>): State {
   return { ...state, typing: { role, name: name ?? null, text: frame.text ?? null } };
 }
 
+function onPage(state: State, items: readonly EventItem[]): State {
+  const longer = withEvents(state, items);
+  return { ...longer, older: longer === state ? 'end' : 'idle' };
+}
+
 /** Adds what is new. The log stays in order, whatever came first: the page or the socket. */
 function withEvents(state: State, items: readonly EventItem[]): State {
   const known = new Set(state.log.map((item) => item.seq));
@@ -143,13 +142,15 @@ function withEvents(state: State, items: readonly EventItem[]): State {
   const messages = fresh.flatMap(({ event }) => (event.type === 'message' ? [event.message] : []));
   const keys = new Set(messages.map((message) => message.clientId));
   const spoke = messages.some((message) => message.author.role === state.typing?.role);
+  const gone = state.typing?.role === 'agent' ? story.agent === null : story.holder !== 'bot';
   const inLine = story.holder === 'queue' || story.holder === 'unknown';
   return {
     ...state,
     log,
     story,
     pending: keys.size > 0 ? state.pending.filter((one) => !keys.has(one.key)) : state.pending,
-    typing: spoke ? null : state.typing,
+    // A message takes the place of the sign; who does not hold control any more will not send one.
+    typing: spoke || gone ? null : state.typing,
     queue: inLine ? state.queue : null,
   };
 }

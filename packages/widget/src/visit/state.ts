@@ -2,16 +2,19 @@ import type { EventItem, Part, ServerFrameOf } from '@baton/protocol';
 import type { Story } from '#story/story.ts';
 import { NO_STORY } from '#story/story.ts';
 
+export type ConversationId = ServerFrameOf<'event'>['conversation'];
+
 /** Everything the widget knows of a visit. Changed by `reduce` only. */
 export interface State {
   link: 'idle' | 'connecting' | 'live' | 'offline';
-  conversation: string | null;
+  conversation: ConversationId | null;
   /** The conversation that the visitor left for a new one: it is not shown again. */
-  left: string | null;
+  left: ConversationId | null;
   /** Ascending by seq, each once. Gaps are normal: staff's events are left out. */
   log: readonly EventItem[];
   story: Story;
-  older: Older;
+  /** Events before the first one here: being read, or not. `end`: there are none. */
+  older: 'idle' | 'loading' | 'failed' | 'end';
   /** What was sent and has not come back as an event, in the order in which it was sent. */
   pending: readonly Pending[];
   queue: ServerFrameOf<'queue'> | null;
@@ -23,16 +26,13 @@ export interface State {
   trouble: string | null;
 }
 
-/** Pages of the log before the ones that are here: all events from seq `before` on are. */
-export type Older = { is: 'none' } | { is: 'more' | 'loading' | 'failed'; before: number };
-
 /** A frame of ours that has to arrive. It is sent again after each outage until it is answered; its key makes it count once. */
 export interface Pending {
   key: string;
   /** Milliseconds since 1970. */
   at: number;
   /** Where it was said; null where no conversation was open yet. */
-  conversation: string | null;
+  conversation: ConversationId | null;
   wish: Wish;
   fate: { is: 'waiting' } | { is: 'accepted' } | { is: 'refused'; code: string; reason: string };
 }
@@ -55,7 +55,7 @@ export const NEW_VISIT: State = {
   left: null,
   log: [],
   story: NO_STORY,
-  older: { is: 'none' },
+  older: 'idle',
   pending: [],
   queue: null,
   typing: null,
@@ -65,7 +65,7 @@ export const NEW_VISIT: State = {
 };
 
 /** Another conversation: nothing of the old one stays, except what is on its way. */
-export function turnTo(state: State, conversation: string | null): State {
+export function turnTo(state: State, conversation: ConversationId | null): State {
   return { ...NEW_VISIT, link: state.link, left: state.left, pending: state.pending, conversation };
 }
 

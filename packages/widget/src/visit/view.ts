@@ -8,6 +8,11 @@ export function inLine({ story, queue }: State): boolean {
   return story.status !== 'closed' && (story.holder === 'queue' || (story.holder === 'unknown' && queue !== null));
 }
 
+/** Is there more before what is here? Every log begins with seq 1, and its first event is the customer's to see. */
+export function hasOlder({ log, older }: State): boolean {
+  return older !== 'end' && (log[0]?.seq ?? 1) > 1;
+}
+
 /** "Talk to a person" makes sense while no person answers and none is being asked. */
 export function canAskHuman(state: State): boolean {
   const { story } = state;

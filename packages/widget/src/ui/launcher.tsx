@@ -1,0 +1,81 @@
+import type { Message } from '@baton/protocol';
+import type { RefObject } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Shell } from '#shell.ts';
+import { plainOf } from '#story/text.ts';
+import type { State } from '#visit/state.ts';
+import { unread } from '#visit/view.ts';
+import { Avatar } from './avatar.tsx';
+import { useSurroundings } from './context.ts';
+import { ChatIcon, CloseIcon, DownIcon } from './icons.tsx';
+
+/** The round button, with what was missed; and above it the newest message that came while the panel was closed. */
+export function Launcher({
+  state,
+  shell,
+  button,
+}: {
+  state: State;
+  shell: Shell;
+  button: RefObject<HTMLButtonElement | null>;
+}) {
+  const { words } = useSurroundings();
+  const { open } = shell.state;
+  const missed = open ? [] : unread(state);
+  const count = missed.length > 99 ? '99+' : String(missed.length);
+  const label = open ? words('close') : missed.length > 0 ? words('openUnread', { count }) : words('open');
+  return (
+    <>
+      {!open && <Preview missed={missed} shell={shell} />}
+      <button
+        type="button"
+        ref={button}
+        class={`launcher ${open ? 'open' : ''}`}
+        aria-label={label}
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        onClick={() => shell.open(!open)}
+      >
+        {open ? <DownIcon size={26} /> : <ChatIcon />}
+        {missed.length > 0 && (
+          <span class="badge" aria-hidden="true">
+            {count}
+          </span>
+        )}
+      </button>
+    </>
+  );
+}
+
+function Preview({ missed, shell }: { missed: ReturnType<typeof unread>; shell: Shell }) {
+  const { words } = useSurroundings();
+  const [dismissed, setDismissed] = useState(0);
+  const newest = missed.at(-1);
+  if (!newest || newest.seq <= dismissed) return null;
+  const { author } = newest.message;
+  return (
+    <div class="preview">
+      <button type="button" class="preview-text" onClick={() => shell.open(true)}>
+        <Avatar author={author} />
+        <span class="preview-words">
+          <strong dir="auto">{author.name ?? words(author.role === 'agent' ? 'team' : 'assistant')}</strong>
+          <span dir="auto">{brief(newest.message)}</span>
+        </span>
+      </button>
+      <button type="button" class="icon small" aria-label={words('dismiss')} onClick={() => setDismissed(newest.seq)}>
+        <CloseIcon size={16} />
+      </button>
+    </div>
+  );
+}
+
+/** The first words of a message, for a line or two. */
+export function brief(message: Message): string {
+  for (const part of message.parts) {
+    if (part.type === 'text') return plainOf(part.text.slice(0, 200));
+    if (part.type === 'card') return part.title;
+    if (part.type === 'file') return part.file.name;
+    if (part.type === 'choices') return part.choices.map((one) => one.label).join(' · ');
+  }
+  return '';
+}

@@ -1,0 +1,115 @@
+import type { WidgetSession } from '@baton/protocol';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { Shell } from '#shell.ts';
+import type { State } from '#visit/state.ts';
+import { useAttachments } from './attachments.ts';
+import { QueueBanner } from './banner.tsx';
+import { Composer } from './composer.tsx';
+import { useSurroundings } from './context.ts';
+import { Conversation } from './conversation.tsx';
+import { Header } from './header.tsx';
+import { CloseIcon } from './icons.tsx';
+import { isPhone, usePhoneViewport } from './phone.ts';
+
+interface PanelProps {
+  state: State;
+  shell: Shell;
+  theme: WidgetSession['theme'];
+  limits: WidgetSession['limits'];
+}
+
+/** The open widget: a dialog beside the page, or over it on a phone. Escape closes it; Tab stays within. */
+export function Panel({ state, shell, theme, limits }: PanelProps) {
+  const { words } = useSurroundings();
+  const panel = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const attachments = useAttachments(limits);
+  const [dragging, setDragging] = useState(false);
+  const titleId = useId();
+  usePhoneViewport(panel);
+
+  useEffect(() => {
+    // On a phone the keyboard would cover what is to be read first.
+    if (isPhone()) panel.current?.focus();
+    else input.current?.focus();
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) {
+      event.stopPropagation();
+      shell.open(false);
+    } else if (event.key === 'Tab' && panel.current) keepWithin(panel.current, event);
+  };
+
+  return (
+    <div
+      class="panel"
+      ref={panel}
+      role="dialog"
+      aria-modal={isPhone()}
+      aria-labelledby={titleId}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes('Files')) return;
+        event.preventDefault();
+        setDragging(true);
+      }}
+      onDragLeave={(event) => {
+        if (!panel.current?.contains(event.relatedTarget as Node | null)) setDragging(false);
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        setDragging(false);
+        attachments.add([...(event.dataTransfer?.files ?? [])]);
+      }}
+    >
+      <Header state={state} shell={shell} theme={theme} titleId={titleId} />
+      <QueueBanner state={state} />
+      <Conversation state={state} theme={theme} />
+      <LinkLine state={state} />
+      <Trouble state={state} />
+      <Composer state={state} limits={limits} input={input} attachments={attachments} />
+      {dragging && <div class="drop">{words('dropHere')}</div>}
+    </div>
+  );
+}
+
+/** Tells that the line is down. It comes in late (style sheet), so that a short hiccup is not told at all. */
+function LinkLine({ state }: { state: State }) {
+  const { words } = useSurroundings();
+  if (state.link === 'live' || state.link === 'idle') return null;
+  if (state.link === 'connecting' && state.story.lines.length > 0) return null;
+  const key = state.link === 'connecting' ? 'connecting' : navigator.onLine ? 'offline' : 'offlineHere';
+  return (
+    <p class="link-line" role="status">
+      <span class="spinner" aria-hidden="true" /> {words(key)}
+    </p>
+  );
+}
+
+function Trouble({ state }: { state: State }) {
+  const { visit, words } = useSurroundings();
+  if (state.trouble === null) return null;
+  return (
+    <p class="trouble" role="alert">
+      <span dir="auto">{state.trouble}</span>
+      <button type="button" class="icon small" aria-label={words('dismiss')} onClick={() => visit.calm()}>
+        <CloseIcon size={16} />
+      </button>
+    </p>
+  );
+}
+
+const FOCUSABLE =
+  'button:not(:disabled), a[href], textarea, select, input:not([hidden]):not(:disabled), [tabindex="0"]';
+
+function keepWithin(panel: HTMLElement, event: KeyboardEvent): void {
+  const stops = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((one) => one.getClientRects().length > 0);
+  const active = (panel.getRootNode() as ShadowRoot).activeElement;
+  const [first, last] = [stops[0], stops.at(-1)];
+  if (event.shiftKey ? active === first || active === panel : active === last) {
+    event.preventDefault();
+    (event.shiftKey ? last : first)?.focus();
+  }
+}

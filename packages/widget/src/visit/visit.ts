@@ -1,0 +1,392 @@
+import type { EventItem, Part, ServerFrame, WidgetSession } from '@baton/protocol';
+import type { FeedState } from '@baton/sdk';
+import { Feed, systemClock } from '@baton/sdk';
+import { CallRefused, createSession, readEvents, uploadFile } from './calls.ts';
+import { Memory } from './memory.ts';
+import { frameOf, OutboxStore } from './outbox.ts';
+import type { Action } from './reduce.ts';
+import { reduce } from './reduce.ts';
+import type { Site } from './site.ts';
+import { addressesOf } from './site.ts';
+import type { ConversationId, Pending, State, Wish } from './state.ts';
+import { NEW_VISIT } from './state.ts';
+import { TypingSign } from './typing.ts';
+import { hasOlder, newestOfOthers } from './view.ts';
+
+/** Events of a long conversation that come by themselves; the ones before are read when the customer scrolls up. */
+const RECENT = 100;
+/** A sign of typing is believed this long; a bot's half answer longer. */
+const TYPING_MS = 8_000;
+const STREAMING_MS = 30_000;
+
+/** `arrived`: a message of somebody else that was not there when the page was loaded. */
+export type News =
+  | { type: 'state' }
+  | { type: 'session' }
+  | { type: 'arrived'; item: EventItem }
+  | { type: 'identity-refused'; reason: string };
+
+/**
+ * One visit: the state, and everything that moves it. The screen calls its verbs and draws its state; it knows no
+ * screen. Nothing that the customer did is lost between a verb and its `ack`: it is in the outbox before it is sent.
+ */
+export class Visit {
+  readonly memory: Memory;
+  readonly #site: Site;
+  readonly #feed: Feed;
+  readonly #outbox: OutboxStore;
+  readonly #typing: TypingSign;
+  readonly #listeners = new Set<(news: News) => void>();
+
+  #state: State = NEW_VISIT;
+  #session: WidgetSession | null = null;
+  #opening: Promise<WidgetSession> | null = null;
+  #identity: string | null;
+  /** Head of the log when it was found: what is beyond it has arrived. */
+  #head = 0;
+  /** Keys handed to the present connection. */
+  readonly #sent = new Set<string>();
+  #readTold = 0;
+  #calmTyping = () => {};
+
+  constructor(site: Site, staleReason: string) {
+    this.#site = site;
+    this.#identity = site.identity;
+    this.memory = new Memory(site.key, () => localStorage);
+    this.#outbox = new OutboxStore(this.memory);
+    this.#feed = new Feed({
+      addresses: addressesOf(site.host).feed,
+      token: (refused) => this.#token(refused),
+      resend: () => this.#due(true),
+    });
+    this.#feed.onFrame((frame) => this.#onFrame(frame));
+    this.#feed.onState((state) => this.#dispatch({ type: 'link', link: linkOf(state) }));
+    this.#typing = new TypingSign(systemClock, (on) => this.#sayTyping(on));
+    const left = this.memory.get('left') as ConversationId | null;
+    this.#state = { ...NEW_VISIT, left, pending: this.#outbox.load(Date.now(), staleReason) };
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Null until the server has answered once. */
+  get session(): WidgetSession | null {
+    return this.#session;
+  }
+
+  get host(): string {
+    return this.#site.host;
+  }
+
+  on(listener: (news: News) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Finds out who this is and what stands open. Connects only when there is something to go on with: a visitor who
+   * never opens the widget costs one request. Throws `CallRefused` when the site is not known or may not be here.
+   */
+  async start(): Promise<void> {
+    try {
+      await this.#renewSession();
+    } catch (error) {
+      if (error instanceof CallRefused && error.final) throw error;
+      return this.connect();
+    }
+    if (this.#state.conversation || this.#state.pending.length > 0) this.connect();
+  }
+
+  /** From now on events come by themselves. Twice is fine. */
+  connect(): void {
+    this.#feed.start();
+  }
+
+  stop(): void {
+    this.#feed.stop();
+    this.#typing.stop();
+    this.#calmTyping();
+    this.#listeners.clear();
+  }
+
+  /** Another person, or the same one with a name; null: nobody known any more. */
+  async identify(identity: string | null): Promise<void> {
+    this.#identity = identity;
+    if (identity === null) this.memory.set('token', null);
+    const connected = this.#feed.state.is !== 'stopped';
+    this.#feed.stop();
+    await this.start();
+    if (connected) this.connect();
+  }
+
+  say(parts: readonly Part[]): void {
+    this.#typing.said();
+    this.#wish({ what: 'say', parts });
+  }
+
+  /** In a closed conversation this begins a new one. */
+  askHuman(): void {
+    if (this.#state.story.status === 'closed') this.renew();
+    this.#wish({ what: 'ask-human' });
+  }
+
+  leaveLine(): void {
+    this.#wish({ what: 'cancel' });
+  }
+
+  rate(score: number, comment: string): void {
+    this.#wish({ what: 'rate', score, ...(comment.trim() ? { comment: comment.trim() } : {}) });
+  }
+
+  retry(key: string): void {
+    this.#sent.delete(key);
+    this.#dispatch({ type: 'retry', key });
+    this.#flush();
+  }
+
+  drop(key: string): void {
+    this.#dispatch({ type: 'drop', key });
+  }
+
+  calm(): void {
+    this.#dispatch({ type: 'trouble', text: null });
+  }
+
+  /** Leaves the closed conversation; the next message begins a new one. */
+  renew(): void {
+    this.memory.set('left', this.#state.conversation);
+    this.#head = 0;
+    this.#dispatch({ type: 'renew' });
+  }
+
+  /** The customer changes what he is writing. */
+  writes(text: string): void {
+    this.#typing.writes(text);
+  }
+
+  /** The customer has everything on the screen. */
+  read(): void {
+    const { conversation } = this.#state;
+    const seq = newestOfOthers(this.#state);
+    if (!conversation || seq <= this.#state.readByMe) return;
+    this.#dispatch({ type: 'read', seq });
+    this.memory.set('read', `${conversation}:${seq}`);
+    this.#tellRead();
+  }
+
+  async loadOlder(): Promise<void> {
+    const { conversation, older, log } = this.#state;
+    if (!conversation || older === 'loading' || !hasOlder(this.#state)) return;
+    this.#dispatch({ type: 'load' });
+    try {
+      const token = (await this.#token(false)) ?? '';
+      const items = await readEvents(this.#site.host, token, conversation, log[0]?.seq ?? 1);
+      this.#dispatch({ type: 'page', conversation, items });
+    } catch {
+      this.#dispatch({ type: 'load-failed' });
+    }
+  }
+
+  async upload(file: File, progress: (share: number) => void) {
+    const token = await this.#token(false);
+    return uploadFile(this.#site.host, token ?? '', file, progress);
+  }
+
+  #wish(wish: Wish): void {
+    const pending: Pending = {
+      key: newKey(),
+      at: Date.now(),
+      conversation: this.#state.conversation,
+      wish,
+      fate: { is: 'waiting' },
+    };
+    this.#dispatch({ type: 'wish', pending });
+    this.connect();
+    this.#flush();
+  }
+
+  #flush(): void {
+    for (const frame of this.#due(false)) this.#feed.send(frame);
+  }
+
+  /**
+   * What has to be sent now, in order. While no conversation is open, only the first goes out: its `ack` names the
+   * conversation that it opened, and the others follow into it.
+   */
+  #due(anew: boolean) {
+    if (anew) this.#sent.clear();
+    if (!anew && this.#feed.state.is !== 'live') return [];
+    const frames = [];
+    for (const pending of this.#state.pending) {
+      if (pending.fate.is !== 'waiting') continue;
+      const homeless = pending.conversation === null && this.#state.conversation === null;
+      const frame = this.#sent.has(pending.key) ? null : frameOf(pending, this.#state.conversation, pageOf());
+      if (frame) {
+        this.#sent.add(pending.key);
+        frames.push(frame);
+      }
+      if (homeless) break;
+    }
+    return frames;
+  }
+
+  #onFrame(frame: ServerFrame): void {
+    const before = this.#state;
+    this.#dispatch({ type: 'frame', frame });
+    switch (frame.type) {
+      case 'welcome':
+        this.#readTold = 0;
+        if (this.#state.conversation && this.#state.conversation !== before.conversation)
+          this.#restoreRead(this.#state.conversation);
+        this.#tellRead();
+        return;
+      case 'ack':
+        return this.#flush();
+      case 'refused':
+        return this.#onRefused(frame.retryAfterMs);
+      case 'typing':
+        this.#calmTyping();
+        this.#calmTyping = systemClock.after(frame.text ? STREAMING_MS : TYPING_MS, () =>
+          this.#dispatch({ type: 'still' }),
+        );
+        return;
+      case 'event':
+        return this.#onEvent(frame, before);
+    }
+  }
+
+  #onEvent(frame: Extract<ServerFrame, { type: 'event' }>, before: State): void {
+    if (before.conversation !== this.#state.conversation && before.conversation !== null) this.#head = 0;
+    const { event, seq, at } = frame;
+    const isNew = seq > this.#head && frame.conversation === this.#state.conversation;
+    if (isNew && event.type === 'message' && event.message.author.role !== 'customer') {
+      this.#tell({ type: 'arrived', item: { seq, at, event } });
+    }
+    this.#flush();
+  }
+
+  #onRefused(retryAfterMs: number | undefined): void {
+    if (retryAfterMs === undefined) return this.#flush();
+    systemClock.after(retryAfterMs, () => {
+      this.#sent.clear();
+      this.#flush();
+    });
+  }
+
+  /** For the feed. Null: no session is to be had here. */
+  async #token(refused: boolean): Promise<string | null> {
+    if (this.#session && !refused) return this.#session.token;
+    try {
+      return (await this.#renewSession()).token;
+    } catch (error) {
+      if (error instanceof CallRefused && error.final) return null;
+      throw error;
+    }
+  }
+
+  #renewSession(): Promise<WidgetSession> {
+    this.#opening ??= this.#askSession().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #askSession(): Promise<WidgetSession> {
+    const visitorToken = this.memory.get('token');
+    const input = {
+      siteKey: this.#site.key,
+      ...(visitorToken ? { visitorToken } : {}),
+      page: pageOf(),
+      locale: this.#site.locale,
+    };
+    try {
+      const identity = this.#identity ? { identityToken: this.#identity } : {};
+      return this.#enter(await createSession(this.#site.host, { ...input, ...identity }));
+    } catch (error) {
+      if (!(error instanceof CallRefused) || error.code !== 'identity_invalid') throw error;
+      // The page's own fault: the visitor can still write, without his name.
+      this.#identity = null;
+      this.#tell({ type: 'identity-refused', reason: error.message });
+      return this.#enter(await createSession(this.#site.host, input));
+    }
+  }
+
+  #enter(session: WidgetSession): WidgetSession {
+    const visitor = this.memory.get('visitor');
+    if (visitor !== null && visitor !== session.visitor.id) this.#forget();
+    this.memory.set('visitor', session.visitor.id);
+    this.memory.set('token', session.token);
+    this.#session = session;
+    if (session.conversation) this.#resume(session.conversation);
+    this.#tell({ type: 'session' });
+    return session;
+  }
+
+  #resume({ id, seq }: NonNullable<WidgetSession['conversation']>): void {
+    if (id === this.#state.conversation || id === this.#state.left) return;
+    this.#head = seq;
+    this.#feed.seen(id, Math.max(0, seq - RECENT));
+    this.#dispatch({ type: 'resume', conversation: id });
+    this.#restoreRead(id);
+  }
+
+  /** Somebody else from here on: what the one before said and left unsent is not his. */
+  #forget(): void {
+    if (this.#state.conversation) this.#feed.forget(this.#state.conversation);
+    this.#dispatch({ type: 'reset' });
+    this.memory.set('left', null);
+    this.memory.set('read', null);
+  }
+
+  #restoreRead(conversation: ConversationId): void {
+    const [known, seq] = (this.memory.get('read') ?? '').split(':');
+    if (known === conversation) this.#dispatch({ type: 'read', seq: Number(seq) || 0 });
+  }
+
+  #tellRead(): void {
+    const { conversation, readByMe: seq } = this.#state;
+    if (!conversation || seq <= this.#readTold) return;
+    if (this.#feed.send({ type: 'read', conversation, seq })) this.#readTold = seq;
+  }
+
+  #sayTyping(on: boolean): void {
+    const { conversation } = this.#state;
+    if (conversation) this.#feed.send({ type: 'typing', conversation, on });
+  }
+
+  #dispatch(action: Action): void {
+    const before = this.#state;
+    this.#state = reduce(before, action);
+    if (this.#state === before) return;
+    if (this.#state.pending !== before.pending) this.#outbox.keep(before.pending, this.#state.pending);
+    this.#tell({ type: 'state' });
+  }
+
+  #tell(news: News): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+}
+
+function linkOf(state: FeedState): State['link'] {
+  switch (state.is) {
+    case 'live':
+      return 'live';
+    case 'opening':
+      return state.attempt === 0 ? 'connecting' : 'offline';
+    case 'waiting':
+      return 'offline';
+    case 'stopped':
+      return state.why === 'unauthorized' ? 'offline' : 'idle';
+  }
+}
+
+/** Sorts by time; unguessable enough never to meet another. */
+function newKey(): string {
+  const dice = crypto.getRandomValues(new Uint32Array(2));
+  return `${Date.now().toString(36)}-${[...dice].map((one) => one.toString(36)).join('')}`;
+}
+
+function pageOf(): { url: string; title: string } {
+  return { url: location.href.slice(0, 2_000), title: document.title.slice(0, 300) };
+}
