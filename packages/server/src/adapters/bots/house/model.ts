@@ -4,20 +4,30 @@ import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
 import { type Completion, CompletionReader } from './completion.ts';
 
-export const ModelConfig = z.strictObject({
-  /** With the version: https://api.openai.com/v1, http://localhost:11434/v1 ... */
-  baseUrl: z.url({
-    protocol: /^https?$/,
-    error: 'Give the address of an OpenAI-compatible API, such as https://api.openai.com/v1.',
-  }),
-  /** Empty for servers that want none. */
-  apiKey: z.string().max(4_000).default(''),
-  /** Left out: the first model that the server lists, which suits servers that run one. */
-  name: z.string().min(1).max(200).optional(),
-  /** Longest silence of the model, in seconds. */
-  timeoutSeconds: z.number().min(1).max(120).default(20),
-});
+export const ModelConfig = z
+  .strictObject({
+    /** With the version: https://api.openai.com/v1, http://localhost:11434/v1 ... */
+    baseUrl: z.url({
+      protocol: /^https?$/,
+      error: 'Give the address of an OpenAI-compatible API, such as https://api.openai.com/v1.',
+    }),
+    /** Empty for servers that want none. */
+    apiKey: z.string().max(4_000).default(''),
+    /** Left out: the first model that the server lists, which suits servers that run one. */
+    name: z.string().min(1).max(200).optional(),
+    /** Longest silence of the model, in seconds. */
+    timeoutSeconds: z.number().min(1).max(120).default(20),
+  })
+  .refine(({ baseUrl, name }) => name !== undefined || !isOpenAi(baseUrl), {
+    path: ['name'],
+    error: 'Name the model (OPENAI_MODEL): OpenAI lists many.',
+  });
 export type ModelConfig = z.output<typeof ModelConfig>;
+
+/** The first model of its list may be one that makes pictures. */
+function isOpenAi(baseUrl: string): boolean {
+  return URL.canParse(baseUrl) && new URL(baseUrl).hostname === 'api.openai.com';
+}
 
 export type ChatMessage =
   | { role: 'system' | 'user'; content: string }
