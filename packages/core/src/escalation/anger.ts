@@ -1,5 +1,5 @@
-import { findCue, lineOf } from './cue.ts';
-import { ANGER_CUES } from './lexicon.ts';
+import { ANGER_CUES } from './anger-words.ts';
+import { type CueFound, findCue, lineOf } from './cue.ts';
 import type { Memory } from './memory.ts';
 import type { Signal } from './policy.ts';
 import { quoteAround, type Reading } from './reading.ts';
@@ -8,7 +8,9 @@ import { quoteAround, type Reading } from './reading.ts';
 export const FADING = 0.6;
 /** One turn adds at most this. */
 const POINTS_LIMIT = 1.2;
+/** Capitals throughout. Turn after turn it adds up to 0.5 and no more: some people always type like that. */
 const SHOUTING = 0.2;
+/** "!!", "?!". */
 const MARKS = 0.15;
 /** A bot that was lost or failed before makes anger about it more likely to be meant. */
 const LET_DOWN = 0.15;
@@ -16,6 +18,7 @@ const LET_DOWN = 0.15;
 interface Anger {
   points: number;
   words: string[];
+  /** Indexes of the first and the last word that shows it. */
   first: number;
   last: number;
 }
@@ -23,19 +26,20 @@ interface Anger {
 /** How angry this text is by itself, 0 to POINTS_LIMIT, and by which words. */
 export function angerIn(reading: Reading): Anger {
   const line = lineOf(reading);
-  const anger: Anger = { points: 0, words: [], first: 0, last: Math.max(0, reading.words.length - 1) };
-  for (const each of ANGER_CUES) {
-    const found = findCue(reading, line, each);
-    if (!found) continue;
-    anger.first = anger.words.length === 0 ? found.first : Math.min(anger.first, found.first);
-    anger.last = anger.words.length === 0 ? found.last : Math.max(anger.last, found.last);
-    anger.points += found.weight;
-    anger.words.push(found.words);
+  const signs: CueFound[] = [];
+  for (const cue of ANGER_CUES) {
+    const found = findCue(reading, line, cue);
+    // "You are useless" is one sign, not "useless" once more.
+    if (found && !signs.some(({ first, last }) => first <= found.first && found.last <= last)) signs.push(found);
   }
-  if (shouts(reading)) anger.points += SHOUTING;
-  if (/[!?]{2,}[!?]|!!/.test(reading.text)) anger.points += MARKS;
-  anger.points = Math.min(POINTS_LIMIT, anger.points);
-  return anger;
+  const said = signs.reduce((sum, { weight }) => sum + weight, 0);
+  const marks = /[!?]{2}/.test(reading.text) ? MARKS : 0;
+  return {
+    points: Math.min(POINTS_LIMIT, said + marks + (shouts(reading) ? SHOUTING : 0)),
+    words: signs.map((sign) => sign.words),
+    first: signs.length === 0 ? 0 : Math.min(...signs.map(({ first }) => first)),
+    last: signs.length === 0 ? reading.words.length - 1 : Math.max(...signs.map(({ last }) => last)),
+  };
 }
 
 /** Most letters are capitals, in three words or more. */

@@ -34,13 +34,8 @@ export const ASKS = [
   'is there someone I can talk to about my parcel?',
   'is there a human I could write with',
   'Are there any real people working there?',
-  "I don't want to talk to a bot",
-  "i dont wanna chat with a machine, it's pointless",
   'stop with this robot and give me a person',
-  'no more bots please',
-  "I'm tired of talking to a robot",
   "I'd rather deal with a person than a chatbot",
-  "I don't feel safe giving my card number to a machine",
   'instead of a bot I would like an advisor',
   'My order is late, the tracking is dead and nobody answers. I would like to speak to someone.',
   'ok whatever, just let me speak with your supervisor',
@@ -76,6 +71,19 @@ export const ASKS = [
   'Speak to the front desk',
 ] as const;
 
+/** Who does not want the bot. */
+export const DECLINES_BOT = [
+  "I don't want to talk to a bot",
+  "i dont wanna chat with a machine, it's pointless",
+  'no more bots please',
+  "I'm tired of talking to a robot",
+  "I don't feel safe giving my card number to a machine",
+  'not a bot please',
+  'I hate these bots',
+  'stop talking to me with a machine',
+  "please don't let me waste my evening talking to a computer",
+] as const;
+
 export const DOES_NOT_ASK = [
   'There is no need to transfer me to an agent',
   "please don't connect me to anyone",
@@ -109,6 +117,7 @@ export const DOES_NOT_ASK = [
   'the agent fee was wrong',
   'I spoke to an agent yesterday and he said it was sent',
   'I was transferred to an agent last week',
+  'when will the money be transferred to my bank',
   'the payment was transferred to another person',
   'does the staff speak English?',
   'who do I contact when the parcel is late?',

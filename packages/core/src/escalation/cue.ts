@@ -1,9 +1,9 @@
 import type { Reading } from './reading.ts';
 
-/** A turn of phrase that counts, with its weight. */
+/** Turns of phrase that count, with their weight. */
 export interface Cue {
   weight: number;
-  /** Matched against the words in lower case, one space between, marks as `,` and `.`: see `lineOf`. */
+  /** Matched against `lineOf` a text. */
   phrase: RegExp;
 }
 
@@ -15,12 +15,23 @@ export interface CueFound {
   words: string;
 }
 
-/** A cue of phrases parted by `|`; whole words only. `(?: ...)` and `\w*` may be used; no unbounded gaps. */
-export function cue(weight: number, phrases: string): Cue {
-  return { weight, phrase: new RegExp(`(?<= )(?:${phrases.trim().replace(/\s*\n\s*/g, '')})(?= )`) };
+/**
+ * Cues, one a line, in plain words without apostrophes: `(a|b)` either, `(a )?` or not, `{0,3}` times, `_` any one
+ * word, `annoy*` any ending. Whole words only. Only bounded repeats, so that long texts are read in linear time.
+ */
+export function cue(weight: number, lines: string): Cue {
+  const phrases = lines
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('|')
+    .replace(/\((?!\?)/g, '(?:')
+    .replaceAll('_', '\\w+')
+    .replace(/(?<=[a-z])\*/g, '\\w*');
+  return { weight, phrase: new RegExp(`(?<= )(?:${phrases})(?= )`) };
 }
 
-/** The words of a text as one line with a space on both ends. */
+/** The words of a text as one line with a space on both ends; marks are words (`,` and `.`). */
 export function lineOf({ words }: Reading): string {
   return ` ${words.map((word) => word.text).join(' ')} `;
 }

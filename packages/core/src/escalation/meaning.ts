@@ -1,5 +1,18 @@
-import { STOP_WORDS } from './lexicon.ts';
 import { isMark, type Reading, stem, type Word } from './reading.ts';
+
+/** Words that say nothing about what a question is about. Negations stay out of this list: they change a question. */
+const STOP_WORDS: ReadonlySet<string> = new Set(
+  `a an the this that these those there here it its is are was were be been being am im ive id ill you your
+  yours youre u ur i me my mine we us our they them their he she his her him to of in on at by for from with
+  about into as and or but so if then than do does did doing done have has had having can could will would
+  shall should may might must please pls plz kindly ok okay yes yeah yep no nope hi hey hello hai dear sir
+  madam maam thanks thank thx welcome just really very also too now still again already even well oh um alright
+  appreciate assistance better best bye goodbye correct exactly confirm agree yup uh hmm what whats which who
+  whom when where why how whose let lets get got go going want wanted need needed like wanna gonna know tell
+  say said ask asked help give given some any all each more much many one two sure right good morning evening
+  afternoon day something anything thing things wants needs looking look see think sound sounds great perfect
+  nice fine awesome cool wonderful lovely lot yet`.split(/\s+/),
+);
 
 /** More words of a long text are not compared. */
 export const WORDS_COMPARED = 40;

@@ -16,9 +16,12 @@ export interface Reading {
 /** More words than this are not read: 8,000 characters are about 1,600 words, and a rule sees the start. */
 export const WORDS_READ = 2_000;
 
-const TOKEN = /[\p{L}\p{M}\p{N}]+(?:['’`´‘][\p{L}\p{M}]+)*|[.!?\n…;:,()—–]/gu;
+const TOKEN = /[\p{L}\p{N}][\p{L}\p{M}\p{N}*]*(?:['’`´‘][\p{L}\p{M}]+)*|[.!?\n…;:,()—–]/gu;
 const APOSTROPHES = /['’`´‘]/g;
 const MARKS = /\p{M}+/gu;
+/** "f***", "sh*t": a word starred out becomes STARS; everywhere else stars are typography. */
+const STARRED = /^[a-z]+\*+[a-z]+$|^[a-z]{1,3}\*{2,}$/;
+const STARS = '****';
 const DRAWN_OUT = /([a-z])\1{2,}/g;
 
 /** Cuts a text into words and marks. Any string will do; nothing is thrown. */
@@ -38,7 +41,10 @@ function plain(raw: string): string {
     if ('.!?\n…;'.includes(raw)) return '.';
   }
   let word = raw.toLowerCase();
-  if (/[^a-z0-9]/.test(word)) word = word.replace(APOSTROPHES, '').normalize('NFKD').replace(MARKS, '');
+  if (/[^a-z0-9]/.test(word)) {
+    if (STARRED.test(word)) return STARS;
+    word = word.replaceAll('*', '').replace(APOSTROPHES, '').normalize('NFKD').replace(MARKS, '');
+  }
   return /([a-z])\1\1/.test(word) ? word.replace(DRAWN_OUT, '$1') : word;
 }
 
@@ -53,19 +59,15 @@ export function isMark(word: Word): boolean {
 export function stem(word: string): string {
   if (word.length < 4 || /\d/.test(word)) return word;
   let s = word;
-  if (s.endsWith('ies') && s.length > 4) s = `${s.slice(0, -3)}y`;
-  else if (s.endsWith('sses') || s.endsWith('shes') || s.endsWith('ches') || s.endsWith('xes')) s = s.slice(0, -2);
-  else if (s.endsWith('s') && !s.endsWith('ss') && !s.endsWith('us') && !s.endsWith('is')) s = s.slice(0, -1);
-  if (s.endsWith('ied') && s.length > 4) s = `${s.slice(0, -3)}y`;
-  else if (s.endsWith('ing') && s.length > 5) s = undouble(s.slice(0, -3));
-  else if (s.endsWith('ed') && s.length > 4) s = undouble(s.slice(0, -2));
+  if (s.endsWith('ies')) s = `${s.slice(0, -3)}y`;
+  else if (/(?:sh|ch|ss|x)es$/.test(s)) s = s.slice(0, -2);
+  else if (/[^sui]s$/.test(s)) s = s.slice(0, -1);
+  if (s.endsWith('ied')) s = `${s.slice(0, -3)}y`;
+  else if (s.endsWith('ing') && s.length > 5) s = s.slice(0, -3);
+  else if (s.endsWith('ed') && s.length > 4) s = s.slice(0, -2);
   if (s.endsWith('e') && s.length > 3) s = s.slice(0, -1);
-  return s;
-}
-
-function undouble(s: string): string {
-  const last = s.at(-1);
-  return last !== undefined && last === s.at(-2) && !'lsz'.includes(last) ? s.slice(0, -1) : s;
+  // "billed" and "bill", "cancelled" and "cancel": a double letter at the end is one.
+  return s.length > 2 && s.at(-1) === s.at(-2) ? s.slice(0, -1) : s;
 }
 
 /** Is `typed` at most one slip of the finger from `meant`: a letter wrong, missing, added, or two swapped? */
