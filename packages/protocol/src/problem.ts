@@ -56,6 +56,7 @@ export const PROBLEMS = {
   agent_unknown: [422, 'There is no such agent.'],
   customer_unknown: [422, 'There is no such customer.'],
   file_unknown: [422, 'There is no such file.'],
+  actions_invalid: [422, 'The actions of the bot are not right.'],
   kind_unknown: [422, 'There is no adapter of this kind.'],
   config_invalid: [422, 'The config does not fit this kind of integration.'],
   address_private: [422, 'This address is not reachable for us.'],

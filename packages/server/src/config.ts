@@ -24,7 +24,8 @@ export interface Config {
   demo: boolean;
   /** Markdown articles of the house bot. */
   articles: string | null;
-  openai: { baseUrl: string; apiKey: string | null; model: string } | null;
+  /** The model of the house bot; `model` null: the first that the server lists. Null: it answers by rules. */
+  openai: { baseUrl: string; apiKey: string | null; model: string | null } | null;
   /** Used when the database is empty; what is null is made and printed once. */
   firstStart: { ownerEmail: string | null; ownerPassword: string | null; apiKey: string | null; siteKey: string | null };
 }
@@ -58,14 +59,14 @@ const Environment = z.object({
   ALLOW_PRIVATE_ADDRESSES: flag.optional(),
   TRUST_PROXY: flag.default(false),
   BATON_DEMO: flag.optional(),
-  BATON_ARTICLES: z.string().optional(),
+  ARTICLES_DIR: z.string().optional(),
   BATON_OWNER_EMAIL: z.email('An email address: the owner logs in with it.').optional(),
   BATON_OWNER_PASSWORD: z.string().min(8, 'At least 8 characters.').optional(),
   BATON_API_KEY: z.string().min(16, 'At least 16 characters.').regex(/^[\x21-\x7e]+$/, 'Printable ASCII without spaces.').optional(),
   BATON_SITE_KEY: z.string().min(4, 'At least 4 characters.').max(200).regex(/^[\x21-\x7e]+$/, 'Printable ASCII without spaces.').optional(),
   OPENAI_BASE_URL: url(/^https?$/, 'An address like https://api.openai.com/v1.').optional(),
   OPENAI_API_KEY: z.string().optional(),
-  OPENAI_MODEL: z.string().default('gpt-4o-mini'),
+  OPENAI_MODEL: z.string().optional(),
 });
 
 /** Takes an empty variable as one that is not there: compose files and shells leave such behind. Throws `ConfigError`. */
@@ -88,7 +89,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     reach: read.ALLOW_PRIVATE_ADDRESSES === true ? 'any' : read.ALLOW_PRIVATE_ADDRESSES === undefined && tryingOut ? 'loopback' : 'public',
     trustProxy: read.TRUST_PROXY,
     demo: read.BATON_DEMO ?? tryingOut,
-    articles: read.BATON_ARTICLES === undefined ? null : resolve(read.BATON_ARTICLES),
+    articles: read.ARTICLES_DIR === undefined ? null : resolve(read.ARTICLES_DIR),
     openai: openai(read),
     firstStart: {
       ownerEmail: read.BATON_OWNER_EMAIL ?? null,
@@ -101,5 +102,5 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 function openai(read: z.output<typeof Environment>): Config['openai'] {
   if (read.OPENAI_BASE_URL === undefined && read.OPENAI_API_KEY === undefined) return null;
-  return { baseUrl: read.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: read.OPENAI_API_KEY ?? null, model: read.OPENAI_MODEL };
+  return { baseUrl: read.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: read.OPENAI_API_KEY ?? null, model: read.OPENAI_MODEL ?? null };
 }

@@ -1,5 +1,6 @@
 import type { ConversationId, Millis, NewId } from '@baton/core';
 import type { Pool } from 'pg';
+import type { BotReplies } from '#hub/bot-replies.ts';
 import type { Directory } from '#hub/directory.ts';
 import type { Ledger } from '#hub/ledger.ts';
 import type { Line } from '#hub/line.ts';
@@ -7,11 +8,6 @@ import type { Signals } from '#hub/signals.ts';
 import type { Log } from '#log';
 import type { Auth } from './auth.ts';
 import type { Kinds } from './kinds.ts';
-
-/** What a webhook bot posts later (hub/bot-replies.ts). */
-export interface BotReplies {
-  take(reply: { token: string; actions: unknown[]; key?: string }): Promise<{ ok: true; seq: number | null } | { ok: false; code: 'token_invalid' | 'invalid' | 'control_lost' | 'closed'; message: string }>;
-}
 
 /** What the operator decided, as far as HTTP looks at it. */
 export interface HttpSettings {
@@ -25,8 +21,8 @@ export interface HttpSettings {
   privateAddresses: boolean;
   /** Folders of the built bundles; a missing one is said, not served. */
   bundles: { widget: string; console: string };
-  /** The site of the demo page; null: there is no demo page. */
-  demoSite: () => Promise<string | null>;
+  /** Is there a demo page? */
+  demo: boolean;
   /** Tests: each answer is held against its schema. */
   checkAnswers: boolean;
 }
@@ -40,7 +36,7 @@ export interface HttpDeps {
   signals: Signals;
   auth: Auth;
   kinds: Kinds;
-  replies: BotReplies | null;
+  replies: Pick<BotReplies, 'take'>;
   settings: HttpSettings;
   now: () => Millis;
   newId: NewId;

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { WidgetTheme } from '@baton/protocol/schemas';
+import { newToken } from '#store/secrets.ts';
 
 /** What can be configured under a name: the shape of its config and which of its fields are secrets. */
 export interface Kind {
-  side: 'channel' | 'bot' | 'desk';
+  readonly side: 'channel' | 'bot' | 'desk';
   kind: string;
   config: z.ZodObject;
   /** Shown to admins only. */
   secrets: readonly string[];
-  /** Needed but not given: made by us, and shown in the answer. */
-  made?: readonly string[];
+  /** Secrets that we make where they are not given; the answer shows them. */
+  made: Readonly<Record<string, () => string>>;
 }
 
 /** A site that may use a widget: `https://shop.example`, `https://*.shop.example`, or `*` for any. */
@@ -30,8 +31,8 @@ export const WidgetConfig = z.strictObject({
 
 /** Kinds that HTTP itself serves. */
 export const OWN_KINDS: readonly Kind[] = [
-  { side: 'channel', kind: 'widget', config: WidgetConfig, secrets: ['identitySecret'], made: ['identitySecret'] },
-  { side: 'channel', kind: 'api', config: z.strictObject({}), secrets: [] },
+  { side: 'channel', kind: 'widget', config: WidgetConfig, secrets: ['identitySecret'], made: { identitySecret: () => newToken() } },
+  { side: 'channel', kind: 'api', config: z.strictObject({}), secrets: [], made: {} },
 ];
 
 /** Kinds by side and name. */

@@ -162,7 +162,7 @@ function faults(issue: z.core.$ZodIssue): { path: string; message: string }[] {
   return [{ path: at, message: issue.message }];
 }
 
-function idempotencyKey(request: FastifyRequest): string | undefined {
+export function idempotencyKey(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key === 'string' && /^[\x21-\x7e]{1,200}$/.test(key)) return key;

@@ -87,3 +87,9 @@ export async function deleteIntegration(db: Db, workspace: WorkspaceId, id: stri
   );
   return rowCount === 1;
 }
+
+/** The oldest widget that is switched on, of any workspace: for the demo page. */
+export async function findFirstWidget(db: Db): Promise<IntegrationRow | null> {
+  const { rows } = await db.query<IntegrationRow>(`${SELECT} where side = 'channel' and kind = 'widget' and site_key is not null and enabled order by created_at, id limit 1`);
+  return rows[0] ?? null;
+}

@@ -30,8 +30,14 @@ export async function findWorkspace(db: Db, id: WorkspaceId): Promise<WorkspaceR
   return rows[0] ?? null;
 }
 
+export interface WorkspaceChange {
+  name?: string | undefined;
+  defaultQueue?: QueueId | undefined;
+  rules?: RulesPatch | undefined;
+}
+
 /** Locks the row, so that two changes at once do not undo each other. */
-export async function updateWorkspace(db: Db, id: WorkspaceId, change: { name?: string | undefined; defaultQueue?: QueueId | undefined; rules?: RulesPatch | undefined }): Promise<void> {
+export async function updateWorkspace(db: Db, id: WorkspaceId, change: WorkspaceChange): Promise<void> {
   const { rows } = await db.query<{ rules: RulesPatch }>('select rules from workspaces where id = $1 for update', [id]);
   const merged = mergePatches(rows[0]?.rules ?? {}, change.rules ?? {});
   await db.query('update workspaces set name = coalesce($2, name), default_queue = coalesce($3, default_queue), rules = $4 where id = $1', [

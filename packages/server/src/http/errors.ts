@@ -1,0 +1,85 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ops } from '@baton/protocol/schemas';
+import { Unavailable } from '#hub/ledger.ts';
+import type { Log } from '#log';
+import { HttpProblem, problemBody } from './problems.ts';
+
+/** Two writers of the same thing: the database's unique indexes, and what they mean. */
+const TAKEN: Record<string, readonly [code: 'name_taken' | 'email_taken' | 'customer_unknown', detail: string]> = {
+  queues_name: ['name_taken', 'There is a queue of this name already.'],
+  agents_email: ['email_taken', 'Somebody has this email address already.'],
+  customers_external: ['customer_unknown', 'Another customer has this externalId.'],
+};
+
+/** Codes of node and PostgreSQL that say that the database is away, not that the request is wrong. */
+const AWAY = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|57P|53)/;
+
+/** THE place where an error becomes an answer. Whatever is thrown below a route ends here. */
+export function problemOf(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof Unavailable || isAway(error)) {
+    return new HttpProblem('unavailable', 'The database does not answer. Nothing was written; try again.', { retryAfterSeconds: 2 });
+  }
+  const { constraint, code, statusCode, validation } = error as Partial<FastifyError> & { constraint?: string };
+  const taken = code === '23505' && constraint !== undefined ? TAKEN[constraint] : undefined;
+  if (taken) return new HttpProblem(...taken);
+  const known = code === undefined ? undefined : FASTIFY[code];
+  if (known) return new HttpProblem(...known);
+  if (validation || (statusCode !== undefined && statusCode >= 400 && statusCode < 500)) return new HttpProblem('bad_request', (error as Error).message);
+  return new HttpProblem('internal', 'The request was not done. The server has logged why; name the requestId when you ask.');
+}
+
+/** What Fastify and its plugins say. */
+const FASTIFY: Record<string, readonly [code: 'body_too_large' | 'media_type' | 'bad_request' | 'file_too_large' | 'invalid', detail: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is larger than this address takes (1 MiB; 64 MiB where a transcript comes along).'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['media_type', 'Send JSON, with the header `content-type: application/json`.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'The body is shorter or longer than content-length says.'],
+  FST_ERR_BAD_URL: ['bad_request', 'The address is not a valid URL.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['bad_request', 'A part of the address is too long.'],
+  FST_REQ_FILE_TOO_LARGE: ['file_too_large', 'The file is too large.'],
+  FST_FILES_LIMIT: ['invalid', 'One file at a time.'],
+  FST_PARTS_LIMIT: ['invalid', 'Too many fields.'],
+  FST_FIELDS_LIMIT: ['invalid', 'Too many fields.'],
+};
+
+function isAway(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string' && AWAY.test(code)) return true;
+  // pg gives no code for these.
+  return typeof message === 'string' && /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(message);
+}
+
+export function answerErrors(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) log.error({ error, requestId: request.id, method: request.method, path: request.routeOptions.url }, 'a request failed');
+    return sendProblem(reply, request, problem);
+  });
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, request, missing(request)));
+}
+
+function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: HttpProblem): FastifyReply {
+  const { headers, retryAfterSeconds } = problem.more;
+  if (headers) reply.headers(headers);
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  return reply.code(problem.status).type('application/problem+json').send(problemBody(problem, request.id));
+}
+
+const ADDRESSES = [...Map.groupBy(Object.values(ops), (op) => op.path)].map(([path, all]) => ({
+  path,
+  matches: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`),
+  methods: all.map((op) => op.method as string),
+}));
+
+/** Nothing is mounted there: is the method wrong, or the address? */
+function missing(request: FastifyRequest): HttpProblem {
+  const path = request.url.split('?')[0] ?? '';
+  const known = ADDRESSES.find(({ matches }) => matches.test(path));
+  if (known && !known.methods.includes(request.method)) {
+    const allow = known.methods.join(', ');
+    return new HttpProblem('method_not_allowed', `${path} takes ${allow}, not ${request.method}.`, { headers: { allow } });
+  }
+  const near = path.startsWith('/v1/') || path.startsWith('/widget/') ? undefined : ADDRESSES.find(({ matches }) => matches.test(`/v1${path}`));
+  const hint = near ? `Did you mean ${near.path}?` : 'GET /v1/openapi.json has every address, /docs shows them.';
+  return new HttpProblem('not_found', `There is nothing at ${path}. ${hint}`);
+}

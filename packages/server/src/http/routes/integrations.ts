@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { IntegrationId, WorkspaceId } from '@baton/core';
+import type { Integration } from '@baton/protocol';
+import { ops } from '@baton/protocol/schemas';
+import type { FastifyInstance } from 'fastify';
+import { type AgentPrincipal, allows, type KeyPrincipal } from '#http/auth.ts';
+import { pageOf, pageQuery } from '#http/cursor.ts';
+import type { HttpDeps } from '#http/deps.ts';
+import type { Kind } from '#http/kinds.ts';
+import { HttpProblem } from '#http/problems.ts';
+import { answer, mount } from '#http/route.ts';
+import { presentTime } from '#present/event.ts';
+import { createIntegration, deleteIntegration, findIntegration, type IntegrationRow, listIntegrations, updateIntegration } from '#store/integrations.ts';
+
+type Caller = AgentPrincipal | KeyPrincipal;
+
+export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
+  const { pool } = deps;
+  const present = (caller: Caller) => (row: IntegrationRow) => presentIntegration(deps, caller, row);
+
+  mount(app, deps, ops.listIntegrations, async ({ query }, { caller }) => {
+    const rows = await listIntegrations(pool, caller.workspace, { ...query, ...pageQuery(query) });
+    return answer(200, pageOf(rows, query.limit, present(caller)));
+  });
+
+  mount(app, deps, ops.createIntegration, async ({ body }, { caller, newId }) => {
+    const { workspace } = caller;
+    const { side, kind, name } = body;
+    const known = kindOf(deps, side, kind);
+    const config = configOf(known, withMade(known, body.config ?? {}));
+    const bot = side === 'channel' && body.bot ? await botOf(deps, workspace, body.bot) : null;
+    const id = newId('int');
+    const siteKey = side === 'channel' && kind === 'widget' ? newSiteKey() : null;
+    await createIntegration(pool, { id, workspace, side, kind, name, config, bot, siteKey, enabled: body.enabled ?? true });
+    return answer(201, await changed(deps, caller, id));
+  });
+
+  mount(app, deps, ops.getIntegration, async ({ params }, { caller }) => answer(200, present(caller)(await existing(deps, caller.workspace, params.id))));
+
+  mount(app, deps, ops.updateIntegration, async ({ params, body }, { caller }) => {
+    const { workspace } = caller;
+    const row = await existing(deps, workspace, params.id);
+    const known = kindOf(deps, row.side, row.kind);
+    const config = body.config === undefined ? undefined : configOf(known, withMade(known, mergeConfig(row.config, body.config)));
+    const bot = body.bot ? await botOf(deps, workspace, body.bot) : body.bot;
+    await updateIntegration(pool, workspace, row.id, { name: body.name, config, bot, enabled: body.enabled });
+    return answer(200, await changed(deps, caller, row.id));
+  });
+
+  mount(app, deps, ops.deleteIntegration, async ({ params }, { caller: { workspace } }) => {
+    await existing(deps, workspace, params.id);
+    if (!(await deleteIntegration(pool, workspace, params.id))) throw new HttpProblem('integration_used', 'Conversations, queues or channels use it. Switch it off instead: PATCH it with {"enabled": false}.');
+    await deps.directory.changed(workspace);
+    return answer(204, null);
+  });
+}
+
+/** A widget's public key. It is in the page's source for all to see: it names the site, it opens nothing. */
+export function newSiteKey(): string {
+  return `site_${randomBytes(12).toString('base64url')}`;
+}
+
+async function existing(deps: HttpDeps, workspace: WorkspaceId, id: string): Promise<IntegrationRow> {
+  const row = await findIntegration(deps.pool, workspace, id);
+  if (!row) throw new HttpProblem('not_found', `There is no integration ${id}.`);
+  return row;
+}
+
+async function changed(deps: HttpDeps, caller: Caller, id: IntegrationId): Promise<Integration> {
+  await deps.directory.changed(caller.workspace);
+  return presentIntegration(deps, caller, await existing(deps, caller.workspace, id));
+}
+
+async function botOf(deps: HttpDeps, workspace: WorkspaceId, id: string): Promise<IntegrationId> {
+  const bot = await findIntegration(deps.pool, workspace, id);
+  if (bot?.side === 'bot') return bot.id;
+  throw new HttpProblem('bot_unknown', `There is no bot ${id}. GET /v1/integrations?side=bot lists them.`);
+}
+
+function kindOf(deps: HttpDeps, side: string, kind: string): Kind {
+  const known = deps.kinds.find(side, kind);
+  if (known) return known;
+  const names = deps.kinds.names(side).join(', ');
+  throw new HttpProblem('kind_unknown', `There is no ${side} of kind "${kind}". There are: ${names}.`, { errors: [{ path: 'kind', message: `One of ${names}.` }] });
+}
+
+function configOf(kind: Kind, config: Record<string, unknown>): Record<string, unknown> {
+  const parsed = kind.config.safeParse(config);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map(({ path, message }) => ({ path: ['config', ...path].join('.'), message }));
+  throw new HttpProblem('config_invalid', `The config of a ${kind.kind} ${kind.side} is not right: ${errors.map(({ path, message }) => `${path}: ${message}`).join(' ')}`, { errors });
+}
+
+function withMade(kind: Kind, config: Record<string, unknown>): Record<string, unknown> {
+  const made = Object.entries(kind.made).flatMap(([name, make]) => (config[name] === undefined ? [[name, make()]] : []));
+  return { ...config, ...Object.fromEntries(made) };
+}
+
+/** RFC 7396: fields of a change replace, null takes away, what is not named stays. */
+export function mergeConfig(config: Record<string, unknown>, change: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...config };
+  for (const [name, value] of Object.entries(change)) {
+    const old = merged[name];
+    if (value === null) delete merged[name];
+    else merged[name] = isPlain(value) ? mergeConfig(isPlain(old) ? old : {}, value) : value;
+  }
+  return merged;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Secrets are for admins; everybody else sees that there is one. */
+function presentIntegration(deps: HttpDeps, caller: Caller, { workspace: _, createdAt, ...row }: IntegrationRow): Integration {
+  const secrets = deps.kinds.find(row.side, row.kind)?.secrets ?? Object.keys(row.config);
+  const hidden = allows(caller, 'admin') ? [] : secrets.filter((name) => row.config[name] !== undefined).map((name) => [name, '[secret]']);
+  return { ...row, config: { ...row.config, ...Object.fromEntries(hidden) }, createdAt: presentTime(createdAt) };
+}

@@ -1,0 +1,99 @@
+import type { AgentId, WorkspaceId } from '@baton/core';
+import type { Session } from '@baton/protocol';
+import { ops } from '@baton/protocol/schemas';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SESSION_MS, sessionTokenOf } from '#http/auth.ts';
+import type { HttpDeps } from '#http/deps.ts';
+import { FailureLimit } from '#http/limits.ts';
+import { assertSameSite } from '#http/origins.ts';
+import { HttpProblem } from '#http/problems.ts';
+import { answer, mount } from '#http/route.ts';
+import { findLogin, updateAgent } from '#store/agents.ts';
+import { checkPassword } from '#store/passwords.ts';
+import { hashToken, newToken } from '#store/secrets.ts';
+import { endSession, saveSession, useLoginLink } from '#store/sessions.ts';
+import { findWorkspace } from '#store/workspaces.ts';
+import { existingAgent, hashed, presentAgent } from './agents.ts';
+
+/** Wrong passwords for one account from one address, and for any account from one address, within a quarter of an hour. */
+const ACCOUNT_FAILURES = 5;
+const ADDRESS_FAILURES = 50;
+const WINDOW_MS = 15 * 60_000;
+
+export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
+  const { pool } = deps;
+  const failures = new FailureLimit(deps.now, WINDOW_MS);
+
+  mount(app, deps, ops.createSession, async ({ body }, { request, reply }) => {
+    assertSameSite(deps.settings, request);
+    const account = `${body.email.toLowerCase()} ${request.ip}`;
+    const wait = Math.max(failures.waitOf(account, ACCOUNT_FAILURES), failures.waitOf(request.ip, ADDRESS_FAILURES));
+    if (wait > 0) {
+      const seconds = Math.ceil(wait / 1_000);
+      throw new HttpProblem('too_many_attempts', `Too many wrong passwords. Try again in ${Math.ceil(seconds / 60)} minutes, or ask an admin for a login link.`, { retryAfterSeconds: seconds });
+    }
+    const login = await findLogin(pool, body.email);
+    if (!(await checkPassword(login?.passwordHash ?? null, body.password)) || !login) {
+      failures.count(account);
+      failures.count(request.ip);
+      throw new HttpProblem('login_failed', 'There is no such account, or the password is wrong.');
+    }
+    failures.forget(account);
+    await startSession(deps, request, reply, login.workspace, login.agent);
+    return answer(200, await sessionOf(deps, login.workspace, login.agent));
+  });
+
+  mount(app, deps, ops.getSession, async (_, { caller }) => answer(200, await sessionOf(deps, caller.workspace, caller.agent.id)));
+
+  mount(app, deps, ops.updateSession, async ({ body }, { caller }) => {
+    const { password, currentPassword, ...fields } = body;
+    const { workspace, agent } = caller;
+    if (password !== undefined) {
+      const known = await findLogin(pool, (await existingAgent(deps, workspace, agent.id)).email);
+      // Who came by a link has none yet, and sets his first.
+      if (known?.passwordHash && !(await checkPassword(known.passwordHash, currentPassword ?? ''))) throw new HttpProblem('login_failed', 'The current password is wrong.');
+    }
+    await updateAgent(pool, workspace, agent.id, { ...fields, ...(await hashed(password)) });
+    return answer(200, await sessionOf(deps, workspace, agent.id));
+  });
+
+  mount(app, deps, ops.deleteSession, async (_, { request, reply }) => {
+    assertSameSite(deps.settings, request);
+    const token = sessionTokenOf(request.headers.cookie);
+    if (token) await endSession(pool, hashToken(token));
+    setCookie(deps, request, reply, '', 0);
+    return answer(204, null);
+  });
+
+  loginLinks(app, deps);
+}
+
+/** The links that log in once: printed by `npm start`, or sent to a new agent. */
+function loginLinks(app: FastifyInstance, deps: HttpDeps): void {
+  app.get('/login/:token', async (request, reply) => {
+    const { token } = request.params as { token: string };
+    const found = await useLoginLink(deps.pool, hashToken(token));
+    if (found) await startSession(deps, request, reply, found.workspace, found.agent);
+    // A link that was used leads to the console all the same: who used it is logged in, everybody else sees the login.
+    return reply.header('cache-control', 'no-store').redirect('/console/', 303);
+  });
+}
+
+async function startSession(deps: HttpDeps, request: FastifyRequest, reply: FastifyReply, workspace: WorkspaceId, agent: AgentId): Promise<void> {
+  const token = newToken();
+  await saveSession(deps.pool, { tokenHash: hashToken(token), workspace, agent, expiresAt: new Date(deps.now() + SESSION_MS) });
+  // A year: the server decides when it ends, and extends it while it is used.
+  setCookie(deps, request, reply, token, 365 * 86_400);
+}
+
+function setCookie(deps: HttpDeps, request: FastifyRequest, reply: FastifyReply, token: string, maxAge: number): void {
+  const secure = deps.settings.publicUrl.startsWith('https:') || request.protocol === 'https';
+  const name = secure ? '__Host-baton' : 'baton';
+  reply.header('set-cookie', `${name}=${token}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`);
+}
+
+async function sessionOf(deps: HttpDeps, workspace: WorkspaceId, agent: AgentId): Promise<Session> {
+  const found = await findWorkspace(deps.pool, workspace);
+  if (!found) throw new HttpProblem('not_found', 'This workspace is gone.');
+  return { agent: presentAgent(await existingAgent(deps, workspace, agent)), workspace: { id: found.id, name: found.name } };
+}

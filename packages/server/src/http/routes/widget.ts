@@ -1,0 +1,80 @@
+import { forCustomer, type Logged, MAX_TEXT } from '@baton/core';
+import type { EventItem } from '@baton/protocol';
+import { ops, WidgetTheme } from '@baton/protocol/schemas';
+import type { FastifyInstance } from 'fastify';
+import { pageOf as pageOfInput } from '#http/conversations.ts';
+import type { HttpDeps } from '#http/deps.ts';
+import { RateLimit } from '#http/limits.ts';
+import { conversationOfVisitor as assertOwn } from '#http/parties.ts';
+import { HttpProblem } from '#http/problems.ts';
+import { answer, mount } from '#http/route.ts';
+import { FILE_BYTES, FILE_TYPES, FILES_PER_MESSAGE } from '#http/uploads.ts';
+import { signVisitorToken, VISITOR_TOKEN_SECONDS } from '#http/visitor-token.ts';
+import { assertOrigin, customerOfVisit, settingsOf } from '#http/widget-sessions.ts';
+import { presentLogged, presentTime } from '#present/event.ts';
+import { eventsAfter, eventsBefore } from '#store/conversations.ts';
+import { findIntegration, findSite } from '#store/integrations.ts';
+import { conversationOfVisitor, setPage } from '#store/lists.ts';
+import { deriveKey } from '#store/secrets.ts';
+
+/** New visits from one address within a minute. A page load is one. */
+const SESSIONS_A_MINUTE = 120;
+/** A load test of one's own machine is no attack. */
+const OWN_MACHINE = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+export function widgetRoutes(app: FastifyInstance, deps: HttpDeps): void {
+  const { pool } = deps;
+  const visitorKey = deriveKey(deps.settings.secretKey, 'visitor-token');
+  const rate = new RateLimit(deps.now, 60_000, SESSIONS_A_MINUTE);
+
+  mount(app, deps, ops.createWidgetSession, async ({ body }, { request }) => {
+    const wait = OWN_MACHINE.has(request.ip) ? 0 : rate.take(request.ip);
+    if (wait > 0) throw new HttpProblem('too_many_requests', 'Too many visits from this address.', { retryAfterSeconds: Math.ceil(wait / 1_000) });
+    const site = await findSite(pool, body.siteKey);
+    if (!site?.enabled) throw new HttpProblem('site_unknown', `There is no widget with the site key "${body.siteKey}", or it is switched off. Look at data-site-key of the script tag.`);
+    assertOrigin(deps, site, request.headers);
+    const now = deps.now();
+    const { customer, identified } = await customerOfVisit({ db: pool, site, visitorKey, visitorToken: body.visitorToken, identityToken: body.identityToken, now, newId: deps.newId });
+    const conversation = await conversationOfVisitor(pool, site.workspace, site.id, customer.id);
+    if (conversation?.status === 'open' && body.page) await setPage(pool, site.workspace, conversation.id, pageOfInput(body.page));
+    const { theme, strings, locale } = settingsOf(site);
+    return answer(201, {
+      token: await signVisitorToken(visitorKey, { workspace: site.workspace, channel: site.id, customer: customer.id, identified }, now),
+      tokenExpiresAt: presentTime(now + VISITOR_TOKEN_SECONDS * 1_000),
+      visitor: { id: customer.id, name: customer.name, email: customer.email, verified: customer.verified },
+      conversation: conversation && { id: conversation.id, status: conversation.status, seq: conversation.seq },
+      locale: locale ?? body.locale ?? 'en',
+      strings,
+      theme: WidgetTheme.parse(theme),
+      limits: { textLength: MAX_TEXT, fileBytes: FILE_BYTES, filesPerMessage: FILES_PER_MESSAGE, mimeTypes: [...FILE_TYPES] },
+    });
+  });
+
+  mount(app, deps, ops.listWidgetEvents, async ({ params, query }, { caller, request }) => {
+    await assertSite(deps, caller, request.headers);
+    await assertOwn(deps, caller, params.id);
+    const { after, before, limit } = query;
+    const forwards = after !== undefined && before === undefined;
+    const page = forwards ? await eventsAfter(pool, params.id, after, limit + 1) : await eventsBefore(pool, params.id, before ?? null, limit);
+    const shown = forwards ? page.slice(0, limit) : page;
+    const first = shown[0]?.seq;
+    return answer(200, {
+      items: shown.flatMap((logged) => presentForCustomer(logged) ?? []),
+      next: forwards && page.length > limit ? (shown.at(-1)?.seq ?? null) : null,
+      previous: first !== undefined && first > 1 ? first : null,
+    });
+  });
+}
+
+/** The event as its customer sees it; null for what he must not see. */
+function presentForCustomer(logged: Logged): EventItem | null {
+  const event = forCustomer(logged.event);
+  return event && presentLogged({ ...logged, event });
+}
+
+/** A visitor's token counts on the pages of its site only. */
+export async function assertSite(deps: HttpDeps, visitor: { workspace: `wsp_${string}`; channel: string }, headers: { origin?: string | undefined; host?: string | undefined }): Promise<void> {
+  const site = await findIntegration(deps.pool, visitor.workspace, visitor.channel);
+  if (!site) throw new HttpProblem('token_invalid', 'The site of this token is gone. Start a new session.');
+  assertOrigin(deps, site, headers);
+}

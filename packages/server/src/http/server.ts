@@ -1,0 +1,63 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { readBodies } from './bodies.ts';
+import type { HttpDeps } from './deps.ts';
+import { answerErrors } from './errors.ts';
+import { guardHeaders } from './headers.ts';
+import { administrationRoutes } from './routes/administration.ts';
+import { agentRoutes } from './routes/agents.ts';
+import { botRoutes } from './routes/bots.ts';
+import { conversationRoutes } from './routes/conversations.ts';
+import { fileRoutes } from './routes/files.ts';
+import { handoffRoutes } from './routes/handoffs.ts';
+import { healthRoutes } from './routes/health.ts';
+import { integrationRoutes } from './routes/integrations.ts';
+import { pageRoutes } from './routes/pages.ts';
+import { queueRoutes } from './routes/queues.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { widgetRoutes } from './routes/widget.ts';
+
+/** Bodies where an operation says nothing else. */
+const BODY_BYTES = 1_048_576;
+/** A request that is not whole after this long is given up. */
+const REQUEST_MS = 60_000;
+
+/** The HTTP side, not listening yet: sockets and streams are mounted on it, then the app listens. */
+export function buildHttp(deps: HttpDeps): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    // Ids and tokens travel in addresses.
+    routerOptions: { maxParamLength: 500 },
+    trustProxy: deps.settings.trustProxy,
+    forceCloseConnections: true,
+    // Ours by name, or a new one; what a client calls itself is not trusted further than this.
+    genReqId: (request) => requestId(request.headers['x-request-id']) ?? crypto.randomUUID(),
+    // Fastify's own log says every request twice; ours says what failed, metrics say the rest.
+    logger: false,
+  });
+  app.decorateRequest('caller', null);
+  readBodies(app);
+  guardHeaders(app, deps.settings.publicUrl);
+  answerErrors(app, deps.log);
+  for (const routes of [
+    healthRoutes,
+    handoffRoutes,
+    conversationRoutes,
+    queueRoutes,
+    agentRoutes,
+    sessionRoutes,
+    integrationRoutes,
+    administrationRoutes,
+    fileRoutes,
+    botRoutes,
+    widgetRoutes,
+    pageRoutes,
+  ]) {
+    routes(app, deps);
+  }
+  return app;
+}
+
+function requestId(given: string | string[] | undefined): string | undefined {
+  return typeof given === 'string' && /^[\w.-]{8,80}$/.test(given) ? given : undefined;
+}
