@@ -1,0 +1,74 @@
+import type { Conversation, ConversationSummary, Integration, Queue } from '@baton/protocol';
+import { queryOptions } from '@tanstack/react-query';
+import type { Call } from './api.ts';
+import type { ConversationId } from './state.ts';
+
+/** A conversation with everything about its customer. Events say when it must be read again. */
+export function conversationQuery(call: Call, id: ConversationId) {
+  return queryOptions({
+    queryKey: ['conversation', id],
+    queryFn: ({ signal }) => call<Conversation>('GET', `/v1/conversations/${id}`, { signal }),
+    staleTime: 10_000,
+  });
+}
+
+/** What the customer wrote before, newest first. */
+export function earlierQuery(call: Call, customer: string) {
+  return queryOptions({
+    queryKey: ['earlier', customer],
+    queryFn: async ({ signal }) =>
+      (
+        await call<{ items: ConversationSummary[] }>('GET', '/v1/conversations', {
+          query: { customer, limit: 20 },
+          signal,
+        })
+      ).items,
+  });
+}
+
+export function queuesQuery(call: Call) {
+  return queryOptions({
+    queryKey: ['queues'],
+    queryFn: async ({ signal }) =>
+      (await call<{ items: Queue[] }>('GET', '/v1/queues', { query: { limit: 100 }, signal })).items,
+  });
+}
+
+export function integrationsQuery(call: Call) {
+  return queryOptions({
+    queryKey: ['integrations'],
+    queryFn: async ({ signal }) =>
+      (await call<{ items: Integration[] }>('GET', '/v1/integrations', { query: { limit: 100 }, signal })).items,
+  });
+}
+
+/** A conversation that no list holds (opened by its address), as a row of the lists. */
+export function summaryOf(conversation: Conversation, channels: readonly Integration[]): ConversationSummary {
+  const { id, status, customer, control, handoff, flags, participants, seq, openedAt, lastMessageAt } = conversation;
+  const channel = channels.find((one) => one.id === conversation.channel);
+  return {
+    id,
+    status,
+    channel: { id: conversation.channel, kind: channel?.kind ?? '', name: channel?.name ?? '' },
+    customer: { id: customer.id, name: customer.name, email: customer.email, verified: customer.verified },
+    control,
+    handoff:
+      handoff && handoff.phase !== 'ended'
+        ? {
+            id: handoff.id,
+            phase: handoff.phase,
+            reason: handoff.reason,
+            queue: handoff.queue,
+            waitingSince: handoff.requestedAt,
+            agent: handoff.agent,
+          }
+        : null,
+    flags: flags.map((flag) => flag.name),
+    watchers: participants.filter((one) => one.role === 'watcher').map((one) => one.agent),
+    last: null,
+    waiting: false,
+    seq,
+    openedAt,
+    activeAt: lastMessageAt,
+  };
+}

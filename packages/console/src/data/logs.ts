@@ -1,0 +1,96 @@
+import type { EventItem } from '@baton/protocol';
+import type { Live } from './live.ts';
+import { firstSeq, lastSeq, PAGE } from './log.ts';
+import type { ConversationId } from './state.ts';
+
+interface Events {
+  items: EventItem[];
+}
+
+/** Follows the logs of the conversations on the screen, and reads what is further up. */
+export class Logs {
+  readonly #live: Live;
+  /** On the screen, with how often (a drawer may show the same one). */
+  readonly #open = new Map<ConversationId, number>();
+
+  constructor(live: Live) {
+    this.#live = live;
+    live.onFrame((frame) => {
+      // The hello's `since` resumes what the feed knew; what was opened while the line was down it did not know.
+      if (frame.type === 'welcome') for (const conversation of this.#open.keys()) void this.#follow(conversation);
+      if (frame.type === 'event' && this.#live.state.timelines[frame.conversation]?.behind)
+        void this.#follow(frame.conversation);
+    });
+  }
+
+  /**
+   * Opens a log at its end and follows it. Returns the way to stop.
+   * @param head seq of the last event, 0 when unknown: then it is read from the start.
+   */
+  open(conversation: ConversationId, head: number): () => void {
+    this.#live.dispatch({ type: 'timeline.opened', conversation, head });
+    this.#open.set(conversation, (this.#open.get(conversation) ?? 0) + 1);
+    void this.#follow(conversation, head);
+    return () => this.#close(conversation);
+  }
+
+  /** Reads a page of what is before the first event here. */
+  async older(conversation: ConversationId, count = PAGE): Promise<void> {
+    const timeline = this.#live.state.timelines[conversation];
+    if (!timeline || timeline.older === 'loading') return;
+    const first = firstSeq(timeline);
+    if (first <= 1) return;
+    this.#live.dispatch({ type: 'older.asked', conversation });
+    // No gaps in a log: the page before is known by arithmetic.
+    const after = Math.max(0, first - 1 - count);
+    try {
+      const { items } = await this.#live.call<Events>('GET', `/v1/conversations/${conversation}/events`, {
+        query: { after, limit: first - 1 - after },
+      });
+      this.#live.dispatch({ type: 'older.came', conversation, items });
+    } catch {
+      this.#live.dispatch({ type: 'older.failed', conversation });
+    }
+  }
+
+  /** Reads back until an event is here. */
+  async reach(conversation: ConversationId, seq: number): Promise<void> {
+    for (;;) {
+      const timeline = this.#live.state.timelines[conversation];
+      if (!timeline || firstSeq(timeline) <= seq || timeline.older === 'failed') return;
+      await this.older(conversation, Math.min(1_000, firstSeq(timeline) - seq + 20));
+    }
+  }
+
+  async #follow(conversation: ConversationId, head = 0): Promise<void> {
+    const timeline = this.#live.state.timelines[conversation];
+    const known = timeline ? lastSeq(timeline) : 0;
+    const after = known > 0 ? known : Math.max(0, head - PAGE);
+    try {
+      await this.#live.ask({ type: 'follow', conversation, after });
+      // Followed already (it is the agent's own): the hub sends nothing twice, so what is missing is read.
+      if (this.#live.state.timelines[conversation]?.events.length === 0 && head > 0)
+        await this.#read(conversation, head);
+      this.#live.dispatch({ type: 'timeline.ready', conversation });
+    } catch {
+      // Not connected: the next welcome asks again.
+    }
+  }
+
+  async #read(conversation: ConversationId, head: number): Promise<void> {
+    const query = { after: Math.max(0, head - PAGE), limit: PAGE };
+    const { items } = await this.#live.call<Events>('GET', `/v1/conversations/${conversation}/events`, { query });
+    this.#live.dispatch({ type: 'older.came', conversation, items });
+  }
+
+  #close(conversation: ConversationId): void {
+    const left = (this.#open.get(conversation) ?? 1) - 1;
+    if (left > 0) return void this.#open.set(conversation, left);
+    this.#open.delete(conversation);
+    const { rows, me } = this.#live.state;
+    const control = rows[conversation]?.summary.control;
+    // His own go on: their rows, sounds and titles live from their events.
+    if (control?.holder === 'agent' && control.agent?.id === me?.id) return;
+    this.#live.tell({ type: 'unfollow', conversation });
+  }
+}

@@ -1,0 +1,205 @@
+import type { ConversationSummary } from '@baton/protocol';
+import { notifications } from '@mantine/notifications';
+import {
+  IconArrowBackUp,
+  IconArrowsExchange,
+  IconCheck,
+  IconEarScan,
+  IconEye,
+  IconEyeOff,
+  IconFlag3,
+  IconHandMove,
+  IconLayoutSidebarRight,
+  IconMessage2,
+  IconMessageBolt,
+  IconNote,
+  IconPlayerPause,
+  IconPlayerPlay,
+} from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { sayError } from '#data/api.ts';
+import type { Command } from '#data/commands.ts';
+import type { Ask } from '#data/live.ts';
+import type { Stance } from '#data/picture.ts';
+import { useConsole } from '#data/use.ts';
+import { t } from '#strings/strings.ts';
+import { type Kind, kindsFor } from './composer.tsx';
+
+export type DialogName = 'take' | 'release' | 'transfer' | 'resolve' | 'flag';
+
+const ICON = { size: 18, stroke: 1.7 } as const;
+
+interface Deeds {
+  row: ConversationSummary;
+  stance: Stance;
+  me: string | undefined;
+  held: boolean;
+  openDialog: (name: DialogName) => void;
+  write: (kind: Kind) => void;
+  togglePanel: () => void;
+}
+
+/** Everything that this agent may do here now: the buttons, the keys and the palette all come from this list. */
+export function useDeeds(given: Deeds): Command[] {
+  const { live } = useConsole();
+  const { row, stance, me, held, openDialog, write, togglePanel } = given;
+  return useMemo(() => {
+    const ask = (label: string, frame: Ask) => () => {
+      live
+        .ask(frame)
+        .catch((error) => notifications.show({ color: 'red', title: t.deeds.failed(label), message: sayError(error) }));
+    };
+    const all = [...controlDeeds({ row, stance, me, held, openDialog, ask }), ...writingDeeds(stance, write)];
+    all.push({
+      id: 'panel',
+      label: t.deeds.panel,
+      icon: <IconLayoutSidebarRight {...ICON} />,
+      keys: 'i',
+      group: 'conversation',
+      run: togglePanel,
+    });
+    return all;
+  }, [live, row, stance, me, held, openDialog, write, togglePanel]);
+}
+
+interface Control extends Pick<Deeds, 'row' | 'stance' | 'me' | 'held' | 'openDialog'> {
+  ask: (label: string, frame: Ask) => () => void;
+}
+
+function controlDeeds({ row, stance, me, held, openDialog, ask }: Control): Command[] {
+  const conversation = row.id;
+  const group = 'conversation';
+  const flag: Command = {
+    id: 'flag',
+    label: t.deeds.flag,
+    icon: <IconFlag3 {...ICON} />,
+    keys: 'l',
+    group,
+    run: () => openDialog('flag'),
+  };
+  const take: Command = {
+    id: 'take',
+    label: t.deeds.take,
+    icon: <IconHandMove {...ICON} />,
+    keys: 't',
+    group,
+    run: stance.is === 'other' ? () => openDialog('take') : ask(t.deeds.take, { type: 'take', conversation }),
+  };
+  const resolve: Command = {
+    id: 'resolve',
+    label: t.deeds.resolve,
+    icon: <IconCheck {...ICON} />,
+    keys: 'e',
+    group,
+    words: 'close end',
+    run: () => openDialog('resolve'),
+  };
+  switch (stance.is) {
+    case 'mine':
+      return [
+        resolve,
+        {
+          id: 'release',
+          label: t.deeds.release,
+          icon: <IconArrowBackUp {...ICON} />,
+          keys: 'b',
+          group,
+          run: () => openDialog('release'),
+        },
+        {
+          id: 'transfer',
+          label: t.deeds.transfer,
+          icon: <IconArrowsExchange {...ICON} />,
+          keys: 'f',
+          group,
+          words: 'forward pass',
+          run: () => openDialog('transfer'),
+        },
+        held
+          ? {
+              id: 'hold',
+              label: t.deeds.resume,
+              icon: <IconPlayerPlay {...ICON} />,
+              keys: 'h',
+              group,
+              run: ask(t.deeds.resume, { type: 'resume', conversation }),
+            }
+          : {
+              id: 'hold',
+              label: t.deeds.hold,
+              icon: <IconPlayerPause {...ICON} />,
+              keys: 'h',
+              group,
+              run: ask(t.deeds.hold, { type: 'hold', conversation }),
+            },
+        flag,
+      ];
+    case 'bot':
+    case 'queue':
+    case 'nobody':
+      return [take, watchDeed(row, me, ask), resolve, flag];
+    case 'other':
+      return [take, watchDeed(row, me, ask), flag];
+    case 'closed':
+      return [flag];
+  }
+}
+
+function watchDeed(row: ConversationSummary, me: string | undefined, ask: Control['ask']): Command {
+  const watching = row.watchers.some((one) => one.id === me);
+  const shared = { id: 'watch', keys: 'w', group: 'conversation' } as const;
+  return watching
+    ? {
+        ...shared,
+        label: t.deeds.unwatch,
+        icon: <IconEyeOff {...ICON} />,
+        run: ask(t.deeds.unwatch, { type: 'unwatch', conversation: row.id }),
+      }
+    : {
+        ...shared,
+        label: t.deeds.watch,
+        icon: <IconEye {...ICON} />,
+        run: ask(t.deeds.watch, { type: 'watch', conversation: row.id }),
+      };
+}
+
+function writingDeeds(stance: Stance, write: Deeds['write']): Command[] {
+  const group = 'conversation';
+  const all: Record<Kind, Command> = {
+    reply: {
+      id: 'write-reply',
+      label: t.deeds.reply,
+      icon: <IconMessage2 {...ICON} />,
+      keys: 'r',
+      group,
+      run: () => write('reply'),
+    },
+    note: {
+      id: 'write-note',
+      label: t.deeds.noteIt,
+      icon: <IconNote {...ICON} />,
+      keys: 'n',
+      group,
+      run: () => write('note'),
+    },
+    whisper: {
+      id: 'write-whisper',
+      label: t.deeds.whisperIt,
+      icon: <IconEarScan {...ICON} />,
+      keys: 'shift+w',
+      group,
+      run: () => write('whisper'),
+    },
+    barge: {
+      id: 'write-barge',
+      label: t.deeds.barge,
+      icon: <IconMessageBolt {...ICON} />,
+      keys: 'shift+b',
+      group,
+      run: () => write('barge'),
+    },
+  };
+  return kindsFor(stance)
+    .filter((kind) => kind !== 'reply' || stance.is === 'mine')
+    .map((kind) => all[kind]);
+}

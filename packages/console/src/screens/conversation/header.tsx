@@ -1,0 +1,154 @@
+import type { ConversationSummary } from '@baton/protocol';
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { IconChevronLeft, IconDots } from '@tabler/icons-react';
+import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Command } from '#data/commands.ts';
+import type { Stance } from '#data/picture.ts';
+import { waitingSince } from '#data/views.ts';
+import { t } from '#strings/strings.ts';
+import { Face } from '#ui/face.tsx';
+import { Keys } from '#ui/keys.tsx';
+import { customerName } from '#ui/names.ts';
+import { Running } from '#ui/times.tsx';
+import { Verified } from '#ui/verified.tsx';
+import classes from './header.module.css';
+
+/** Deeds as buttons, most used last and filled; everything else is in the menu. */
+const BUTTONS: Record<Stance['is'], readonly string[]> = {
+  mine: ['hold', 'transfer', 'release', 'resolve'],
+  bot: ['watch', 'take'],
+  queue: ['watch', 'take'],
+  other: ['watch', 'take'],
+  nobody: ['watch', 'take'],
+  closed: [],
+};
+/** On a phone only these stay buttons. */
+const KEPT_SMALL = new Set(['take', 'resolve']);
+
+interface HeaderProps {
+  row: ConversationSummary;
+  stance: Stance;
+  held: boolean;
+  deeds: Command[];
+  panel: boolean;
+}
+
+export function Header({ row, stance, held, deeds, panel }: HeaderProps) {
+  const { view = 'queue' } = useParams({ strict: false });
+  const byId = (id: string) => deeds.find((deed) => deed.id === id);
+  const buttons = BUTTONS[stance.is].flatMap((id) => byId(id) ?? []);
+  const rest = deeds.filter((deed) => deed.id !== 'panel' && !buttons.includes(deed));
+  const toggle = byId('panel');
+  return (
+    <header className={classes.header}>
+      <Link to="/inbox/$view" params={{ view }} className={classes.back} aria-label={t.back}>
+        <IconChevronLeft size={22} />
+      </Link>
+      <Face seed={row.customer.id} name={row.customer.name} size={34} />
+      <div className={classes.who}>
+        <h2 className={classes.name} dir="auto">
+          <span>{customerName(row.customer)}</span>
+          {row.customer.verified && <Verified />}
+        </h2>
+        <p className={classes.state}>
+          <StateWords row={row} stance={stance} held={held} />
+        </p>
+      </div>
+      <div className={classes.deeds}>
+        {buttons.map((deed, at) => (
+          <Tooltip key={deed.id} label={<Keys keys={deed.keys ?? ''} />} disabled={!deed.keys}>
+            <Button
+              size="compact-md"
+              className={classes.deed}
+              data-kept={KEPT_SMALL.has(deed.id) || undefined}
+              variant={at === buttons.length - 1 ? 'filled' : 'default'}
+              leftSection={deed.icon}
+              onClick={deed.run}
+            >
+              {deed.label}
+            </Button>
+          </Tooltip>
+        ))}
+        <More deeds={rest} small={buttons.filter((deed) => !KEPT_SMALL.has(deed.id))} />
+        {toggle && (
+          <Tooltip label={<Keys keys={toggle.keys ?? ''} />}>
+            <ActionIcon
+              size="lg"
+              aria-label={toggle.label}
+              aria-pressed={panel}
+              data-pressed={panel || undefined}
+              className={classes.toggle}
+              onClick={toggle.run}
+            >
+              {toggle.icon}
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function More({ deeds, small }: { deeds: Command[]; small: Command[] }) {
+  const item = (deed: Command, className?: string): ReactNode => (
+    <Menu.Item
+      key={deed.id}
+      className={className}
+      leftSection={deed.icon}
+      rightSection={deed.keys && <Keys keys={deed.keys} />}
+      onClick={deed.run}
+    >
+      {deed.label}
+    </Menu.Item>
+  );
+  return (
+    <Menu position="bottom-end" width={230} returnFocus={false}>
+      <Menu.Target>
+        <ActionIcon size="lg" aria-label={t.deeds.more}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {small.map((deed) => item(deed, classes.onlySmall))}
+        {deeds.map((deed) => item(deed))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function StateWords({ row, stance, held }: { row: ConversationSummary; stance: Stance; held: boolean }) {
+  const channel = row.channel.name && <> · {row.channel.name}</>;
+  switch (stance.is) {
+    case 'queue':
+      return (
+        <>
+          {t.holder.queue} <Running since={waitingSince(row)} />
+          {row.handoff && <> · {t.reasons[row.handoff.reason]}</>}
+        </>
+      );
+    case 'mine':
+      return (
+        <>
+          {held ? t.state.held : t.state.mine}
+          {channel}
+        </>
+      );
+    case 'other':
+      return (
+        <>
+          {t.state.other(stance.name)}
+          {channel}
+        </>
+      );
+    case 'bot':
+    case 'nobody':
+    case 'closed':
+      return (
+        <>
+          {t.state[stance.is]}
+          {channel}
+        </>
+      );
+  }
+}

@@ -1,0 +1,100 @@
+import type { ConversationSummary } from '@baton/protocol';
+import { useDocumentVisibility } from '@mantine/hooks';
+import type { Virtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import type { ConversationId } from '#data/state.ts';
+import { useConsole, usePicture } from '#data/use.ts';
+import type { Entry } from './entries.ts';
+
+/** Nearer to the end than this counts as there. */
+const NEAR_END_PX = 80;
+/** Older events are asked for when so few entries are left above. */
+const AHEAD = 12;
+const FLASH_MS = 1_600;
+
+type Virtual = Virtualizer<HTMLElement, Element>;
+
+/** Is the reader at the newest message? */
+export function useAtEnd(box: RefObject<HTMLElement | null>): boolean {
+  const [atEnd, setAtEnd] = useState(true);
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const look = () => setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
+    look();
+    element.addEventListener('scroll', look, { passive: true });
+    return () => element.removeEventListener('scroll', look);
+  });
+  return atEnd;
+}
+
+/** Opens at the end, and reads further back when the reader comes near the top. */
+export function useOlder(id: ConversationId, virtual: Virtual, ready: boolean): void {
+  const { logs } = useConsole();
+  const opened = useRef(false);
+  useEffect(() => {
+    if (!ready || opened.current) return;
+    opened.current = true;
+    virtual.scrollToEnd();
+  }, [ready, virtual]);
+
+  const first = virtual.getVirtualItems()[0]?.index ?? 0;
+  const idle = usePicture((state) => state.timelines[id]?.older === 'idle');
+  const size = usePicture((state) => state.timelines[id]?.events.length ?? 0);
+  useEffect(() => {
+    // `size`: a page that came may be shorter than what is in sight.
+    if (ready && opened.current && idle && size > 0 && first < AHEAD) void logs.older(id);
+  }, [logs, id, ready, idle, first, size]);
+}
+
+/** Tells the lists, and the customer when he is this agent's, how far it was read. */
+export function useReading(id: ConversationId, row: ConversationSummary, atEnd: boolean): void {
+  const { live } = useConsole();
+  const visible = useDocumentVisibility() === 'visible';
+  const last = usePicture((state) => state.timelines[id]?.events.at(-1)?.seq ?? 0);
+  const mine = row.control.holder === 'agent' && row.control.agent?.id === live.state.me?.id;
+  const connected = usePicture((state) => state.link.state === 'live');
+  useEffect(() => {
+    if (!visible || !atEnd || last === 0) return;
+    live.dispatch({ type: 'saw', conversation: id, seq: last });
+    // Only who answers makes it "read": a watcher's look must not promise the customer anything.
+    if (mine && connected) live.tell({ type: 'read', conversation: id, seq: last });
+  }, [live, id, last, visible, atEnd, mine, connected]);
+}
+
+/** Goes to an event, reading back to it first if need be. Returns the seq that is to light up. */
+export function useJump(
+  id: ConversationId,
+  virtual: Virtual,
+  entries: Entry[],
+  jump: { seq: number; count: number } | null,
+): number | null {
+  const { logs } = useConsole();
+  const [flash, setFlash] = useState<number | null>(null);
+  const [wanted, setWanted] = useState<number | null>(null);
+
+  useEffect(() => {
+    if (!jump) return;
+    let left = false;
+    void logs.reach(id, jump.seq).then(() => !left && setWanted(jump.seq));
+    return () => {
+      left = true;
+    };
+  }, [logs, id, jump]);
+
+  useEffect(() => {
+    if (wanted === null) return;
+    const at = entries.findIndex((entry) => 'seq' in entry && entry.seq >= wanted);
+    if (at === -1) return;
+    setWanted(null);
+    virtual.scrollToIndex(at + 1, { align: 'center' });
+    setFlash(wanted);
+  }, [wanted, entries, virtual]);
+
+  useEffect(() => {
+    if (flash === null) return;
+    const timer = setTimeout(() => setFlash(null), FLASH_MS);
+    return () => clearTimeout(timer);
+  }, [flash]);
+  return flash;
+}

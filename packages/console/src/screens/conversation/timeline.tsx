@@ -1,0 +1,125 @@
+import type { ConversationSummary } from '@baton/protocol';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, useState } from 'react';
+import { firstSeq } from '#data/log.ts';
+import type { ConversationId, Outgoing } from '#data/state.ts';
+import { useConsole, usePicture } from '#data/use.ts';
+import { t } from '#strings/strings.ts';
+import { customerName } from '#ui/names.ts';
+import { type Entry, entriesOf } from './entries.ts';
+import { EntryView } from './entry-view.tsx';
+import { JumpDown } from './jump-down.tsx';
+import type { Names } from './lines.ts';
+import classes from './timeline.module.css';
+import { TimelineEdge } from './timeline-edge.tsx';
+import { useAtEnd, useJump, useOlder, useReading } from './timeline-scroll.ts';
+import { TimelineSkeleton } from './timeline-skeleton.tsx';
+
+interface TimelineProps {
+  id: ConversationId;
+  row: ConversationSummary;
+  names: Omit<Names, 'reason'>;
+  mayReply: boolean;
+  /** Where a click on a quote leads; the count makes the same place twice two jumps. */
+  jump: { seq: number; count: number } | null;
+  onJump: (seq: number) => void;
+  onEdit: (text: string, kind: Outgoing['kind']) => void;
+}
+
+/** The conversation as it went, live, from its end back to its start. */
+export function Timeline({ id, row, names, mayReply, jump, onJump, onEdit }: TimelineProps) {
+  const timeline = usePicture((state) => state.timelines[id]);
+  const entries = useEntries(id, names);
+  const box = useRef<HTMLElement>(null);
+  const start = timeline ? firstSeq(timeline) <= 1 : false;
+  // The first item is the upper edge: the start of the conversation, or what is loaded next.
+  const count = entries.length + 1;
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    estimateSize: (at) => sizeOf(entries[at - 1]),
+    getItemKey: (at) => (at === 0 ? 'edge' : (entries[at - 1]?.key ?? at)),
+    overscan: 10,
+    anchorTo: 'end',
+    followOnAppend: 'auto',
+    scrollEndThreshold: 80,
+    paddingEnd: 14,
+  });
+  const atEnd = useAtEnd(box);
+  const ready = timeline !== undefined && (timeline.ready || timeline.events.length > 0);
+  useOlder(id, virtual, ready);
+  useReading(id, row, atEnd);
+  const flash = useJump(id, virtual, entries, jump);
+
+  const customer = useMemo(() => ({ id: row.customer.id, name: customerName(row.customer) }), [row.customer]);
+  const { logs } = useConsole();
+  if (!ready) return <TimelineSkeleton />;
+  return (
+    <div className={classes.place}>
+      <section ref={box} className={classes.box} aria-label={t.timeline.label} tabIndex={0}>
+        <div className={classes.all} style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const entry = entries[item.index - 1];
+            return (
+              <div
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                className={classes.item}
+                style={{ transform: `translateY(${item.start}px)` }}
+                data-flash={(entry && 'seq' in entry && entry.seq === flash) || undefined}
+              >
+                {entry ? (
+                  <EntryView
+                    entry={entry}
+                    customer={customer}
+                    me={names.me}
+                    mayReply={mayReply}
+                    onJump={onJump}
+                    onEdit={onEdit}
+                  />
+                ) : (
+                  <TimelineEdge start={start} older={timeline.older} onRetry={() => void logs.older(id)} />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </section>
+      <JumpDown id={id} atEnd={atEnd} onJump={() => virtual.scrollToEnd()} />
+    </div>
+  );
+}
+
+function useEntries(id: ConversationId, names: Omit<Names, 'reason'>): Entry[] {
+  const events = usePicture((state) => state.timelines[id]?.events);
+  const all = usePicture((state) => state.outgoing);
+  const marks = usePicture((state) => state.marks[id]);
+  const { live } = useConsole();
+  // As it was when the conversation was opened: the line must not move while one reads.
+  const [unreadFrom] = useState(() => (live.state.seen[id] === undefined ? null : (live.state.seen[id] ?? 0) + 1));
+  const outgoing = useMemo(() => all.filter((one) => one.conversation === id), [all, id]);
+  return useMemo(
+    () => entriesOf({ events: events ?? [], outgoing, names, marks, unreadFrom }),
+    [events, outgoing, names, marks, unreadFrom],
+  );
+}
+
+/** Only a guess until it is measured; near enough that the scrollbar does not jump. */
+function sizeOf(entry: Entry | undefined): number {
+  if (!entry) return 48;
+  switch (entry.kind) {
+    case 'day':
+    case 'unread':
+      return 40;
+    case 'line':
+      return 32;
+    case 'note':
+    case 'outgoing':
+      return 76;
+    case 'message': {
+      const length = entry.message.parts.reduce((sum, part) => sum + (part.type === 'text' ? part.text.length : 90), 0);
+      return (entry.first ? 68 : 40) + Math.min(24, Math.floor(length / 75)) * 20;
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import type { Agent } from '@baton/protocol';
+import { ActionIcon, Menu, SegmentedControl, Switch, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCheck, IconKeyboard, IconLogout, IconMinus, IconPlus, IconSelector } from '@tabler/icons-react';
+import { sayError } from '#data/api.ts';
+import { useAllCommands } from '#data/commands.ts';
+import { useDesktopNotices, useSound } from '#data/preferences.ts';
+import type { AgentState } from '#data/state.ts';
+import { useConsole, usePicture } from '#data/use.ts';
+import { t } from '#strings/strings.ts';
+import { Face } from '#ui/face.tsx';
+import classes from './account-menu.module.css';
+
+const STATES: readonly AgentState[] = ['online', 'away', 'offline'];
+const HINTS: Record<AgentState, string> = {
+  online: t.presence.onlineHint,
+  away: t.presence.awayHint,
+  offline: t.presence.offlineHint,
+};
+const MOST_AT_ONCE = 100;
+
+/** Oneself: presence, capacity, how the console looks and sounds, the way out. */
+export function AccountMenu({ agent }: { agent: Agent }) {
+  const me = usePicture((state) => state.me);
+  const active = usePicture((state) => (state.me ? (state.team[state.me.id]?.active ?? 0) : 0));
+  const presence = me?.presence ?? 'offline';
+  const capacity = me?.capacity ?? agent.capacity;
+  return (
+    <Menu position="top-start" width={268} offset={6}>
+      <Menu.Target>
+        <UnstyledButton
+          className={classes.target}
+          aria-label={`${t.presence.menu}: ${agent.name}, ${t.presence[presence]}`}
+        >
+          <Face seed={agent.id} name={agent.name} picture={agent.avatarUrl} presence={presence} />
+          <span className={classes.who}>
+            <span className={classes.name} dir="auto">
+              {agent.name}
+            </span>
+            <span className={classes.state}>
+              {t.presence[presence]} · {t.presence.load(active, capacity)}
+            </span>
+          </span>
+          <IconSelector size={16} className={classes.chevron} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <PresenceItems presence={presence} capacity={capacity} />
+        <Menu.Divider />
+        <Likes />
+        <Menu.Divider />
+        <CommandItem id="help" icon={<IconKeyboard size={16} />} />
+        <CommandItem id="logout" icon={<IconLogout size={16} />} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function PresenceItems({ presence, capacity }: { presence: AgentState; capacity: number }) {
+  const { live } = useConsole();
+  const set = (state: AgentState, most: number) => {
+    live
+      .ask({ type: 'presence', state, capacity: most })
+      .catch((error) => notifications.show({ color: 'red', message: sayError(error) }));
+  };
+  return (
+    <>
+      {STATES.map((state) => (
+        <Menu.Item
+          key={state}
+          leftSection={<span className={classes.dot} data-state={state} />}
+          rightSection={state === presence && <IconCheck size={16} />}
+          onClick={() => set(state, capacity)}
+        >
+          {t.presence[state]}
+          <span className={classes.hint}>{HINTS[state]}</span>
+        </Menu.Item>
+      ))}
+      <div className={classes.row} title={t.presence.capacityHint}>
+        <span>{t.presence.capacity}</span>
+        <span className={classes.stepper}>
+          <ActionIcon
+            size="sm"
+            variant="default"
+            aria-label={t.presence.fewer}
+            disabled={capacity <= 1}
+            onClick={() => set(presence, capacity - 1)}
+          >
+            <IconMinus size={14} />
+          </ActionIcon>
+          <output className={classes.capacity}>{capacity}</output>
+          <ActionIcon
+            size="sm"
+            variant="default"
+            aria-label={t.presence.moreAtOnce}
+            disabled={capacity >= MOST_AT_ONCE}
+            onClick={() => set(presence, capacity + 1)}
+          >
+            <IconPlus size={14} />
+          </ActionIcon>
+        </span>
+      </div>
+    </>
+  );
+}
+
+function Likes() {
+  const [sound, setSound] = useSound();
+  const [desktop, setDesktop] = useDesktopNotices();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+
+  const wantDesktop = async (wanted: boolean) => {
+    if (!wanted) return setDesktop(false);
+    const answer = 'Notification' in window ? await Notification.requestPermission() : 'denied';
+    setDesktop(answer === 'granted');
+    if (answer !== 'granted') notifications.show({ color: 'yellow', message: t.presence.desktopBlocked });
+  };
+  return (
+    <>
+      <div className={classes.row}>
+        <Switch
+          size="xs"
+          label={t.presence.sound}
+          checked={sound}
+          onChange={(event) => setSound(event.currentTarget.checked)}
+        />
+      </div>
+      <div className={classes.row}>
+        <Switch
+          size="xs"
+          label={t.presence.desktop}
+          checked={desktop}
+          onChange={(event) => void wantDesktop(event.currentTarget.checked)}
+        />
+      </div>
+      <div className={classes.row}>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label={t.presence.scheme}
+          value={colorScheme}
+          onChange={(scheme) => setColorScheme(scheme as 'light' | 'dark' | 'auto')}
+          data={[
+            { value: 'light', label: t.presence.light },
+            { value: 'dark', label: t.presence.dark },
+            { value: 'auto', label: t.presence.auto },
+          ]}
+        />
+      </div>
+    </>
+  );
+}
+
+function CommandItem({ id, icon }: { id: string; icon: React.ReactNode }) {
+  const command = useAllCommands().find((one) => one.id === id);
+  if (!command) return null;
+  return (
+    <Menu.Item leftSection={icon} onClick={command.run}>
+      {command.label}
+    </Menu.Item>
+  );
+}

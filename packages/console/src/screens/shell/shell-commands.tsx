@@ -1,0 +1,106 @@
+import { useMantineColorScheme } from '@mantine/core';
+import {
+  IconArchive,
+  IconCircleDashed,
+  IconCommand,
+  IconInbox,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconRobot,
+  IconSettings,
+  IconStack2,
+  IconUsers,
+} from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useMemo } from 'react';
+import { type Command, useCommands } from '#data/commands.ts';
+import { useLogout } from '#data/session.ts';
+import { useConsole } from '#data/use.ts';
+import type { View } from '#data/views.ts';
+import { VIEWS } from '#data/views.ts';
+import { t } from '#strings/strings.ts';
+
+export const VIEW_ICONS: Record<View, ReactNode> = {
+  queue: <IconUsers size={18} stroke={1.7} />,
+  mine: <IconInbox size={18} stroke={1.7} />,
+  bot: <IconRobot size={18} stroke={1.7} />,
+  all: <IconStack2 size={18} stroke={1.7} />,
+  closed: <IconArchive size={18} stroke={1.7} />,
+};
+const VIEW_KEYS: Record<View, string> = { queue: 'g q', mine: 'g m', bot: 'g b', all: 'g a', closed: 'g c' };
+
+/** What can be done from everywhere. */
+export function useShellCommands(openPalette: () => void, openHelp: () => void): void {
+  const { live } = useConsole();
+  const navigate = useNavigate();
+  const { mutate: logout } = useLogout();
+  const { toggleColorScheme } = useMantineColorScheme();
+
+  const commands = useMemo((): Command[] => {
+    const go = VIEWS.map(
+      (view): Command => ({
+        id: `go-${view}`,
+        label: t.views[view],
+        icon: VIEW_ICONS[view],
+        keys: VIEW_KEYS[view],
+        group: 'go',
+        run: () => void navigate({ to: '/inbox/$view', params: { view } }),
+      }),
+    );
+    const presence = (['online', 'away', 'offline'] as const).map(
+      (state): Command => ({
+        id: `presence-${state}`,
+        label: `${t.palette.goPresence} ${t.presence[state].toLowerCase()}`,
+        icon: <IconCircleDashed size={18} stroke={1.7} />,
+        group: 'you',
+        run: () => void live.ask({ type: 'presence', state }).catch(() => {}),
+      }),
+    );
+    return [
+      {
+        id: 'palette',
+        label: t.palette.open,
+        icon: <IconCommand size={18} stroke={1.7} />,
+        keys: 'mod+k',
+        group: 'go',
+        run: openPalette,
+      },
+      ...go,
+      {
+        id: 'settings',
+        label: t.presence.settings,
+        icon: <IconSettings size={18} stroke={1.7} />,
+        keys: 'g s',
+        group: 'go',
+        run: () => void navigate({ to: '/settings/{-$section}', params: {} }),
+      },
+      ...presence,
+      {
+        id: 'scheme',
+        label: t.palette.scheme,
+        icon: <IconMoon size={18} stroke={1.7} />,
+        group: 'you',
+        words: 'dark light theme',
+        run: toggleColorScheme,
+      },
+      {
+        id: 'help',
+        label: t.palette.help,
+        icon: <IconKeyboard size={18} stroke={1.7} />,
+        keys: '?',
+        group: 'you',
+        run: openHelp,
+      },
+      {
+        id: 'logout',
+        label: t.presence.logout,
+        icon: <IconLogout size={18} stroke={1.7} />,
+        group: 'you',
+        words: 'sign out',
+        run: () => logout(undefined, { onSettled: () => void navigate({ to: '/login', search: {} }) }),
+      },
+    ];
+  }, [live, navigate, logout, toggleColorScheme, openPalette, openHelp]);
+  useCommands('shell', commands);
+}

@@ -1,0 +1,82 @@
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A running time as a clock, for waits: 0:42, 12:05, 1:04:09, then days. */
+export function clockOf(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / SECOND));
+  if (seconds >= 86_400) return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3_600)} h`;
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60];
+  const hours = Math.floor(seconds / 3_600);
+  const [minutes, rest] = parts as [number, number];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** A length in words, for sentences: 40 seconds, 3 minutes, 2 hours. */
+export function lengthOf(ms: number): string {
+  if (ms < 90 * SECOND) return plural(Math.max(1, Math.round(ms / SECOND)), 'second');
+  if (ms < 90 * MINUTE) return plural(Math.round(ms / MINUTE), 'minute');
+  if (ms < 2 * DAY) return plural(Math.round(ms / HOUR), 'hour');
+  return plural(Math.round(ms / DAY), 'day');
+}
+
+/** How long ago, as short as a list needs it: now, 3 m, 2 h, then weekday, then date. */
+export function agoOf(at: number, now: number, locale?: string): string {
+  const ago = now - at;
+  if (ago < MINUTE) return 'now';
+  if (ago < HOUR) return `${Math.floor(ago / MINUTE)} m`;
+  if (ago < DAY) return `${Math.floor(ago / HOUR)} h`;
+  if (ago < 6 * DAY) return new Date(at).toLocaleDateString(locale, { weekday: 'short' });
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return new Date(at).toLocaleDateString(locale, {
+    day: 'numeric',
+    month: 'short',
+    ...(!sameYear && { year: 'numeric' }),
+  });
+}
+
+/** The hour of a message. */
+export function hourOf(at: number, locale?: string): string {
+  return new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** Everything, for a tooltip. */
+export function momentOf(at: number, locale?: string): string {
+  return new Date(at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** A day as a separator names it. */
+export function dayOf(at: number, now: number, words: { today: string; yesterday: string }, locale?: string): string {
+  const day = startOfDay(at);
+  const today = startOfDay(now);
+  if (day === today) return words.today;
+  if (day === startOfDay(today - HOUR)) return words.yesterday;
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return new Date(at).toLocaleDateString(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(!sameYear && { year: 'numeric' }),
+  });
+}
+
+export function startOfDay(at: number): number {
+  const date = new Date(at);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+/** Bytes for people. */
+export function sizeOf(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} B`;
+  if (bytes < 1_024 * 1_024) return `${Math.round(bytes / 1_024)} KB`;
+  return `${(bytes / 1_024 / 1_024).toFixed(1)} MB`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
