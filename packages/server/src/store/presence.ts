@@ -99,7 +99,10 @@ export async function choosePresence(
 
 const WAITS = "h.phase <> 'ended' and h.phase in ('requested', 'queued', 'offered')";
 
-/** Visitors who are connected to this node; kept of those who wait for a person. */
+/**
+ * Visitors who are connected to this node; kept of those who wait for a person. Writes may overtake each other: the later
+ * moment counts, not the later write.
+ */
 export async function visitorsSeen(
   db: Db,
   node: string,
@@ -107,19 +110,21 @@ export async function visitorsSeen(
   now: Millis,
 ): Promise<void> {
   await db.query(
-    `insert into visitor_presence (conversation_id, node, seen_at)
+    `insert into visitor_presence as v (conversation_id, node, seen_at)
      select h.conversation_id, $2, to_timestamp($3) from handoffs h where h.conversation_id = any($1) and ${WAITS}
-     on conflict (conversation_id, node) do update set seen_at = excluded.seen_at, gone_at = null`,
+     on conflict (conversation_id, node) do update set seen_at = greatest(v.seen_at, excluded.seen_at),
+       gone_at = case when v.gone_at > excluded.seen_at then v.gone_at end`,
     [conversations, node, now / 1_000],
   );
 }
 
-/** This node has no connection (any more) of a visitor who waits. */
+/** This node has no connection (any more) of a visitor who waits. Said again, the first time stays. */
 export async function visitorLeft(db: Db, node: string, conversation: ConversationId, now: Millis): Promise<void> {
   await db.query(
-    `insert into visitor_presence (conversation_id, node, seen_at, gone_at)
+    `insert into visitor_presence as v (conversation_id, node, seen_at, gone_at)
      select h.conversation_id, $2, to_timestamp($3), to_timestamp($3) from handoffs h where h.conversation_id = $1 and ${WAITS}
-     on conflict (conversation_id, node) do update set gone_at = excluded.gone_at`,
+     on conflict (conversation_id, node) do update set
+       gone_at = coalesce(v.gone_at, case when v.seen_at <= excluded.gone_at then excluded.gone_at end)`,
     [conversation, node, now / 1_000],
   );
 }
