@@ -1,6 +1,6 @@
 import { isMark, type Reading, stem, type Word } from './reading.ts';
 
-/** Words that say nothing about what a question is about. Negations stay out of this list: they change a question. */
+/** Words that say nothing about what a question is about, courtesies, and negations: "no, not that" asks nothing. */
 const STOP_WORDS: ReadonlySet<string> = new Set(
   `a an the this that these those there here it its is are was were be been being am im ive id ill you your
   yours youre u ur i me my mine we us our they them their he she his her him to of in on at by for from with
@@ -11,7 +11,9 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
   whom when where why how whose let lets get got go going want wanted need needed like wanna gonna know tell
   say said ask asked help give given some any all each more much many one two sure right good morning evening
   afternoon day something anything thing things wants needs looking look see think sound sounds great perfect
-  nice fine awesome cool wonderful lovely lot yet`.split(/\s+/),
+  nice fine awesome cool wonderful lovely lot yet
+  thats works work seems suits everything thankyou okey idea ideas suggestion suggestions recommendation recommendations
+  not dont didnt cant couldnt wont wouldnt isnt wasnt arent havent hasnt doesnt never cannot`.split(/\s+/),
 );
 
 /** More words of a long text are not compared. */
