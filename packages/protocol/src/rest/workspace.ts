@@ -36,7 +36,8 @@ export const Topic = z
   })
   .meta({
     id: 'Topic',
-    description: 'A subject that the bot may not decide. Each phrase is a set of words that must all occur.',
+    description:
+      'A subject that the bot may not decide. The words of one phrase must all stand near each other in a sentence, in any form and order; a/b is either word, "not" any negation.',
   });
 
 const Signals = z.strictObject({
