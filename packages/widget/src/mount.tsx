@@ -16,7 +16,6 @@ export interface Look {
 export function mount(visit: Visit, shell: Shell, locale: string, look: Look): () => void {
   const host = document.createElement('div');
   host.id = 'baton-widget';
-  host.dataset.mode = look.mode;
   const root = host.attachShadow({ mode: 'open' });
   style(root);
   const paint = () => {
@@ -28,12 +27,17 @@ export function mount(visit: Visit, shell: Shell, locale: string, look: Look): (
     host.dir = directionOf(visit.session?.locale ?? locale);
     host.lang = visit.session?.locale ?? locale;
   };
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  const dim = () => host.toggleAttribute('data-dark', look.mode === 'dark' || (look.mode === 'auto' && system.matches));
+  system.addEventListener('change', dim);
+  dim();
   paint();
   const stop = visit.on((news) => news.type === 'session' && paint());
   document.body.append(host);
   render(<App visit={visit} shell={shell} locale={locale} />, root);
   return () => {
     stop();
+    system.removeEventListener('change', dim);
     render(null, root);
     host.remove();
   };

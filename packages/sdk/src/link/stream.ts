@@ -1,4 +1,4 @@
-import type { ClientFrame, ServerFrameOf } from '@baton/protocol';
+import type { ClientFrame, Problem, ServerFrameOf } from '@baton/protocol';
 import type { Hello, Link, LinkEnd, LinkReports } from './link.ts';
 import { isFrame, parseFrame } from './link.ts';
 import { createSseReader } from './sse.ts';
@@ -97,17 +97,9 @@ function query(hello: Hello): string {
 }
 
 function refusalOf(frame: ClientFrame, problem: unknown): ServerFrameOf<'refused'> {
-  const told = (name: string, otherwise: string) => {
-    const value = typeof problem === 'object' && problem !== null ? Reflect.get(problem, name) : undefined;
-    return typeof value === 'string' ? value : otherwise;
-  };
-  return {
-    type: 'refused',
-    code: told('code', 'bad_frame'),
-    message: told('detail', 'The server did not take this.'),
-    ...('clientId' in frame && frame.clientId ? { clientId: frame.clientId } : {}),
-    ...(frame.id ? { id: frame.id } : {}),
-  };
+  const { code = 'bad_frame', detail = 'The server did not take this.' } = (problem ?? {}) as Partial<Problem>;
+  const clientId = 'clientId' in frame && frame.clientId ? { clientId: frame.clientId } : {};
+  return { type: 'refused', code, message: detail, ...clientId, ...(frame.id ? { id: frame.id } : {}) };
 }
 
 function framesOf(answer: unknown) {

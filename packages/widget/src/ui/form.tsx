@@ -1,6 +1,6 @@
 import type { Part } from '@baton/protocol';
 import type { TargetedSubmitEvent } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useSurroundings } from './context.ts';
 
 type Form = Extract<Part, { type: 'form' }>;
@@ -29,21 +29,20 @@ export function FormPart({ form, asking }: { form: Form; asking: boolean }) {
         </p>
       )}
       <button type="submit" class="primary" disabled={!asking}>
-        {form.submitLabel ?? words('submit')}
+        {form.submitLabel ?? words('send')}
       </button>
     </form>
   );
 }
 
 function Field({ field, disabled }: { field: Form['fields'][number]; disabled: boolean }) {
-  const id = useId();
-  const shared = { id, name: field.name, required: field.required ?? false, disabled };
+  const shared = { name: field.name, required: field.required ?? false, disabled };
   return (
-    <div class="field">
-      <label for={id} dir="auto">
+    <label class="field">
+      <span dir="auto">
         {field.label}
         {field.required && <span aria-hidden="true"> *</span>}
-      </label>
+      </span>
       {field.kind === 'select' ? (
         <select {...shared}>
           <option value="" />
@@ -58,6 +57,6 @@ function Field({ field, disabled }: { field: Form['fields'][number]; disabled: b
       ) : (
         <input {...shared} type="text" maxLength={500} dir="auto" />
       )}
-    </div>
+    </label>
   );
 }

@@ -5,17 +5,16 @@ import type { State } from '#visit/state.ts';
 import { canAskHuman, inLine } from '#visit/view.ts';
 import { Avatar } from './avatar.tsx';
 import { useSurroundings } from './context.ts';
-import { CloseIcon, DownIcon, MoreIcon, PersonIcon, RenewIcon, SoundIcon } from './icons.tsx';
+import { CloseIcon, DownIcon, MoreIcon } from './icons.tsx';
 
 interface HeaderProps {
   state: State;
   shell: Shell;
   theme: WidgetSession['theme'];
-  titleId: string;
 }
 
 /** Who answers here, and what can be done besides writing. */
-export function Header({ state, shell, theme, titleId }: HeaderProps) {
+export function Header({ state, shell, theme }: HeaderProps) {
   const { words } = useSurroundings();
   const { agent } = state.story;
   const face = agent
@@ -25,7 +24,7 @@ export function Header({ state, shell, theme, titleId }: HeaderProps) {
     <header class="header">
       <Avatar author={face} large />
       <div class="who">
-        <h2 id={titleId} dir="auto">
+        <h2 id="who" dir="auto">
           {agent?.name ?? theme.title}
         </h2>
         <p class="status">{statusOf(state, words)}</p>
@@ -54,8 +53,8 @@ function statusOf(state: State, words: ReturnType<typeof useSurroundings>['words
   if (story.onHold) return words('onHold');
   if (story.agent) return words('withAgent');
   if (inLine(state)) return words('inLine');
-  if (story.status === 'closed') return words('ended');
-  return story.holder === 'bot' ? words('withBot') : '';
+  if (story.status === 'closed') return words('closed');
+  return story.holder === 'bot' ? words('assistant') : '';
 }
 
 function Menu({ state, shell }: Pick<HeaderProps, 'state' | 'shell'>) {
@@ -117,7 +116,7 @@ function Menu({ state, shell }: Pick<HeaderProps, 'state' | 'shell'>) {
         <div class="menu" role="menu" aria-label={words('menu')}>
           {canAskHuman(state) && (
             <button type="button" role="menuitem" onClick={act(() => visit.askHuman())}>
-              <PersonIcon size={18} /> {words('person')}
+              {words('person')}
             </button>
           )}
           <button
@@ -126,11 +125,11 @@ function Menu({ state, shell }: Pick<HeaderProps, 'state' | 'shell'>) {
             aria-checked={sound}
             onClick={act(() => shell.allowSound(!sound))}
           >
-            <SoundIcon on={sound} /> {words(sound ? 'soundOff' : 'soundOn')}
+            {words(sound ? 'soundOff' : 'soundOn')}
           </button>
           {state.story.status === 'closed' && (
             <button type="button" role="menuitem" onClick={act(() => visit.renew())}>
-              <RenewIcon /> {words('renew')}
+              {words('renew')}
             </button>
           )}
         </div>

@@ -23,7 +23,7 @@ function Icon({ size = 20, children }: { size?: number; children: JSX.Element | 
 export const ChatIcon = () => (
   <Icon size={34}>
     <path
-      d="M12 3.5c-4.9 0-8.8 3.4-8.8 7.7 0 2.3 1.1 4.3 2.9 5.7-.1 1.2-.5 2.3-1.2 3.2 1.7-.1 3.2-.7 4.4-1.6.9.2 1.8.4 2.7.4 4.9 0 8.8-3.4 8.8-7.7S16.9 3.5 12 3.5z"
+      d="M12 3.5c-5 0-9 3.4-9 7.7 0 2.3 1.1 4.3 3 5.7-.1 1.2-.5 2.3-1.2 3.2 1.7-.1 3.2-.7 4.4-1.6 5.9 1.2 11.8-2.2 11.8-7.3 0-4.3-4-7.7-9-7.7z"
       fill="currentColor"
       stroke="none"
     />
@@ -56,7 +56,7 @@ export const ClipIcon = () => (
 );
 export const PersonIcon = ({ size = 16 }: { size?: number }) => (
   <Icon size={size}>
-    <path d="M4 13v-1a8 8 0 0 1 16 0v1M20 14.5v1.5a2 2 0 0 1-2 2h-1v-6h1a2 2 0 0 1 2 2zM4 14.5v1.5a2 2 0 0 0 2 2h1v-6H6a2 2 0 0 0-2 2zM19 18c0 2-2 3-5 3" />
+    <path d="M4 18v-6a8 8 0 0 1 16 0v6M4 14h3v6H5a1 1 0 0 1-1-1zM20 14h-3v6h2a1 1 0 0 0 1-1z" />
   </Icon>
 );
 export const FileIcon = () => (
@@ -64,38 +64,14 @@ export const FileIcon = () => (
     <path d="M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zM14 3v5h5" />
   </Icon>
 );
-export const SoundIcon = ({ on }: { on: boolean }) => (
-  <Icon size={18}>
-    <path
-      d={
-        on
-          ? 'M11 5 6 9H3v6h3l5 4zM15.5 8.5a5 5 0 0 1 0 7M18.5 5.5a9 9 0 0 1 0 13'
-          : 'M11 5 6 9H3v6h3l5 4zM22 9l-6 6M16 9l6 6'
-      }
-    />
-  </Icon>
-);
-export const RenewIcon = () => (
-  <Icon size={18}>
-    <path d="M12 5v14M5 12h14" />
-  </Icon>
-);
-export const StarIcon = ({ full }: { full: boolean }) => (
+export const StarIcon = () => (
   <Icon size={30}>
-    <path
-      d="m12 3 2.7 5.7 6.3.9-4.5 4.4 1.1 6.2L12 17.2l-5.6 3 1.1-6.2L3 9.6l6.3-.9z"
-      fill={full ? 'currentColor' : 'none'}
-      stroke-width="1.6"
-    />
+    <path d="m12 3 2.7 5.7 6.3.9-4.5 4.4 1.1 6.2L12 17.2l-5.6 3 1.1-6.2L3 9.6l6.3-.9z" stroke-width="1.6" />
   </Icon>
 );
 export const BotIcon = ({ size = 18 }: { size?: number }) => (
   <Icon size={size}>
-    <path
-      d="M12 2.5 13.7 8a3.5 3.5 0 0 0 2.3 2.3L21.5 12 16 13.7a3.5 3.5 0 0 0-2.3 2.3L12 21.5 10.3 16A3.5 3.5 0 0 0 8 13.7L2.5 12 8 10.3A3.5 3.5 0 0 0 10.3 8z"
-      fill="currentColor"
-      stroke="none"
-    />
+    <path d="m12 2 2.6 7.4L22 12l-7.4 2.6L12 22l-2.6-7.4L2 12l7.4-2.6z" fill="currentColor" stroke="none" />
   </Icon>
 );
 export const WarnIcon = () => (

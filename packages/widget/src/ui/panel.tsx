@@ -1,5 +1,5 @@
 import type { WidgetSession } from '@baton/protocol';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Shell } from '#shell.ts';
 import type { State } from '#visit/state.ts';
 import { useAttachments } from './attachments.ts';
@@ -25,7 +25,6 @@ export function Panel({ state, shell, theme, limits }: PanelProps) {
   const input = useRef<HTMLTextAreaElement>(null);
   const attachments = useAttachments(limits);
   const [dragging, setDragging] = useState(false);
-  const titleId = useId();
   usePhoneViewport(panel);
 
   useEffect(() => {
@@ -47,7 +46,7 @@ export function Panel({ state, shell, theme, limits }: PanelProps) {
       ref={panel}
       role="dialog"
       aria-modal={isPhone()}
-      aria-labelledby={titleId}
+      aria-labelledby="who"
       tabIndex={-1}
       onKeyDown={onKeyDown}
       onDragOver={(event) => {
@@ -64,7 +63,7 @@ export function Panel({ state, shell, theme, limits }: PanelProps) {
         attachments.add([...(event.dataTransfer?.files ?? [])]);
       }}
     >
-      <Header state={state} shell={shell} theme={theme} titleId={titleId} />
+      <Header state={state} shell={shell} theme={theme} />
       <QueueBanner state={state} />
       <Conversation state={state} theme={theme} />
       <LinkLine state={state} />

@@ -10,7 +10,6 @@ const SCORES = [1, 2, 3, 4, 5];
 export function Rating({ state }: { state: State }) {
   const { visit, words } = useSurroundings();
   const [score, setScore] = useState(0);
-  const [hovered, setHovered] = useState(0);
   const [comment, setComment] = useState('');
   const given = state.story.rating ?? ratingOnItsWay(state);
 
@@ -19,7 +18,9 @@ export function Rating({ state }: { state: State }) {
       <div class="rating given" role="status">
         <span class="stars" aria-hidden="true">
           {SCORES.map((one) => (
-            <StarIcon full={one <= given} />
+            <span key={one} class={one <= given ? 'full' : ''}>
+              <StarIcon />
+            </span>
           ))}
         </span>
         <p>{words('thanks')}</p>
@@ -35,12 +36,12 @@ export function Rating({ state }: { state: State }) {
     <form class="rating" onSubmit={send}>
       <fieldset>
         <legend>{words('rate')}</legend>
-        <div class="stars" onPointerLeave={() => setHovered(0)}>
+        <div class="stars">
           {SCORES.map((one) => (
-            <label key={one} class={one <= (hovered || score) ? 'full' : ''} onPointerEnter={() => setHovered(one)}>
+            <label key={one}>
               <input type="radio" name="score" value={one} checked={score === one} onChange={() => setScore(one)} />
               <span class="hidden">{words('stars', { count: one })}</span>
-              <StarIcon full={one <= (hovered || score)} />
+              <StarIcon />
             </label>
           ))}
         </div>

@@ -34,7 +34,7 @@ function RowView({ row, state, last }: { row: Row; state: State; last: boolean }
   const { words, locale } = useSurroundings();
   switch (row.kind) {
     case 'day':
-      return <time dateTime={new Date(row.at).toISOString()}>{dayOf(row.at, locale, words)}</time>;
+      return <time dateTime={new Date(row.at).toISOString()}>{dayOf(row.at, locale)}</time>;
     case 'notice':
       return <span dir="auto">{noticeText(row.notice, words)}</span>;
     case 'group':
@@ -114,12 +114,11 @@ export function noticeText(notice: Notice, words: Words): string {
   }
 }
 
-function dayOf(at: number, locale: string, words: Words): string {
-  const day = new Date(at);
-  const now = new Date();
-  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  if (day.toDateString() === now.toDateString()) return words('today');
-  if (day.toDateString() === yesterday.toDateString()) return words('yesterday');
+/** "today", "yesterday", then the date; in the visitor's language. */
+function dayOf(at: number, locale: string): string {
+  const [day, now] = [new Date(at), new Date()];
+  const ago = Math.round((now.setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (ago < 2) return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-ago, 'day');
   const year = day.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
   return new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', ...year }).format(day);
 }
