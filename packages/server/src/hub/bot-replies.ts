@@ -1,9 +1,11 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Command, Conversation, ConversationId, IntegrationId, Millis, QueueId, WorkspaceId } from '@baton/core';
+import type { Command, Conversation, ConversationId, IntegrationId, Millis, WorkspaceId } from '@baton/core';
 import type { Bot, BotAction, BotTurn, ReplyAddress } from '#ports/bot.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { type Answering, commandsOf, turnId } from './bot-actions.ts';
+import type { Directory } from './directory.ts';
 import type { Ledger } from './ledger.ts';
+import type { Signals } from './signals.ts';
 
 /** How long a bot may take. Long before that its silence has become a `bot_timeout`; a later answer still counts while it holds control. */
 const TOKEN_MS = 3_600_000;
@@ -28,9 +30,9 @@ export interface BotRepliesDeps {
   now(): Millis;
   /** The ready adapter of an integration, or null when it is gone or switched off. */
   bot(workspace: WorkspaceId, id: IntegrationId): Promise<Bot | null>;
-  queues(workspace: WorkspaceId): readonly { id: QueueId; name: string }[];
+  directory: Pick<Directory, 'load' | 'queues'>;
   /** Shows that the bot is at work. */
-  typing(conversation: ConversationId, bot: Bot): void;
+  signals: Pick<Signals, 'send'>;
 }
 
 /** A later answer as it came in. The token says who is asking and which turn is answered. */
@@ -71,13 +73,14 @@ export class BotReplies {
 
   /** Does what a later answer asks for, unless control has moved on. The same post again changes nothing. Throws `Unavailable`. */
   async take({ token, actions, key }: Reply): Promise<ReplyOutcome> {
-    const { ledger, secret, now, queues } = this.#deps;
+    const { ledger, directory, signals, secret, now } = this.#deps;
     const claim = unseal(token, secret);
     if (!claim || claim.expires < now())
       return refused(
         'token_invalid',
         'This reply token is not one of ours, or its time is over. Use the one that came with the turn.',
       );
+    await directory.load([claim.workspace]);
     const [bot, state] = await Promise.all([
       this.#deps.bot(claim.workspace, claim.bot),
       ledger.read(claim.conversation),
@@ -98,14 +101,17 @@ export class BotReplies {
       epoch: claim.epoch,
       message: claim.message === null ? null : { seq: claim.message },
       bot,
-      queues: queues(claim.workspace),
+      queues: directory.queues(claim.workspace),
       post: key ?? digest(actions),
     };
     const commands = commandsOf(to, wanted);
     if (!isRepeat(state, commands)) {
       const why = whyNot(state, claim);
       if (why) return why;
-      if (commands.length === 0) this.#deps.typing(claim.conversation, bot);
+      if (commands.length === 0) {
+        const who = { role: 'bot', id: bot.id, name: bot.name } as const;
+        signals.send({ type: 'typing', conversation: claim.conversation, who, on: true });
+      }
     }
     return this.#commit(claim.conversation, commands);
   }

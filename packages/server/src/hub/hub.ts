@@ -3,6 +3,7 @@ import type { Conversation, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { QueueOutlook } from '#ports/bot.ts';
 import type { World } from '#ports/world.ts';
+import { BotReplies } from './bot-replies.ts';
 import { botSide } from './bot-side.ts';
 import { Bots, type MakeBot } from './bots.ts';
 import { CursorWorker } from './cursor-worker.ts';
@@ -19,6 +20,8 @@ export interface HubDeps {
   pool: Pool;
   world: World;
   makeBot: MakeBot;
+  /** Where bots that answer later post: SECRET_KEY signs their tokens. */
+  replies: { secret: string; publicUrl: () => string };
   timings?: { line?: Partial<LineTimings>; presence?: Partial<PresenceTimings> };
 }
 
@@ -31,11 +34,12 @@ export interface Hub {
   signals: Signals;
   reads: ReadMarks;
   bots: Bots;
+  replies: BotReplies;
   start(): void;
   stop(): Promise<void>;
 }
 
-export function assembleHub({ pool, world, makeBot, timings = {} }: HubDeps): Hub {
+export function assembleHub({ pool, world, makeBot, replies: listening, timings = {} }: HubDeps): Hub {
   const directory = new Directory({ pool, now: world.now });
   const ledger = new Ledger({ pool, world, directory });
   const signals = new Signals();
@@ -58,7 +62,28 @@ export function assembleHub({ pool, world, makeBot, timings = {} }: HubDeps): Hu
   const deadlines = new Deadlines({ pool, ledger, directory, world });
   const bot = (workspace: WorkspaceId, id: Parameters<Bots['get']>[1]) => bots.get(workspace, id);
   const outlooks = (workspace: WorkspaceId) => queueOutlooks({ line, directory }, workspace);
-  const turns = botSide({ pool, directory, ledger, signals, world, bot, outlooks });
+  const replies = new BotReplies({
+    ledger,
+    directory,
+    signals,
+    bot,
+    now: world.now,
+    secret: listening.secret,
+    // Known only once the server listens.
+    get publicUrl() {
+      return listening.publicUrl();
+    },
+  });
+  const turns = botSide({
+    pool,
+    directory,
+    ledger,
+    signals,
+    world,
+    bot,
+    outlooks,
+    replyAddress: replies.address.bind(replies),
+  });
   const botCursors = new CursorWorker({ pool, world, ledger, side: 'bot:', work: turns });
   return {
     directory,
@@ -68,6 +93,7 @@ export function assembleHub({ pool, world, makeBot, timings = {} }: HubDeps): Hu
     signals,
     reads,
     bots,
+    replies,
     start() {
       line.start();
       presence.start();
