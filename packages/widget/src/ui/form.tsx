@@ -6,7 +6,7 @@ import { useSurroundings } from './context.ts';
 type Form = Extract<Part, { type: 'form' }>;
 
 /** A few questions at once. Sent as one message, a line each, so that every side can read it. Used once. */
-export function FormPart({ form, asking }: { form: Form; asking: boolean }) {
+export function FormPart({ form, id, asking }: { form: Form; id: string; asking: boolean }) {
   const { visit, words } = useSurroundings();
   const [fault, setFault] = useState<string | null>(null);
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
@@ -21,7 +21,7 @@ export function FormPart({ form, asking }: { form: Form; asking: boolean }) {
   return (
     <form class="bubble form" onSubmit={submit}>
       {form.fields.map((field) => (
-        <Field field={field} disabled={!asking} />
+        <Field id={`${id} ${field.name}`} field={field} disabled={!asking} />
       ))}
       {fault && (
         <p class="fault" role="alert">
@@ -35,14 +35,14 @@ export function FormPart({ form, asking }: { form: Form; asking: boolean }) {
   );
 }
 
-function Field({ field, disabled }: { field: Form['fields'][number]; disabled: boolean }) {
-  const shared = { name: field.name, required: field.required ?? false, disabled };
+function Field({ id, field, disabled }: { id: string; field: Form['fields'][number]; disabled: boolean }) {
+  const shared = { id, name: field.name, required: field.required ?? false, disabled };
   return (
-    <label class="field">
-      <span dir="auto">
+    <div class="field">
+      <label for={id} dir="auto">
         {field.label}
         {field.required && <span aria-hidden="true"> *</span>}
-      </span>
+      </label>
       {field.kind === 'select' ? (
         <select {...shared}>
           <option value="" />
@@ -57,6 +57,6 @@ function Field({ field, disabled }: { field: Form['fields'][number]; disabled: b
       ) : (
         <input {...shared} type="text" maxLength={500} dir="auto" />
       )}
-    </label>
+    </div>
   );
 }

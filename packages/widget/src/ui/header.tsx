@@ -88,7 +88,7 @@ function Menu({ state, shell }: Pick<HeaderProps, 'state' | 'shell'>) {
     if (step === undefined) return;
     event.preventDefault();
     const items = [...(root.current?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])];
-    const at = items.findIndex((item) => item === (item.getRootNode() as ShadowRoot).activeElement);
+    const at = items.findIndex((item) => item.matches(':focus'));
     items[(at + step + items.length) % items.length]?.focus();
   };
   const act = (action: () => void) => () => {

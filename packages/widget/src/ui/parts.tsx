@@ -46,7 +46,7 @@ function PartView({ part, bubble, mine, asking }: PartsProps & { part: Part }) {
     case 'card':
       return <CardPart card={part} />;
     case 'form':
-      return <FormPart form={part} asking={asking} />;
+      return <FormPart form={part} id={bubble.key} asking={asking} />;
     default:
       // Newer than this widget.
       return null;
