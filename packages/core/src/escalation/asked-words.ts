@@ -8,7 +8,8 @@ export const ASKING = grammar(
   {
     // Whom one may ask for. HUMAN is only ever the other side; SOMEONE may be anybody; BOSS and STAFF may be one's own.
     HUMAN: `human humans agent agents representative representatives rep reps operator operators csr advisor advisors
-      adviser advisers representitive representitives representive representetive reprasentative humanbeing agnt aget agen aent agants`,
+      adviser advisers representitive representitives representive representetive reprasentative humanbeing agnt aget agen aent
+      agants`,
     BOSS: 'manager managers supervisor supervisors boss superior superiors',
     STAFF: `receptionist concierge teller clerk executive executives consultant consultants specialist specialists technician
       technicians expert experts staff employee employees worker workers colleague colleagues founder founders professional
@@ -28,7 +29,8 @@ export const ASKING = grammar(
     A: 'a an as the your ur yr some any another other different',
     THIS: 'this that these those it he she',
     // Ways to come together.
-    TALK: 'talk talking speak speaking chat chatting talkin speek spek spaek sepak tlk took converse discuss discussing communicate word conversation totalk tospeak tochat',
+    TALK: `talk talking speak speaking chat chatting talkin speek spek spaek sepak tlk took converse discuss discussing
+      communicate word conversation totalk tospeak tochat`,
     CONTACT: 'contact contacting reach reaching tocontact',
     CALL: 'call calling ring',
     LINK: 'connect connecting transfer transferring redirect patch pass hand handover',

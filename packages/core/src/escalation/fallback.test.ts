@@ -40,6 +40,8 @@ describe('repeated fallback', () => {
     const first = says(emptyMemory(), 'You can track your parcel on the order page.');
     expect(first.fallbacksInARow).toBe(0);
     expect(says(first, 'You can track your parcel on the order page.').fallbacksInARow).toBe(1);
+    const long = 'A long answer. '.repeat(100);
+    expect(says(says(emptyMemory(), `${long} One.`), `${long} Two.`).fallbacksInARow).toBe(0);
     expect(says(says(emptyMemory(), 'You are welcome!'), 'You are welcome!').fallbacksInARow).toBe(0);
   });
 });

@@ -16,6 +16,8 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
   not dont didnt cant couldnt wont wouldnt isnt wasnt arent havent hasnt doesnt never cannot`.split(/\s+/),
 );
 
+/** Longer words are keys, links or noise. */
+export const WORD_KEPT = 40;
 /** More words of a long text are not compared. */
 export const WORDS_COMPARED = 40;
 
@@ -27,7 +29,14 @@ export function meaningOf({ words }: Reading): Map<string, Word> {
   const meaning = new Map<string, Word>();
   for (const word of words) {
     if (meaning.size >= WORDS_COMPARED) break;
-    if (isMark(word) || word.text.length < 2 || STOP_WORDS.has(word.text) || /\d/.test(word.text)) continue;
+    if (
+      isMark(word) ||
+      word.text.length < 2 ||
+      word.text.length > WORD_KEPT ||
+      STOP_WORDS.has(word.text) ||
+      /\d/.test(word.text)
+    )
+      continue;
     const key = stem(word.text);
     if (!meaning.has(key)) meaning.set(key, word);
   }
@@ -40,7 +49,7 @@ const NUMBERS_KEPT = 10;
 /** Words with a digit in them: "order 1182" and "order 1183" are two questions. */
 export function numbersOf({ words }: Reading): string[] {
   return words
-    .filter(({ text }) => /\d/.test(text))
+    .filter(({ text }) => /\d/.test(text) && text.length <= WORD_KEPT)
     .map(({ text }) => text)
     .slice(0, NUMBERS_KEPT);
 }

@@ -1,11 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WORDS_COMPARED } from './meaning.ts';
-import { emptyMemory, HEAT_LIMIT, type Memory, remember, TEXT_KEPT, TURNS_KEPT, type Turn } from './memory.ts';
+import { WORD_KEPT, WORDS_COMPARED } from './meaning.ts';
+import {
+  BOT_TEXT_KEPT,
+  emptyMemory,
+  HEAT_LIMIT,
+  type Memory,
+  remember,
+  TEXT_KEPT,
+  TURNS_KEPT,
+  type Turn,
+} from './memory.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),
-  fc.constantFrom('you are useless!!!', 'Where is my order 1182?', 'x'.repeat(8_000), 'word '.repeat(1_600)),
+  fc.constantFrom(
+    'you are useless!!!',
+    'Where is my order 1182?',
+    'x'.repeat(8_000),
+    'ab'.repeat(4_000),
+    'a1'.repeat(4_000),
+    'word '.repeat(1_600),
+  ),
 );
 const turn: fc.Arbitrary<Turn> = fc.oneof(
   fc.record({ role: fc.constant('customer' as const), seq: fc.nat(), text }),
@@ -32,10 +48,10 @@ describe('memory', () => {
         for (const kept of memory.turns) {
           expect(kept.text.length).toBeLessThanOrEqual(TEXT_KEPT);
           expect(kept.meaning.length).toBeLessThanOrEqual(WORDS_COMPARED);
-          for (const word of [...kept.meaning, ...kept.numbers]) expect(word.length).toBeLessThanOrEqual(40);
+          for (const word of [...kept.meaning, ...kept.numbers]) expect(word.length).toBeLessThanOrEqual(WORD_KEPT);
         }
         expect(Object.keys(memory.proposed).length).toBeLessThanOrEqual(20);
-        expect(memory.lastBotText.length).toBeLessThanOrEqual(TEXT_KEPT);
+        expect(memory.lastBotText.length).toBeLessThanOrEqual(BOT_TEXT_KEPT);
         expect(memory.heat).toBeLessThanOrEqual(HEAT_LIMIT);
         expect(JSON.parse(JSON.stringify(memory))).toEqual(memory);
       }),

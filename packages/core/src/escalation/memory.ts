@@ -3,19 +3,25 @@ import { soundsLost } from './fallback.ts';
 import { meaningOf, numbersOf } from './meaning.ts';
 import { excerpt, read } from './reading.ts';
 
+/** One turn of the customer. */
+export interface Remembered {
+  seq: number;
+  /** At most TEXT_KEPT characters. */
+  text: string;
+  /** Stems of the words that carry its meaning, and its numbers and ids: see meaning.ts. Empty for a tapped choice. */
+  meaning: string[];
+  numbers: string[];
+  /** He got an answer or a proposal since. */
+  answered: boolean;
+}
+
 /**
  * What escalation remembers of a conversation: bounded, plain JSON, worked out from events alone (`evolve` calls
  * `remember`), so that a replay gives the same and the state never grows with the log.
  */
 export interface Memory {
-  /** The customer's last turns, newest last, at most TURNS_KEPT. `answered`: he got an answer since. */
-  turns: {
-    seq: number;
-    text: string /** What the text is about: see `meaningOf`. */;
-    meaning: string[];
-    numbers: string[];
-    answered: boolean;
-  }[];
+  /** The customer's last turns, newest last, at most TURNS_KEPT. */
+  turns: Remembered[];
   /** The bot's fallbacks in a row, and in all since the bot last got control. */
   fallbacksInARow: number;
   fallbacks: number;
@@ -27,7 +33,7 @@ export interface Memory {
   proposed: Record<string, number>;
   /** Number of customer turns so far. */
   count: number;
-  /** Text of the bot's last answer, at most TEXT_KEPT. */
+  /** Text of the bot's last answer, at most BOT_TEXT_KEPT. */
   lastBotText: string;
 }
 
@@ -45,8 +51,10 @@ export type Turn =
   | { role: 'reset' };
 
 export const TURNS_KEPT = 6;
-/** Characters kept of one text. */
+/** Characters kept of a customer's text. */
 export const TEXT_KEPT = 300;
+/** Of the bot's: longer answers are not compared. */
+export const BOT_TEXT_KEPT = 1_000;
 export const HEAT_LIMIT = 3;
 /** The bot's very same answer twice in a row is a fallback, unless it is as short as "You're welcome!". */
 const SAME_ANSWER_LENGTH = 20;
@@ -86,9 +94,8 @@ export function remember(memory: Memory, turn: Turn): Memory {
       };
     }
     case 'bot': {
-      const text = excerpt(turn.text, 0, TEXT_KEPT);
-      const lost =
-        turn.fallback || soundsLost(text) || (text.length >= SAME_ANSWER_LENGTH && text === memory.lastBotText);
+      const text = excerpt(turn.text, 0, BOT_TEXT_KEPT);
+      const lost = turn.fallback || soundsLost(text) || saidBefore(text, memory);
       return {
         ...memory,
         turns: answered(memory.turns),
@@ -105,6 +112,10 @@ export function remember(memory: Memory, turn: Turn): Memory {
     case 'reset':
       return { ...emptyMemory(), count: memory.count };
   }
+}
+
+function saidBefore(text: string, { lastBotText }: Memory): boolean {
+  return text.length >= SAME_ANSWER_LENGTH && text.length < BOT_TEXT_KEPT && text === lastBotText;
 }
 
 function answered(turns: Memory['turns']): Memory['turns'] {
