@@ -38,7 +38,7 @@ export async function testSide(
     { debug() {}, info() {}, warn() {}, error: (fields, message) => console.error(message, fields) },
     fetch,
   );
-  const hub = assembleHub({ pool, world, makeBot, timings });
+  const hub = assembleHub({ pool, world, makeBot, timings, replies: { secret: 'test', publicUrl: () => 'http://test' } });
   await hub.directory.load([seed.workspace]);
   const realtime = assembleRealtime({ pool, world, hub, identify: identify(seed), base: () => 'http://test' });
   const http = createServer();

@@ -11,7 +11,7 @@ import {
   forgetVisitors,
   type Orphan,
   orphans,
-  visitorLeft,
+  visitorsLeft,
   visitorsSeen,
 } from '#store/presence.ts';
 import { commitFresh } from './commit-fresh.ts';
@@ -59,6 +59,7 @@ export class Presence {
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #work = new Set<Promise<void>>();
   #startedAt: Millis;
+  #sweeping = false;
 
   constructor(deps: Deps & { node: string; timings?: Partial<PresenceTimings> }) {
     this.#deps = deps;
@@ -77,7 +78,7 @@ export class Presence {
     this.#startedAt = this.#deps.world.now();
     for (const [work, every] of [
       [() => this.beat(), this.#timings.beatMs],
-      [() => this.sweep(), this.#timings.sweepMs],
+      [() => this.#sweepOnce(), this.#timings.sweepMs],
     ] as const) {
       this.#timers.add(setInterval(() => this.#under(work()), every).unref());
     }
@@ -88,7 +89,7 @@ export class Presence {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     for (const connection of [...this.#agents.keys()]) this.gone(connection);
-    for (const conversation of [...this.#visitors.keys()]) this.#under(this.#left(conversation));
+    this.#under(this.#left([...this.#visitors.keys()]));
     this.#visitors.clear();
     while (this.#work.size > 0) await Promise.all(this.#work);
   }
@@ -134,12 +135,7 @@ export class Presence {
     const connections = this.#visitors.get(conversation);
     if (!connections?.delete(connection) || connections.size > 0) return;
     this.#visitors.delete(conversation);
-    this.#under(this.#left(conversation));
-  }
-
-  /** Is a page of this customer connected to this node? */
-  hasVisitor(conversation: ConversationId): boolean {
-    return this.#visitors.has(conversation);
+    this.#under(this.#left([conversation]));
   }
 
   /** One statement for all agents of this node, one for all customers. By timer; tests call it. */
@@ -185,11 +181,23 @@ export class Presence {
     await forgetVisitors(pool);
   }
 
+  /** A sweep that takes longer than the pause between two is not joined by a second one. */
+  async #sweepOnce(): Promise<void> {
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    try {
+      await this.sweep();
+    } finally {
+      this.#sweeping = false;
+    }
+  }
+
   async #agentGone({ stored, ...row }: AgentConnection & { stored: Promise<void> }): Promise<void> {
     // In this order, or a connection that ends at once would stay for good.
     await stored.catch(() => undefined);
     await agentLeft(this.#deps.pool, row, this.#now());
     this.#deps.line.changed(row.workspace);
+    // Not running (any more): who runs sees it at the next sweep.
     if (this.#timers.size === 0) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
@@ -212,14 +220,17 @@ export class Presence {
 
   /** A customer of a channel with pages of its own came (back) to the line: from now on it matters whether he is there. */
   #committed({ state, events }: Committed): void {
-    const came = events.some(({ event }) => event.type === 'handoff.requested' || event.type === 'handoff.queued');
+    const came = events.some(
+      ({ event }) =>
+        event.type === 'handoff.requested' || (event.type === 'handoff.queued' && event.why !== 'acknowledged'),
+    );
     if (!came || !state.handoff || state.handoff.phase === 'active' || !this.#deps.isDirect(state)) return;
     if (this.#visitors.has(state.id)) this.#under(visitorsSeen(this.#deps.pool, this.#node, [state.id], this.#now()));
-    else this.#under(this.#left(state.id));
+    else this.#under(this.#left([state.id]));
   }
 
-  #left(conversation: ConversationId): Promise<void> {
-    return visitorLeft(this.#deps.pool, this.#node, conversation, this.#now());
+  async #left(conversations: readonly ConversationId[]): Promise<void> {
+    if (conversations.length > 0) await visitorsLeft(this.#deps.pool, this.#node, conversations, this.#now());
   }
 
   #now(): Millis {

@@ -3,12 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { BaseLogger } from 'pino';
+import type { Log } from '#ports/world.ts';
 import { NAME, PORT } from './folder.ts';
 import type { Launcher } from './launch.ts';
 
 /** What is written in the log of this database; `pino` and `console` both fit. */
-export type Log = Pick<BaseLogger, 'debug' | 'info' | 'warn' | 'error'>;
+export type { Log };
 
 /** Fast shutdown (SIGINT) ends sessions and writes a checkpoint; after this long, immediate shutdown, then a kill. */
 const FAST_STOP_MS = 30_000;

@@ -1,0 +1,150 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
+import { BOTS, createBot } from '#adapters/registry.ts';
+import type { Config } from '#config';
+import { createAuth } from '#http/auth.ts';
+import type { HttpDeps } from '#http/deps.ts';
+import { Kinds, OWN_KINDS } from '#http/kinds.ts';
+import { buildHttp } from '#http/server.ts';
+import { assembleHub, type Hub } from '#hub/hub.ts';
+import { loadArticles } from '#hub/load-articles.ts';
+import { News } from '#hub/news.ts';
+import { guardedFetch } from '#kit/guard.ts';
+import type { Log } from '#ports/world.ts';
+import { assembleRealtime } from '#realtime/assemble.ts';
+import { mountStreams } from '#realtime/stream-routes.ts';
+import { articlesOf } from '#store/articles.ts';
+import { type FirstStart, firstStart } from '#store/first-start.ts';
+import { migrate } from '#store/migrate.ts';
+import { realWorld } from '#world';
+import { type Database, openDatabase } from './database.ts';
+import { identify } from './identify.ts';
+import { secretKeyOf } from './secret-key.ts';
+
+/** A running Baton. */
+export interface Baton {
+  /** Where it listens, for people on this machine. */
+  url: string;
+  /** What the first start made and what nobody can read again; null at later starts. */
+  first: FirstStart | null;
+  hub: Hub;
+  pool: pg.Pool;
+  /** Ends in order: no new work, clients told when to come back, what is under way written, then the database. */
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  log: Log;
+  /** Told when something it cannot go on without has ended; the process should stop with an error. */
+  onFatal?: (reason: string) => void;
+  /** Tests: every answer is held against its schema. */
+  checkAnswers?: boolean;
+}
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Puts everything together and starts it. The only place that knows everybody. */
+export async function startBaton(config: Config, { log, onFatal, checkAnswers = false }: AppOptions): Promise<Baton> {
+  const database = await openDatabase(config, log, onFatal);
+  try {
+    return await startOn(database, config, log, checkAnswers);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function startOn(database: Database, config: Config, log: Log, checkAnswers: boolean): Promise<Baton> {
+  const { pool } = database;
+  await migrate(pool);
+  const egress = guardedFetch(config.reach);
+  const world = realWorld(log, egress.fetch);
+  const secretKey = await secretKeyOf(config);
+  const first = await firstStart(pool, { ...config.firstStart, demo: config.demo }, world.newId);
+  await readArticles(pool, config, log);
+
+  // The port is known only once it listens; addresses made before that would be wrong.
+  let port = config.port;
+  const publicUrl = () => config.publicUrl ?? `http://localhost:${port}`;
+  const hub = assembleHub({
+    pool,
+    world,
+    makeBot: (workspace, { id, kind, name, config: own }) =>
+      createBot(
+        { kind, config: withModel(kind, own, config) },
+        { id, name, world, articles: articlesOf(pool, workspace, world.now) },
+      ),
+    replies: { secret: secretKey, publicUrl },
+  });
+  const auth = createAuth({ db: pool, secretKey, now: world.now });
+  const realtime = assembleRealtime({
+    pool,
+    world,
+    hub,
+    identify: identify({ auth, directory: hub.directory, publicUrl }),
+    base: publicUrl,
+  });
+  const news = new News(hub.ledger);
+  const deps: HttpDeps = {
+    pool,
+    ledger: hub.ledger,
+    directory: hub.directory,
+    line: hub.line,
+    signals: hub.signals,
+    auth,
+    kinds: new Kinds([...OWN_KINDS, ...BOTS]),
+    replies: hub.replies,
+    settings: {
+      publicUrl: publicUrl(),
+      dataDir: config.dataDir,
+      secretKey,
+      trustProxy: config.trustProxy,
+      privateAddresses: config.reach === 'any',
+      bundles: { widget: join(ROOT, 'packages/widget/dist'), console: join(ROOT, 'packages/console/dist') },
+      demo: config.demo,
+      checkAnswers,
+    },
+    now: world.now,
+    newId: world.newId,
+    log,
+    follow: (conversation, tell) => news.follow(conversation, tell),
+  };
+  const http = buildHttp(deps);
+  mountStreams(http, realtime.streams);
+  realtime.gateway.attach(http.server);
+  await http.listen({ host: config.host, port: config.port });
+  port = (http.server.address() as AddressInfo).port;
+  deps.settings.publicUrl = publicUrl();
+  hub.start();
+  return {
+    url: publicUrl(),
+    first,
+    hub,
+    pool,
+    async stop() {
+      realtime.gateway.close('restart');
+      realtime.streams.close('restart');
+      await http.close();
+      await hub.stop();
+      await egress.close();
+      await database.close();
+    },
+  };
+}
+
+/** A house bot without a model of its own takes the server's, where there is one. */
+function withModel(kind: string, own: Record<string, unknown>, { openai }: Config): Record<string, unknown> {
+  if (kind !== 'house' || openai === null || own['model'] !== undefined) return own;
+  return { ...own, model: { baseUrl: openai.baseUrl, apiKey: openai.apiKey ?? '', name: openai.model } };
+}
+
+/** What the house bot knows: the operator's folder, or the demo shop's. */
+async function readArticles(pool: pg.Pool, config: Config, log: Log): Promise<void> {
+  const folder = config.articles ?? (config.demo ? join(ROOT, 'demo/articles') : null);
+  if (folder === null) return;
+  const { rows } = await pool.query<{ id: `wsp_${string}` }>('select id from workspaces order by created_at limit 1');
+  const workspace = rows[0]?.id;
+  if (workspace) log.info({ ...(await loadArticles(pool, workspace, folder, log)) }, 'articles read');
+}

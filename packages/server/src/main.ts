@@ -1,0 +1,64 @@
+import { ConfigError, readConfig } from '#config';
+import { createLog } from '#log';
+import { announce } from './announce.ts';
+import { type Baton, startBaton } from './app.ts';
+
+/** After this a stop that hangs is a stop all the same; the embedded database then ends with this process. */
+const STOP_MS = 15_000;
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLog(config.logLevel);
+  const baton = await startBaton(config, {
+    log,
+    onFatal(reason) {
+      log.error({ reason }, 'the database has ended; Baton cannot go on without it');
+      process.exitCode = 1;
+      void stop('fatal');
+    },
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = (signal: string): Promise<void> => {
+    stopping ??= end(baton, signal);
+    return stopping;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+  await announce(baton, config);
+
+  async function end(running: Baton, signal: string): Promise<void> {
+    log.info({ signal }, 'stopping');
+    const timer = setTimeout(() => {
+      log.error({}, 'stopping took too long');
+      process.exit(1);
+    }, STOP_MS);
+    try {
+      await running.stop();
+      log.info({}, 'stopped');
+    } catch (error) {
+      log.error({ error }, 'stopping failed');
+      process.exitCode = 1;
+    }
+    clearTimeout(timer);
+    process.exit();
+  }
+}
+
+// What the operator can mend is said in words; a stack would only hide it.
+main().catch((error: unknown) => {
+  const known =
+    error instanceof ConfigError ||
+    (error instanceof Error && ['DataFolderInUse', 'EmbeddedDatabaseError', 'MigrationError'].includes(error.name)) ||
+    isPortTaken(error);
+  console.error(known ? `\n${messageOf(error)}\n` : error);
+  process.exit(1);
+});
+
+function isPortTaken(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+}
+
+function messageOf(error: unknown): string {
+  if (isPortTaken(error))
+    return `Port ${(error as { port?: number }).port} is taken. Stop what listens there, or choose another: PORT=3001 npm start`;
+  return (error as Error).message;
+}
