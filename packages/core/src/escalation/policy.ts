@@ -75,8 +75,8 @@ export function defaultPolicy(): EscalationPolicy {
       repeated_question: { action: 'offer', threshold: 0.6 },
       // The bot did not know, `fallbackLimit` times in a row.
       repeated_fallback: { action: 'offer', threshold: 0.5 },
-      // Adds up over turns and fades; one annoyed word stays below 0.6. Public data says that a single turn is
-      // a weak proof of frustration (three alarms in four are false), so the default asks and does not act.
+      // Adds up over turns and fades; one annoyed word stays below 0.6. What somebody says in one turn proves
+      // frustration badly (in public data at best every second alarm is right): ask, do not act.
       anger: { action: 'offer', threshold: 0.6 },
       // 0.5 is the first failed turn, 0.75 the second in a row.
       bot_error: { action: 'handoff', threshold: 0.5 },

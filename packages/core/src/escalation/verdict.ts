@@ -53,20 +53,14 @@ export function judge(signals: readonly Signal[], memory: Memory, policy: Escala
     );
   const first = counted[0];
   if (!first) return { action: 'ignore', reason: 'rule', evidence: [], flags: [] };
-  const queue =
-    first.action === 'flag'
-      ? undefined
-      : queueOf(
-          counted.map(({ signal }) => signal),
-          memory,
-          policy,
-        );
+  const kept = counted.map(({ signal }) => signal);
+  const queue = first.action === 'flag' ? undefined : queueOf(kept, memory, policy);
   return {
     action: first.action,
     reason: REASONS[first.signal.kind],
-    evidence: counted.map(({ signal }) => signal.evidence),
+    evidence: kept.map(({ evidence }) => evidence),
     ...(queue === undefined ? {} : { queue }),
-    flags: counted.map(({ signal }) => ({ name: flagOf(signal), evidence: signal.evidence })),
+    flags: kept.map((signal) => ({ name: flagOf(signal), evidence: signal.evidence })),
   };
 }
 
@@ -95,8 +89,11 @@ function flagOf(signal: Signal): string {
   return signal.kind === 'topic' ? (signal.topic ?? 'topic') : FLAGS[signal.kind];
 }
 
-/** The queue of a topic of this turn; else of the newest remembered turn that touched one: he asks for a person about that. */
-function queueOf(signals: readonly Signal[], memory: Memory, policy: EscalationPolicy): QueueId | undefined {
+/**
+ * Where a handoff belongs by its subject: the queue of a topic among the signals, else of the newest remembered turn
+ * that touched one, because that is what he wants a person for. Without signals it serves a tapped "talk to a person".
+ */
+export function queueOf(signals: readonly Signal[], memory: Memory, policy: EscalationPolicy): QueueId | undefined {
   const routed = policy.topics.filter((topic) => topic.queue !== undefined && topic.action !== 'ignore');
   if (routed.length === 0) return undefined;
   const named = routed.find((topic) => signals.some((signal) => signal.topic === topic.name));
