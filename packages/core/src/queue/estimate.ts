@@ -33,8 +33,8 @@ export interface Standing {
 }
 
 /** With fewer we would be inventing. */
-export const MIN_HANDLE_TIMES = 5;
-export const MIN_ANSWER_TIMES = 3;
+const MIN_HANDLE_TIMES = 5;
+const MIN_ANSWER_TIMES = 3;
 
 const COVERAGE = 0.8;
 /** Standard normal quantile at the upper end of the range; the lower one is its negative. */

@@ -64,6 +64,3 @@ export function outlook({
     estimate: staff && estimate({ ahead: competing, slots: staff.slots, free: staff.free, ...measured, asOf }),
   };
 }
-
-/** Of a desk that tells nothing: the handoff is with it, and that is all we know. */
-export const UNKNOWN_OUTLOOK: Outlook = { availability: 'unknown', position: null, ahead: null, estimate: null };

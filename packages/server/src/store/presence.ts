@@ -118,14 +118,19 @@ export async function visitorsSeen(
   );
 }
 
-/** This node has no connection (any more) of a visitor who waits. Said again, the first time stays. */
-export async function visitorLeft(db: Db, node: string, conversation: ConversationId, now: Millis): Promise<void> {
+/** This node has no connection (any more) of these visitors, as far as they wait. Said again, the first time stays. */
+export async function visitorsLeft(
+  db: Db,
+  node: string,
+  conversations: readonly ConversationId[],
+  now: Millis,
+): Promise<void> {
   await db.query(
     `insert into visitor_presence as v (conversation_id, node, seen_at, gone_at)
-     select h.conversation_id, $2, to_timestamp($3), to_timestamp($3) from handoffs h where h.conversation_id = $1 and ${WAITS}
+     select h.conversation_id, $2, to_timestamp($3), to_timestamp($3) from handoffs h where h.conversation_id = any($1) and ${WAITS}
      on conflict (conversation_id, node) do update set
        gone_at = coalesce(v.gone_at, case when v.seen_at <= excluded.gone_at then excluded.gone_at end)`,
-    [conversation, node, now / 1_000],
+    [conversations, node, now / 1_000],
   );
 }
 
