@@ -117,6 +117,7 @@ export class Line {
 
   /** Something that the line shows was changed: it is read again soon. Also for a notice from another node. */
   changed(workspace: WorkspaceId): void {
+    if (this.#stopped) return;
     // Who needs the answer hears of the failure from `fresh`; the next poll tries again.
     this.fresh(workspace).catch((error) => this.#world.log.debug({ error, workspace }, 'the line could not be read'));
   }
