@@ -99,9 +99,9 @@ export type Command = { key?: string } & (
   | { type: 'release'; by: Actor; epoch?: number; note?: string }
   | { type: 'cancel'; by: Actor; handoff?: HandoffId }
   | { type: 'abandon'; handoff: HandoffId }
-  | { type: 'close'; by: Actor; outcome?: HandoffOutcome; note?: string }
+  | { type: 'close'; by: Actor; epoch?: number; outcome?: HandoffOutcome; note?: string }
   | { type: 'rate'; score: number; comment?: string }
-  | { type: 'flag'; name: string; by: Actor; evidence?: Evidence }
+  | { type: 'flag'; name: string; by: Actor; epoch?: number; evidence?: Evidence }
   | { type: 'unflag'; name: string; by: Actor }
   | { type: 'watch'; agent: AgentRef }
   | { type: 'unwatch'; agent: AgentRef }
@@ -110,7 +110,7 @@ export type Command = { key?: string } & (
   | { type: 'tell'; handoff: HandoffId; outlook: Outlook }
   | { type: 'bot-skipped'; turn: number; epoch: number }
   | { type: 'bot-failed'; turn: number; epoch: number; why: 'bot_error' | 'bot_timeout'; detail: string }
-  | { type: 'update-customer'; by: Actor; changes: Record<string, unknown> }
+  | { type: 'update-customer'; by: Actor; epoch?: number; changes: Record<string, unknown> }
   | { type: 'delivery-failed'; side: string; seq: number; kind: string; detail: string }
   | { type: 'tick' }
 );

@@ -73,7 +73,13 @@ describe('what a bot wants becomes commands', () => {
       collected: { order: 'AM1' },
     };
     expect(commandsOf(to, [action])).toEqual([
-      { type: 'update-customer', by, changes: { attributes: { order: 'AM1' } }, key: 'bot:cnv_1:5:3:0:attributes' },
+      {
+        type: 'update-customer',
+        by,
+        epoch: 3,
+        changes: { attributes: { order: 'AM1' } },
+        key: 'bot:cnv_1:5:3:0:attributes',
+      },
       {
         type: 'request-handoff',
         by,

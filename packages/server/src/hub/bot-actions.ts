@@ -66,7 +66,7 @@ export function commandsOf(to: Answering, actions: readonly BotAction[]): Comman
         parting.push(requestHandoff(to, action, place));
         break;
       case 'close':
-        parting.push({ type: 'close', by: actor(to), key: place });
+        parting.push({ type: 'close', by: actor(to), epoch: to.epoch, key: place });
         break;
       case 'noop':
         break;
@@ -108,12 +108,13 @@ function set(
     commands.push({
       type: 'update-customer',
       by: actor(to),
+      epoch: to.epoch,
       changes: { attributes: action.attributes },
       key: `${key}:attributes`,
     });
   }
   for (const name of new Set(action.flags))
-    commands.push({ type: 'flag', name, by: actor(to), key: `${key}:flag:${name}` });
+    commands.push({ type: 'flag', name, by: actor(to), epoch: to.epoch, key: `${key}:flag:${name}` });
   return commands;
 }
 

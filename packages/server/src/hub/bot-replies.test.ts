@@ -43,7 +43,7 @@ beforeEach(async () => {
   later = 0;
   outcomes = [];
   seed = await seedWorkspace(pool);
-  const secret = newWebhookSecret();
+  const secret: string = newWebhookSecret();
   const real = realWorld(log, net.fetch);
   const world = { ...real, now: () => real.now() + later };
   twin = await startWebhookTwin({ secret, now: world.now });
@@ -63,7 +63,7 @@ beforeEach(async () => {
   hub = assembleHub({
     pool,
     world,
-    replies: { secret: 'a secret key of the server', publicUrl: door.url },
+    replies: { secret: 'a secret key of the server', publicUrl: () => door.url },
     makeBot: (workspace, { id, name, kind, config: stored }) =>
       createBot({ kind, config: stored }, { id, name, world, articles: articlesOf(pool, workspace, world.now) }),
   });

@@ -137,7 +137,7 @@ function isRepeat(state: Conversation, commands: readonly Command[]): boolean {
   return first !== undefined && state.keys.some(([key]) => key === first);
 }
 
-/** Commands carry the epoch where core looks at it; `set` and `close` have none, so it is checked here for all. */
+/** Each command is refused under an old epoch; seen here first, nothing is done at all and `typing` is not shown. */
 function whyNot(state: Conversation, claim: Claim): ReplyOutcome | null {
   if (state.status === 'closed') return refused('closed', 'This conversation is closed.');
   const { control } = state;

@@ -121,7 +121,7 @@ export class Ledger {
     else {
       pending.outcome = {
         ok: true,
-        seq: decision.state.seq,
+        seq: decision.seq,
         events: decision.events,
         repeated: false,
         state: decision.state,

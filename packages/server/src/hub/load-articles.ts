@@ -20,7 +20,7 @@ export async function loadArticles(
 ): Promise<{ articles: number; written: number; removed: number }> {
   const names = await readdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new Error(
-      `The folder of articles, ${folder}, cannot be read. Make it, or point BATON_ARTICLES at the right one.`,
+      `The folder of articles, ${folder}, cannot be read. Make it, or point ARTICLES_DIR at the right one.`,
       { cause },
     );
   });
