@@ -11,8 +11,8 @@ import type { Kinds } from './kinds.ts';
 
 /** What the operator decided, as far as HTTP looks at it. */
 export interface HttpSettings {
-  /** How the world reaches this server, without a slash at the end. */
-  publicUrl: string;
+  /** How the world reaches this server, without a slash at the end. May be a getter: with PORT 0 it is known once we listen. */
+  readonly publicUrl: string;
   /** Uploads are kept below it. */
   dataDir: string;
   secretKey: string;

@@ -4,15 +4,14 @@ import type { FastifyInstance } from 'fastify';
  * Headers of every answer. Written out rather than taken from a package: which page may do what is a decision that a
  * reader should see. Pages that need more (console, docs, demo) set their own Content-Security-Policy.
  */
-export function guardHeaders(app: FastifyInstance, publicUrl: string): void {
-  const https = publicUrl.startsWith('https:');
+export function guardHeaders(app: FastifyInstance, settings: { publicUrl: string }): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'strict-origin-when-cross-origin');
     reply.header('x-frame-options', 'DENY');
     reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
-    if (https) reply.header('strict-transport-security', 'max-age=31536000');
+    if (settings.publicUrl.startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000');
     if (request.url.startsWith('/widget/v1/')) crossOrigin(reply);
     else if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });
@@ -48,7 +47,7 @@ export const PAGE_POLICY = [
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: https:",
   "media-src 'self' data:",
-  "connect-src 'self' ws: wss:",
+  "connect-src 'self'",
   "object-src 'none'",
   "base-uri 'self'",
   "form-action 'self'",

@@ -37,7 +37,7 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
   });
   app.decorateRequest('caller', null);
   readBodies(app);
-  guardHeaders(app, deps.settings.publicUrl);
+  guardHeaders(app, deps.settings);
   answerErrors(app, deps.log);
   for (const routes of [
     healthRoutes,

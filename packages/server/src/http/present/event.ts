@@ -26,6 +26,10 @@ export function presentFlag({ name, by, at, evidence }: Flag): { name: string; b
 /** An event as it crosses a wire: as a frame, in a list and in a stream it is the same. */
 export function presentEvent(event: ConversationEvent): WireEvent {
   switch (event.type) {
+    case 'conversation.opened': {
+      const { workspace: _, ...opened } = event;
+      return opened;
+    }
     case 'message':
       return { type: 'message', message: presentMessage(event.message) };
     case 'handoff.offered':

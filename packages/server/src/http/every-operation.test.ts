@@ -1,0 +1,154 @@
+// What holds for every operation of the table, tried on each of them.
+import { type OpShape, ops } from '@baton/protocol/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type TestHttp, testHttp } from '#test/http.ts';
+
+let http: TestHttp;
+let foreign: { workspace: `wsp_${string}`; key: string };
+/** An id of each kind that exists in the first workspace. */
+let ids: Record<string, string>;
+let cookie: string;
+
+beforeAll(async () => {
+  http = await testHttp();
+  foreign = await http.otherWorkspace();
+  cookie = await http.login();
+  const { handoff, conversation } = await http.handoff();
+  const first = async (path: string) => (await http.call('GET', path)).body.items[0].id as string;
+  const webhook = await http.call('POST', '/v1/webhooks', { body: { url: 'https://example.com/hook', events: ['*'] } });
+  ids = {
+    hnd: handoff.id,
+    cnv: conversation.id,
+    cus: conversation.customer.id,
+    que: await first('/v1/queues'),
+    agt: await first('/v1/agents'),
+    int: await first('/v1/integrations'),
+    key: await first('/v1/keys'),
+    whk: webhook.body.id,
+  };
+});
+afterAll(() => http.stop());
+
+const all = Object.entries(ops) as [string, OpShape][];
+const guarded = all.filter(([, op]) => op.access !== 'public');
+const scoped = guarded.filter(([, op]) => typeof op.access !== 'string');
+
+/** The prefix of an operation's id, by its schema: `^cnv_`. */
+function prefixOf(op: OpShape): string | undefined {
+  const id = op.params?.shape['id'];
+  return id && /\^(\w{3})_/.exec(JSON.stringify(z.toJSONSchema(id)))?.[1];
+}
+
+function addressOf(op: OpShape, id = ids[prefixOf(op) ?? ''] ?? ''): string {
+  return op.path.replace('{id}', id).replace('{name}', 'vip');
+}
+
+/** A small body that the schema takes, made of the schema itself. */
+function bodyOf(op: OpShape): unknown {
+  if (!op.body) return undefined;
+  const schema = z.toJSONSchema(op.body, { io: 'input' }) as Schema;
+  // What JSON Schema does not say: a message has text or parts.
+  return op === ops.createMessage ? { ...(sample(schema, schema) as object), text: 'Hello' } : sample(schema, schema);
+}
+
+/** Whoever may call it. */
+function as(op: OpShape): { cookie?: string } {
+  return op.access === 'agent' ? { cookie } : {};
+}
+
+interface Schema {
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+  type?: string;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  format?: string;
+  pattern?: string;
+  minimum?: number;
+  required?: string[];
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  minItems?: number;
+}
+
+function sample(schema: Schema, root: Schema): unknown {
+  if (schema.$ref) return sample(root.$defs?.[schema.$ref.split('/').at(-1) ?? ''] ?? {}, root);
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum) return schema.enum[0];
+  const first = (schema.anyOf ?? schema.oneOf)?.[0];
+  if (first) return sample(first, root);
+  if (schema.type === 'object') return Object.fromEntries((schema.required ?? []).map((name) => [name, sample(schema.properties?.[name] ?? {}, root)]));
+  if (schema.type === 'array') return schema.minItems ? [sample(schema.items ?? {}, root)] : [];
+  if (schema.type === 'boolean') return true;
+  if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 1;
+  if (schema.format === 'email') return 'somebody@example.com';
+  if (schema.format === 'uri') return 'https://example.com';
+  const prefix = /^\^(\w{3})_/.exec(schema.pattern ?? '')?.[1];
+  return prefix ? `${prefix}_unknown` : 'long-enough';
+}
+
+describe('who may call', () => {
+  it.each(guarded)('[AP1] %s says 401 to nobody and to a stranger', async (_, op) => {
+    const nobody = await http.call(op.method, addressOf(op), { key: null, body: bodyOf(op) });
+    expect(nobody).toMatchObject({ status: 401, body: { code: 'unauthenticated', status: 401 } });
+    expect(nobody.headers['www-authenticate']).toBe('Bearer');
+    const stranger = await http.call(op.method, addressOf(op), { key: 'baton_not_a_key_of_this_server', body: bodyOf(op) });
+    expect(stranger).toMatchObject({ status: 401, body: { code: 'token_invalid' } });
+  });
+
+  it.each(scoped)('[AP1] %s says 403 to a key without its scope', async (_, op) => {
+    const access = op.access as readonly string[];
+    const others = ['conversations:read', 'conversations:write', 'handoffs:write', 'availability:read'].filter((scope) => !access.includes(scope));
+    const answer = await http.call(op.method, addressOf(op), { key: await http.makeKey(others), body: bodyOf(op) });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'scope_missing' } });
+    for (const scope of access) expect(answer.body.detail).toContain(scope);
+  });
+
+  it.each(scoped.filter(([, op]) => op.params))('[AP1] %s does not find what is of another workspace', async (_, op) => {
+    const answer = await http.call(op.method, addressOf(op), { key: foreign.key, body: bodyOf(op) });
+    expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
+  it.each(scoped.filter(([, op]) => op.params))('[AP1] %s does not find what cannot be', async (_, op) => {
+    for (const id of ['nonsense', `${prefixOf(op)}_unknown`, '%00', "' or 1=1"]) {
+      const answer = await http.call(op.method, addressOf(op, encodeURI(id)), { body: bodyOf(op) });
+      expect(answer.status, `${id}: ${JSON.stringify(answer.body)}`).toBe(404);
+    }
+  });
+});
+
+describe('what goes in', () => {
+  it.each(all.filter(([, op]) => op.body))('[AP2] %s names the field that it does not know', async (_, op) => {
+    const answer = await http.call(op.method, addressOf(op), { ...as(op), body: { ...(bodyOf(op) as object), surprise: 1 } });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid' } });
+    expect(answer.body.errors).toContainEqual({ path: 'surprise', message: expect.stringContaining('no such field') });
+  });
+
+  it.each(all.filter(([, op]) => op.body && !op.body.safeParse({}).success))('[AP2] %s names what is missing', async (_, op) => {
+    const answer = await http.call(op.method, addressOf(op), { body: {} });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid' } });
+    expect(answer.body.errors.length).toBeGreaterThan(0);
+  });
+
+  it.each(guarded.filter(([, op]) => op.access !== 'visitor' && op.access !== 'agent' && op.method === 'GET'))('[AP2] %s names the part of the query that it does not know', async (_, op) => {
+    const answer = await http.call(op.method, `${addressOf(op)}?surprise=1`);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid' } });
+    expect(answer.body.errors[0].path).toBe('surprise');
+  });
+
+  it.each(all.filter(([, op]) => op.body))('[AP3] %s refuses what is not JSON', async (_, op) => {
+    for (const body of ['{"a":', 'null', '[]', '"text"', '{"__proto__":{}}']) {
+      const answer = await http.call(op.method, addressOf(op), { ...as(op), body, headers: { 'content-type': 'application/json' } });
+      expect([400, 422], `${body}: ${JSON.stringify(answer.body)}`).toContain(answer.status);
+      expect(['bad_json', 'invalid']).toContain(answer.body.code);
+    }
+  });
+
+  it.each(all.filter(([, op]) => op.idempotent))('[AP5] %s refuses an Idempotency-Key that is none', async (_, op) => {
+    const answer = await http.call(op.method, addressOf(op), { body: bodyOf(op), idempotencyKey: 'two words' });
+    expect([400, 422]).toContain(answer.status);
+  });
+});
