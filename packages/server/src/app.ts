@@ -97,7 +97,9 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     kinds: new Kinds([...OWN_KINDS, ...BOTS]),
     replies: hub.replies,
     settings: {
-      publicUrl: publicUrl(),
+      get publicUrl() {
+        return publicUrl();
+      },
       dataDir: config.dataDir,
       secretKey,
       trustProxy: config.trustProxy,
@@ -116,7 +118,6 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
   realtime.gateway.attach(http.server);
   await http.listen({ host: config.host, port: config.port });
   port = (http.server.address() as AddressInfo).port;
-  deps.settings.publicUrl = publicUrl();
   hub.start();
   return {
     url: publicUrl(),

@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { loadConversations, wholeLog } from '#store/conversations.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { type SeededWorkspace, seedWorkspace } from '#test/workspace.ts';
-import { commitFresh } from './commit-fresh.ts';
 import { Directory } from './directory.ts';
 import { Dispatch } from './dispatch.ts';
 import { Ledger } from './ledger.ts';
@@ -267,7 +266,7 @@ describe('dispatch', () => {
       for (const id of customers.filter((one) => !accepted.has(one))) {
         const open = (await loadConversations(pool, [id])).get(id)?.state.handoff;
         if (open?.phase !== 'offered') continue;
-        const outcome = await commitFresh(b.ledger, id, { type: 'accept', handoff: open.id, agent: open.agent });
+        const outcome = await b.ledger.commit(id, { type: 'accept', handoff: open.id, agent: open.agent });
         if (outcome.ok) accepted.add(id);
       }
       return accepted.size === 5;

@@ -2,7 +2,6 @@ import type { Command, HandoffId, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import { transaction } from '#store/db.ts';
-import { commitFresh } from './commit-fresh.ts';
 import type { Committed, Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
 import type { LineView } from './line-view.ts';
@@ -20,7 +19,7 @@ const MOST_AT_ONCE = 2;
 export class Dispatch {
   readonly #pool: Pool;
   readonly #world: World;
-  readonly #ledger: Pick<Ledger, 'commit' | 'forget' | 'onCommitted'>;
+  readonly #ledger: Pick<Ledger, 'commit' | 'onCommitted'>;
   readonly #line: Line;
   /** Where it hands out now. While it still reads, no view is news: its own will be newer. */
   readonly #running = new Map<WorkspaceId, 'reading' | 'offering'>();
@@ -33,7 +32,7 @@ export class Dispatch {
   constructor(deps: {
     pool: Pool;
     world: World;
-    ledger: Pick<Ledger, 'commit' | 'forget' | 'onCommitted'>;
+    ledger: Pick<Ledger, 'commit' | 'onCommitted'>;
     line: Line;
   }) {
     this.#pool = deps.pool;
@@ -138,7 +137,7 @@ export class Dispatch {
   }
 
   async #commit(conversation: Subject['conversation'], command: Command): Promise<void> {
-    const outcome = await commitFresh(this.#ledger, conversation, command);
+    const outcome = await this.#ledger.commit(conversation, command);
     if (!outcome.ok)
       this.#world.log.debug({ conversation, command: command.type, code: outcome.refusal.code }, 'came too late');
   }

@@ -23,6 +23,8 @@ export interface Pending {
   /** Its events as they are stored. */
   json: readonly string[];
   before: Conversation | null;
+  /** Decided on a state that was loaded for it, so that a refusal rests on what is in the database. */
+  fresh: boolean;
 }
 
 /**

@@ -165,6 +165,16 @@ describe('ledger', () => {
     });
   });
 
+  test('[ST10] nobody is refused on a state that another node has moved on from', async () => {
+    const [a, b] = [node(), node()];
+    const id = await opened(a);
+    expect((await b.read(id))?.seq).toBe(1);
+    ok(await b.commit(id, customerSays('b knows this conversation')));
+    ok(await a.commit(id, { type: 'take', agent: { id: 'agt_dana', name: 'Dana' } }));
+    const says: Command = { type: 'say', author: { role: 'agent', id: 'agt_dana', name: 'Dana' }, parts: [{ type: 'text', text: 'hi' }], clientId: 'x1' };
+    ok(await b.commit(id, says));
+  });
+
   test('[ST9] a handoff is in its table as it is in the state', async () => {
     const ledger = node();
     const id = await opened(ledger);

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import { loadConversations } from '#store/conversations.ts';
 import type { Directory } from './directory.ts';
-import { atRest, type Entry, newEntry, type Outcome, type Pending, Unavailable, workspaceOf } from './entry.ts';
+import { atRest as isAtRest, type Entry, newEntry, type Outcome, type Pending, Unavailable, workspaceOf } from './entry.ts';
 import { Hot } from './hot.ts';
 import { Writer } from './writer.ts';
 
@@ -33,7 +33,7 @@ export class Ledger {
   readonly #pool: Pool;
   readonly #world: World;
   readonly #directory: Directory;
-  readonly #hot = new Hot<Entry>(atRest);
+  readonly #hot = new Hot<Entry>(isAtRest);
   readonly #writer: Writer;
   readonly #listeners = new Set<(committed: Committed) => void>();
   #waiting = 0;
@@ -86,7 +86,7 @@ export class Ledger {
       entry = newEntry(id);
       this.#hot.set(id, entry);
     }
-    this.#decide(entry, { command, done, outcome: null, json: [], before: null });
+    this.#decide(entry, { command, done, outcome: null, json: [], before: null, fresh: false });
   }
 
   /** The state as of the last commit that this node knows of; null when there is no such conversation. */
@@ -99,7 +99,7 @@ export class Ledger {
   /** Another node wrote this conversation: what is known here is old. */
   forget(id: ConversationId): void {
     const entry = this.#hot.get(id);
-    if (entry && atRest(entry)) this.#hot.delete(id);
+    if (entry && isAtRest(entry)) this.#hot.delete(id);
   }
 
   /** Resolves when everything submitted so far is written or given back. */
@@ -128,9 +128,17 @@ export class Ledger {
       };
       if (decision.events.length > 0) entry.state = decision.state;
     }
-    const writes = pending.outcome.ok && pending.outcome.events.length > 0;
+    const { ok } = pending.outcome;
+    const atRest = entry.decided.length === 0 && !entry.inFlight;
+    // Another node may have moved on without this one having heard: nobody is refused on an old state. (What is written
+    // is fenced by seq, and so is a refusal that rests on it.)
+    if (!ok && atRest && !pending.fresh && before !== null) {
+      entry.state = undefined;
+      return this.#writer.load(entry, pending);
+    }
+    const writes = ok && pending.outcome.events.length > 0;
     // Answered at once, unless it rests on something that is not written yet.
-    if (!writes && entry.decided.length === 0 && !entry.inFlight) this.#finish(pending, pending.outcome);
+    if (!writes && atRest) this.#finish(pending, pending.outcome);
     else this.#writer.write(entry, pending);
   }
 

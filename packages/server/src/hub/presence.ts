@@ -14,7 +14,6 @@ import {
   visitorsLeft,
   visitorsSeen,
 } from '#store/presence.ts';
-import { commitFresh } from './commit-fresh.ts';
 import type { Committed, Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
 import { teamChanges } from './line-view.ts';
@@ -163,7 +162,7 @@ export class Presence {
       });
       // The key names this absence: another node that found it too must not take it from the next agent.
       for (const one of lost)
-        await commitFresh(ledger, one.conversation, {
+        await ledger.commit(one.conversation, {
           type: 'requeue',
           handoff: one.handoff,
           why: 'agent_lost',
@@ -176,7 +175,7 @@ export class Presence {
         before: this.#now() - this.#timings.abandonAfterMs,
       });
       for (const { conversation, handoff } of left)
-        await commitFresh(ledger, conversation, { type: 'abandon', handoff });
+        await ledger.commit(conversation, { type: 'abandon', handoff });
     }
     await forgetVisitors(pool);
   }
@@ -210,7 +209,7 @@ export class Presence {
   async #lapse(agent: AgentId | null): Promise<void> {
     const times = { liveSince: this.#liveSince(), before: this.#now() - this.#timings.offerGraceMs };
     for (const one of await orphans(this.#deps.pool, 'offered', times, agent)) {
-      await commitFresh(this.#deps.ledger, one.conversation, {
+      await this.#deps.ledger.commit(one.conversation, {
         type: 'decline',
         handoff: one.handoff,
         agent: one.agent,
@@ -259,7 +258,7 @@ export class Presence {
 interface Deps {
   pool: Pool;
   world: World;
-  ledger: Pick<Ledger, 'commit' | 'forget' | 'onCommitted'>;
+  ledger: Pick<Ledger, 'commit' | 'onCommitted'>;
   line: Line;
   signals: Signals;
   /** Do the customers of this conversation's channel connect to us (our widget), so that we see when they leave? */

@@ -116,7 +116,12 @@ export class Writer {
       for (const entry of entries) this.#giveBack(entry, error);
       return;
     }
-    for (const entry of entries) for (const pending of entry.loading.splice(0)) decide(entry, pending);
+    for (const entry of entries) {
+      for (const pending of entry.loading.splice(0)) {
+        pending.fresh = true;
+        decide(entry, pending);
+      }
+    }
   }
 
   async #flush(entries: readonly Entry[]): Promise<void> {
