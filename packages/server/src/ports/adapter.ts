@@ -1,5 +1,6 @@
 import type { IntegrationId } from '@baton/core';
 import type { Articles } from './articles.ts';
+import { AdapterFailure } from './failure.ts';
 import type { World } from './world.ts';
 
 /** What the hub hands to a bot's adapter when it makes one. */
@@ -12,12 +13,13 @@ export interface BotDeps {
   articles: Articles;
 }
 
-/** The configuration of an integration is wrong; `problems` says for each field what to do. */
-export class ConfigProblem extends Error {
+/** The configuration of an integration is wrong, and a person must mend it; `problems` says for each field what to do. */
+export class ConfigProblem extends AdapterFailure {
   readonly problems: readonly { field: string; message: string }[];
 
   constructor(what: string, problems: readonly { field: string; message: string }[]) {
     super(
+      'auth',
       `The configuration of ${what} is wrong. ${problems.map(({ field, message }) => `${field}: ${message}`).join(' ')}`,
     );
     this.name = 'ConfigProblem';

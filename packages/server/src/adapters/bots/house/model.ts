@@ -4,29 +4,27 @@ import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
 import { type Completion, CompletionReader } from './completion.ts';
 
-export const ModelConfig = z
-  .strictObject({
-    /** With the version: https://api.openai.com/v1, http://localhost:11434/v1 ... */
-    baseUrl: z.url({
-      protocol: /^https?$/,
-      error: 'Give the address of an OpenAI-compatible API, such as https://api.openai.com/v1.',
-    }),
-    /** Empty for servers that want none. */
-    apiKey: z.string().max(4_000).default(''),
-    /** Left out: the first model that the server lists, which suits servers that run one. */
-    name: z.string().min(1).max(200).optional(),
-    /** Longest silence of the model, in seconds. */
-    timeoutSeconds: z.number().min(1).max(120).default(20),
-  })
-  .refine(({ baseUrl, name }) => name !== undefined || !isOpenAi(baseUrl), {
-    path: ['name'],
-    error: 'Name the model (OPENAI_MODEL): OpenAI lists many.',
-  });
+export const ModelConfig = z.strictObject({
+  /** With the version: https://api.openai.com/v1, http://localhost:11434/v1 ... */
+  baseUrl: z.url({
+    protocol: /^https?$/,
+    error: 'Give the address of an OpenAI-compatible API, such as https://api.openai.com/v1.',
+  }),
+  /** Empty for servers that want none. */
+  apiKey: z.string().max(4_000).default(''),
+  /** Left out: see `usualModel`. */
+  name: z.string().min(1).max(200).nullish(),
+  /** Longest silence of the model, in seconds. */
+  timeoutSeconds: z.number().min(1).max(120).default(20),
+});
 export type ModelConfig = z.output<typeof ModelConfig>;
 
-/** The first model of its list may be one that makes pictures. */
-function isOpenAi(baseUrl: string): boolean {
-  return URL.canParse(baseUrl) && new URL(baseUrl).hostname === 'api.openai.com';
+/**
+ * The model where none is named. OpenAI lists dozens, in no order, many of which do not chat, so it gets a small one that
+ * calls tools. Elsewhere (null) the first of the list is taken, which suits servers that run one.
+ */
+export function usualModel(baseUrl: string): string | null {
+  return URL.canParse(baseUrl) && new URL(baseUrl).hostname === 'api.openai.com' ? 'gpt-4o-mini' : null;
 }
 
 export type ChatMessage =
@@ -65,7 +63,8 @@ export function modelOf(config: ModelConfig, world: World): Model {
   let listed: string | undefined;
 
   async function nameOf(signal: AbortSignal): Promise<string> {
-    if (config.name !== undefined) return config.name;
+    const named = config.name ?? usualModel(base);
+    if (named !== null) return named;
     if (listed !== undefined) return listed;
     const answer = await call(world, {
       url: `${base}/models`,
