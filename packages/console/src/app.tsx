@@ -5,7 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiProblem } from '#data/api.ts';
 import { createConsoleRouter } from './routes.tsx';
-import { theme } from './theme.ts';
+import { theme, variables } from './theme.ts';
 
 /** The same key as in public/scheme.js, which sets the scheme before the first paint. */
 const schemes = localStorageColorSchemeManager({ key: 'baton.scheme' });
@@ -15,7 +15,12 @@ export function App() {
   const [router] = useState(() => createConsoleRouter(queries));
   return (
     <QueryClientProvider client={queries}>
-      <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={variables}
+        defaultColorScheme="auto"
+        colorSchemeManager={schemes}
+      >
         <Notifications position="bottom-right" limit={3} containerWidth={360} />
         <RouterProvider router={router} />
       </MantineProvider>

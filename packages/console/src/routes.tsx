@@ -100,6 +100,11 @@ export function createConsoleRouter(queries: QueryClient) {
 }
 
 declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** The agent has just accepted: the reply field gets the focus. */
+    write?: boolean;
+  }
+
   interface Register {
     router: ReturnType<typeof createConsoleRouter>;
   }

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const iris: MantineColorsTuple = [
   '#f2f1fe',
@@ -26,6 +26,8 @@ const dark: MantineColorsTuple = [
   '#0d0e11',
 ];
 
+const OVERLAY = { backgroundOpacity: 0.32, blur: 1 };
+
 export const theme = createTheme({
   primaryColor: 'iris',
   primaryShade: { light: 7, dark: 6 },
@@ -49,7 +51,26 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, events: { hover: true, focus: true, touch: false } } },
     Menu: { defaultProps: { shadow: 'md', radius: 'md' } },
-    Modal: { defaultProps: { centered: true, radius: 'lg', transitionProps: { duration: 120 } } },
-    Drawer: { defaultProps: { transitionProps: { duration: 140 } } },
+    Modal: {
+      defaultProps: { centered: true, radius: 'lg', overlayProps: OVERLAY, transitionProps: { duration: 120 } },
+      styles: { title: { fontWeight: 650, fontSize: '1rem' } },
+    },
+    Drawer: {
+      defaultProps: { overlayProps: OVERLAY, transitionProps: { duration: 140 } },
+      styles: { title: { fontWeight: 650, fontSize: '1rem' } },
+    },
   },
 });
+
+/** Mantine's own variables from ours (global.css), so that both draw with the same colours. */
+export const variables: CSSVariablesResolver = () => {
+  const ours = {
+    '--mantine-color-body': 'var(--surface)',
+    '--mantine-color-text': 'var(--ink)',
+    '--mantine-color-dimmed': 'var(--dim)',
+    '--mantine-color-placeholder': 'var(--faint)',
+    '--mantine-color-error': 'var(--bad)',
+    '--mantine-color-default-border': 'var(--line-strong)',
+  };
+  return { variables: {}, light: ours, dark: ours };
+};

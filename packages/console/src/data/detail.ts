@@ -1,6 +1,7 @@
-import type { Conversation, ConversationSummary, Integration, Queue } from '@baton/protocol';
+import type { Conversation, ConversationSummary, EventItem, Integration, Queue } from '@baton/protocol';
 import { queryOptions } from '@tanstack/react-query';
 import type { Call } from './api.ts';
+import { previewOf } from './rows.ts';
 import type { ConversationId } from './state.ts';
 
 /** A conversation with everything about its customer. Events say when it must be read again. */
@@ -43,9 +44,14 @@ export function integrationsQuery(call: Call) {
 }
 
 /** A conversation that no list holds (opened by its address), as a row of the lists. */
-export function summaryOf(conversation: Conversation, channels: readonly Integration[]): ConversationSummary {
+export function summaryOf(
+  conversation: Conversation,
+  channels: readonly Integration[],
+  events: readonly EventItem[],
+): ConversationSummary {
   const { id, status, customer, control, handoff, flags, participants, seq, openedAt, lastMessageAt } = conversation;
   const channel = channels.find((one) => one.id === conversation.channel);
+  const last = lastOf(events);
   return {
     id,
     status,
@@ -65,10 +71,17 @@ export function summaryOf(conversation: Conversation, channels: readonly Integra
         : null,
     flags: flags.map((flag) => flag.name),
     watchers: participants.filter((one) => one.role === 'watcher').map((one) => one.agent),
-    last: null,
-    waiting: false,
+    last,
+    waiting: status === 'open' && last?.role === 'customer',
     seq,
     openedAt,
     activeAt: lastMessageAt,
   };
+}
+
+function lastOf(events: readonly EventItem[]): ConversationSummary['last'] {
+  const found = events.findLast(({ event }) => event.type === 'message' && event.message.author.role !== 'system');
+  if (found?.event.type !== 'message') return null;
+  const { author, parts } = found.event.message;
+  return { role: author.role, text: previewOf(parts), at: found.at, seq: found.seq };
 }

@@ -45,7 +45,7 @@ export function hearMessage(state: State, conversation: ConversationId, { seq, a
   return { ...state, rows: { ...state.rows, [conversation]: { ...row, summary, beat: state.beat } } };
 }
 
-function previewOf(parts: readonly Part[]): string {
+export function previewOf(parts: readonly Part[]): string {
   return parts
     .map((part) =>
       part.type === 'text'

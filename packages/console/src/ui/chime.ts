@@ -10,7 +10,7 @@ export function chime(kind: keyof typeof NOTES): void {
   try {
     context ??= new AudioContext();
     void context.resume();
-    NOTES[kind].forEach((note, at) => play(context as AudioContext, note, at * NOTE_SECONDS));
+    for (const [at, note] of NOTES[kind].entries()) play(context, note, at * NOTE_SECONDS);
   } catch {
     // No sound device: the screen says it too.
   }

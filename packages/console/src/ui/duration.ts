@@ -21,6 +21,15 @@ export function lengthOf(ms: number): string {
   return plural(Math.round(ms / DAY), 'day');
 }
 
+/** A range in words, its unit said once where both share it: 2 to 4 minutes, 40 seconds to 2 minutes. */
+export function rangeOf(low: number, high: number): string {
+  const from = lengthOf(low);
+  const to = lengthOf(high);
+  if (from === to) return to;
+  const unit = to.split(' ')[1];
+  return from.replace(/s?$/, 's').endsWith(` ${unit}`) ? `${from.split(' ')[0]} to ${to}` : `${from} to ${to}`;
+}
+
 /** How long ago, as short as a list needs it: now, 3 m, 2 h, then weekday, then date. */
 export function agoOf(at: number, now: number, locale?: string): string {
   const ago = now - at;

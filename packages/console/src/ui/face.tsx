@@ -32,6 +32,7 @@ export function Face({ seed, name, size = 32, picture, kind = 'person', presence
   return (
     <span
       className={classes.face}
+      data-kind={kind}
       style={{ '--size': `${size}px`, '--tone': tone, '--tone-ink': ink } as CSSProperties}
       aria-hidden
     >

@@ -10,7 +10,7 @@ export function Keys({ keys, spoken = false }: { keys: string; spoken?: boolean 
     <span className={classes.keys} aria-hidden={!spoken}>
       {labelsOfKeys(keys, mac).map((press, at) => (
         <span key={press.join('+')} className={classes.press}>
-          {at > 0 && <span className={classes.then}>{t.help.then}</span>}
+          {at > 0 && <span className={classes.then}>{t.help.followedBy}</span>}
           {press.map((key) => (
             <kbd key={key} className={classes.key}>
               {key}

@@ -11,7 +11,12 @@ export function Quote({ text, words = [] }: { text: string; words?: readonly str
 }
 
 function marked(text: string, words: readonly string[]): ReactNode[] {
-  return cut(text, words).map((piece, at) => (piece.marked ? <mark key={at}>{piece.text}</mark> : piece.text));
+  let from = 0;
+  return cut(text, words).map((piece) => {
+    const at = from;
+    from += piece.text.length;
+    return piece.marked ? <mark key={at}>{piece.text}</mark> : piece.text;
+  });
 }
 
 /** Cuts a text at the words that are to be marked, whatever their case. */

@@ -33,8 +33,8 @@ export function CustomerCard({ conversation, row }: { conversation: Conversation
       <div className={classes.who}>
         <Face seed={customer.id} name={customer.name} size={46} />
         <div>
-          <h2 className={classes.name} dir="auto">
-            {customerName(customer)}
+          <h2 className={classes.name}>
+            <bdi>{customerName(customer)}</bdi>
           </h2>
           <Proof verified={customer.verified} anonymous={!customer.name && !customer.email} />
         </div>

@@ -1,5 +1,5 @@
 import type { Conversation } from '@baton/protocol';
-import { ActionIcon } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconX } from '@tabler/icons-react';
 import { sayError } from '#data/api.ts';
@@ -8,18 +8,16 @@ import { useConsole } from '#data/use.ts';
 import { t } from '#strings/strings.ts';
 import { FlagPill } from '#ui/flag-pill.tsx';
 import { plainWord } from '#ui/names.ts';
-import { Quote } from '#ui/quote.tsx';
 import classes from './panel.module.css';
 
-export function Flags({
-  id,
-  flags,
-  onJump,
-}: {
+interface FlagsProps {
   id: ConversationId;
   flags: Conversation['flags'];
   onJump: (seq: number) => void;
-}) {
+}
+
+/** What was raised on the conversation. A flag leads to the words that raised it. */
+export function Flags({ id, flags, onJump }: FlagsProps) {
   const { live } = useConsole();
   const lower = (name: string) => {
     live
@@ -30,30 +28,29 @@ export function Flags({
   };
   if (flags.length === 0) return <p className={classes.quiet}>{t.context.noFlags}</p>;
   return (
-    <ul className={classes.list}>
-      {flags.map(({ name, evidence }) => (
-        <li key={name} className={classes.flag}>
-          <div className={classes.flagText}>
-            <FlagPill name={name} />
-            {evidence?.quote && evidence.seq !== undefined ? (
-              <button
-                type="button"
-                className={classes.evidence}
-                style={{ marginTop: 5 }}
-                onClick={() => evidence.seq !== undefined && onJump(evidence.seq)}
-                title={t.context.jump}
-              >
-                <Quote text={evidence.quote} words={evidence.words} />
-              </button>
+    <ul className={classes.flags}>
+      {flags.map(({ name, evidence }) => {
+        const seq = evidence?.seq;
+        const hint = evidence?.quote ? `“${evidence.quote}”` : evidence?.detail;
+        return (
+          <li key={name} className={classes.flag}>
+            {seq === undefined ? (
+              <FlagPill name={name} title={hint} />
             ) : (
-              evidence?.detail && <p className={classes.detail}>{evidence.detail}</p>
+              <UnstyledButton onClick={() => onJump(seq)} aria-label={`${plainWord(name)}: ${t.context.jump}`}>
+                <FlagPill name={name} title={hint} />
+              </UnstyledButton>
             )}
-          </div>
-          <ActionIcon size="sm" aria-label={`${t.deeds.unflag}: ${plainWord(name)}`} onClick={() => lower(name)}>
-            <IconX size={14} />
-          </ActionIcon>
-        </li>
-      ))}
+            <UnstyledButton
+              className={classes.lower}
+              aria-label={`${t.deeds.unflag}: ${plainWord(name)}`}
+              onClick={() => lower(name)}
+            >
+              <IconX size={12} aria-hidden />
+            </UnstyledButton>
+          </li>
+        );
+      })}
     </ul>
   );
 }

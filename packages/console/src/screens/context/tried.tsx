@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { ConversationId } from '#data/state.ts';
 import { usePicture } from '#data/use.ts';
+import { plainOf } from '#screens/conversation/linkify.ts';
 import { t } from '#strings/strings.ts';
 import { triedOf } from './attempts.ts';
 import classes from './panel.module.css';
@@ -19,7 +20,7 @@ export function Tried({ id, onJump }: { id: ConversationId; onJump: (seq: number
               {one.asked}
             </span>
             <span className={classes.answered} dir="auto">
-              {one.fallback ? t.timeline.fallback : one.answered || t.context.noAnswer}
+              {one.fallback ? t.timeline.fallback : (one.answered && plainOf(one.answered)) || t.context.noAnswer}
             </span>
             {[...one.sources, ...one.tools].length > 0 && (
               <span className={classes.sources}>{[...one.sources, ...one.tools].join(' · ')}</span>

@@ -48,7 +48,7 @@ export function Proof({ evidence, onJump }: { evidence: Evidence; onJump: (seq: 
         {score !== undefined && <span title={t.context.score}>{Math.round(score * 100)} %</span>}
       </span>
       {quote && <Quote text={quote} words={words} />}
-      {detail && (
+      {detail && !quote && (
         <span className={classes.detail} dir="auto">
           {detail}
         </span>

@@ -25,7 +25,6 @@ export type Kind = Outgoing['kind'];
 const TEXT_LIMIT = 8_000;
 const COUNT_FROM = 7_000;
 const MAX_HEIGHT_PX = 260;
-const COLOURS: Record<Kind, string> = { reply: 'iris', barge: 'iris', note: 'yellow.9', whisper: 'grape.8' };
 
 interface ComposerProps {
   id: ConversationId;
@@ -112,6 +111,7 @@ function Field({ id, customer, kind, onKind, field }: ComposerProps) {
     files.add([...list]);
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: files can be dropped on it; the button beside the field does the same
     <div
       className={classes.field}
       onDrop={(event: DragEvent) => take(event.dataTransfer.files, event)}
@@ -144,7 +144,6 @@ function Field({ id, customer, kind, onKind, field }: ComposerProps) {
         </span>
         <Button
           size="compact-sm"
-          color={COLOURS[kind]}
           onClick={send}
           disabled={!ready}
           rightSection={<Keys keys="enter" />}

@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconMessageQuestion } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem, sayError } from '#data/api.ts';
 import { conversationQuery, integrationsQuery, queuesQuery, summaryOf } from '#data/detail.ts';
 import { usePanel } from '#data/preferences.ts';
@@ -84,17 +84,27 @@ function ConversationById({ id }: { id: ConversationId }) {
   );
 }
 
-/** Its row in the lists; read alone where no list holds it. */
+/** Its row in the lists; read alone where no list holds it, or not any more. */
 function useRow(id: ConversationId) {
   const { live, call } = useConsole();
+  const queries = useQueryClient();
   const row = usePicture((state) => state.rows[id]?.summary);
-  const detail = useQuery(conversationQuery(call, id));
-  const channels = useQuery(integrationsQuery(call));
-  const missing = row === undefined && detail.data !== undefined && channels.data !== undefined;
+  const connected = usePicture((state) => state.link.state === 'live');
+  const missing = row === undefined && connected;
   useEffect(() => {
-    if (missing && detail.data)
-      live.dispatch({ type: 'rows.came', rows: [summaryOf(detail.data, channels.data ?? [])], beat: live.state.beat });
-  }, [live, missing, detail.data, channels.data]);
+    if (!missing) return;
+    const { beat } = live.state;
+    void Promise.all([
+      queries.fetchQuery({ ...conversationQuery(call, id), staleTime: 0 }),
+      queries.ensureQueryData(integrationsQuery(call)).catch(() => []),
+    ])
+      .then(([detail, channels]) => {
+        const events = live.state.timelines[id]?.events ?? [];
+        live.dispatch({ type: 'rows.came', rows: [summaryOf(detail, channels, events)], beat });
+      })
+      // The same failure stands in the query: the screen says it.
+      .catch(() => {});
+  }, [live, call, queries, id, missing]);
   useFresh(id);
   return row;
 }
@@ -113,7 +123,7 @@ function useFresh(id: ConversationId): void {
           frame.conversation === id &&
           CHANGES.test(frame.event.type) &&
           live.state.timelines[id]?.ready;
-        if (changed) void queries.invalidateQueries({ queryKey: ['conversation', id] });
+        if (changed || frame.type === 'welcome') void queries.invalidateQueries({ queryKey: ['conversation', id] });
       }),
     [live, queries, id],
   );
@@ -122,11 +132,10 @@ function useFresh(id: ConversationId): void {
 function useFollow(id: ConversationId, seq: number | undefined): void {
   const { logs } = useConsole();
   const known = seq !== undefined;
-  useEffect(() => {
-    return known ? logs.open(id, seq ?? 0) : undefined;
-    // The head at the moment of opening; later events come by themselves.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  }, [logs, id, known]);
+  // The head at the moment of opening; later events come by themselves.
+  const head = useRef(0);
+  head.current = seq ?? 0;
+  useEffect(() => (known ? logs.open(id, head.current) : undefined), [logs, id, known]);
 }
 
 function useNames(channel: string | undefined): Omit<Names, 'reason'> {

@@ -4,7 +4,7 @@ import {
   IconArrowBackUp,
   IconArrowsExchange,
   IconCheck,
-  IconEarScan,
+  IconEar,
   IconEye,
   IconEyeOff,
   IconFlag3,
@@ -185,7 +185,7 @@ function writingDeeds(stance: Stance, write: Deeds['write']): Command[] {
     whisper: {
       id: 'write-whisper',
       label: t.deeds.whisperIt,
-      icon: <IconEarScan {...ICON} />,
+      icon: <IconEar {...ICON} />,
       keys: 'shift+w',
       group,
       run: () => write('whisper'),

@@ -1,15 +1,14 @@
 import type { EventItem, HandoffReason, Message, Part } from '@baton/protocol';
 import type { Marks, Outgoing } from '#data/state.ts';
 import { startOfDay } from '#ui/duration.ts';
-import { type Line, lineOf, type Names } from './lines.ts';
+import { type Line, lineOf, type Names, withFlag } from './lines.ts';
 
 /** Messages of one author within this time stand together under one name. */
 const GROUP_MS = 4 * 60_000;
 
 /** A message as it stands now: edits applied, what was removed gone. */
-export interface Bubble {
+export interface Bubble extends Place {
   kind: 'message';
-  key: string;
   seq: number;
   at: number;
   message: Message;
@@ -22,22 +21,28 @@ export interface Bubble {
   failed?: string | undefined;
 }
 
+/** What stands above an entry. It belongs to the entry, so that reading further back leaves every other entry in place. */
+interface Place {
+  key: string;
+  /** First of its day: the day is named above it. */
+  day?: number;
+  /** The first one that the agent had not seen. */
+  unread?: true;
+}
+
 export type Entry =
   | Bubble
-  | { kind: 'day'; key: string; at: number }
-  | { kind: 'unread'; key: string }
-  | {
+  | (Place & {
       kind: 'note';
-      key: string;
       seq: number;
       at: number;
       author: Message['author'];
       text: string;
       whisper: boolean;
       warning: boolean;
-    }
-  | { kind: 'line'; key: string; seq: number; at: number; line: Line }
-  | { kind: 'outgoing'; key: string; outgoing: Outgoing };
+    })
+  | (Place & { kind: 'line'; seq: number; at: number; line: Line })
+  | (Place & { kind: 'outgoing'; outgoing: Outgoing });
 
 export interface EntriesInput {
   events: readonly EventItem[];
@@ -61,12 +66,12 @@ export function entriesOf({ events, outgoing, names, marks, unreadFrom }: Entrie
     const { event } = item;
     if (event.type === 'handoff.requested' && event.reason) reasons.set(event.handoff, event.reason);
     const entry = entryOf(item, withReasons, later);
-    if (!entry) continue;
+    if (!entry || joinedFlag(entries.at(-1), item)) continue;
     const today = startOfDay(entry.at);
-    if (today !== day) entries.push({ kind: 'day', key: `day-${today}`, at: today });
+    if (today !== day) entry.day = today;
     day = today;
     if (unread !== null && item.seq >= unread) {
-      entries.push({ kind: 'unread', key: 'unread' });
+      entry.unread = true;
       unread = null;
     }
     entries.push(entry);
@@ -75,6 +80,13 @@ export function entriesOf({ events, outgoing, names, marks, unreadFrom }: Entrie
   addReceipts(entries, marks?.customer ?? 0);
   for (const one of outgoing) entries.push({ kind: 'outgoing', key: one.clientId, outgoing: one });
   return entries;
+}
+
+/** Flags that are raised together stand in one line. */
+function joinedFlag(before: Entry | undefined, { event }: EventItem): boolean {
+  if (event.type !== 'flag.added' || before?.kind !== 'line' || before.line.flags === undefined) return false;
+  before.line = withFlag(before.line, event.flag.name);
+  return true;
 }
 
 interface Changes {
@@ -94,7 +106,7 @@ function changesOf(events: readonly EventItem[]): Changes {
   return changes;
 }
 
-type Placed = Exclude<Entry, { kind: 'day' | 'unread' | 'outgoing' }>;
+type Placed = Exclude<Entry, { kind: 'outgoing' }>;
 
 function entryOf({ seq, at: when, event }: EventItem, names: Names, later: Changes): Placed | null {
   const at = Date.parse(when);
@@ -107,9 +119,11 @@ function entryOf({ seq, at: when, event }: EventItem, names: Names, later: Chang
       ...(parts && { parts, edited: true }),
       ...(later.redacted.has(message.id) && { redacted: true, parts: [] }),
     };
+    // Under the id that it was written with, so that it stays the same entry when the log has it.
+    const own = message.author.role === 'agent' ? (message.clientId ?? key) : key;
     return {
       kind: 'message',
-      key,
+      key: own,
       seq,
       at: message.saidAt ? Date.parse(message.saidAt) : at,
       message: now,
@@ -139,7 +153,7 @@ function group(entries: Entry[]): void {
   for (let at = 1; at < entries.length; at++) {
     const before = entries[at - 1];
     const entry = entries[at];
-    if (before?.kind !== 'message' || entry?.kind !== 'message') continue;
+    if (before?.kind !== 'message' || entry?.kind !== 'message' || entry.day !== undefined || entry.unread) continue;
     const a = before.message;
     const b = entry.message;
     const same =

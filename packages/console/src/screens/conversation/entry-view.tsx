@@ -19,12 +19,19 @@ interface EntryViewProps {
   onEdit: (text: string, kind: Outgoing['kind']) => void;
 }
 
-export const EntryView = memo(function EntryView({ entry, customer, me, mayReply, onJump, onEdit }: EntryViewProps) {
+export const EntryView = memo(function EntryView(given: EntryViewProps) {
+  const { entry } = given;
+  return (
+    <>
+      {entry.day !== undefined && <Day at={entry.day} />}
+      {entry.unread && <p className={classes.unread}>{t.timeline.unread}</p>}
+      <Inside {...given} />
+    </>
+  );
+});
+
+function Inside({ entry, customer, me, mayReply, onJump, onEdit }: EntryViewProps) {
   switch (entry.kind) {
-    case 'day':
-      return <Day at={entry.at} />;
-    case 'unread':
-      return <p className={classes.unread}>{t.timeline.unread}</p>;
     case 'message':
       return <Bubble entry={entry} customer={customer} me={me} />;
     case 'note':
@@ -34,7 +41,7 @@ export const EntryView = memo(function EntryView({ entry, customer, me, mayReply
     case 'outgoing':
       return <OutgoingView one={entry.outgoing} mayReply={mayReply} onEdit={onEdit} />;
   }
-});
+}
 
 function Day({ at }: { at: number }) {
   const now = useMinutes();

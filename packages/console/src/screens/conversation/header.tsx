@@ -2,7 +2,6 @@ import type { ConversationSummary } from '@baton/protocol';
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { IconChevronLeft, IconDots } from '@tabler/icons-react';
 import { Link, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { Command } from '#data/commands.ts';
 import type { Stance } from '#data/picture.ts';
 import { waitingSince } from '#data/views.ts';
@@ -24,7 +23,15 @@ const BUTTONS: Record<Stance['is'], readonly string[]> = {
   closed: [],
 };
 /** On a phone only these stay buttons. */
-const KEPT_SMALL = new Set(['take', 'resolve']);
+const KEPT_SMALL: ReadonlySet<string> = new Set(['take', 'resolve']);
+/** Where the pane is narrow these are in the menu only. */
+const FIRST_TO_GO: ReadonlySet<string> = new Set(['hold', 'transfer']);
+type Room = 'always' | 'narrow' | 'roomy';
+
+/** How much room there must be for a deed to stand as a button. */
+function roomFor(deed: Command): Room {
+  return KEPT_SMALL.has(deed.id) ? 'always' : FIRST_TO_GO.has(deed.id) ? 'roomy' : 'narrow';
+}
 
 interface HeaderProps {
   row: ConversationSummary;
@@ -38,7 +45,6 @@ export function Header({ row, stance, held, deeds, panel }: HeaderProps) {
   const { view = 'queue' } = useParams({ strict: false });
   const byId = (id: string) => deeds.find((deed) => deed.id === id);
   const buttons = BUTTONS[stance.is].flatMap((id) => byId(id) ?? []);
-  const rest = deeds.filter((deed) => deed.id !== 'panel' && !buttons.includes(deed));
   const toggle = byId('panel');
   return (
     <header className={classes.header}>
@@ -47,8 +53,8 @@ export function Header({ row, stance, held, deeds, panel }: HeaderProps) {
       </Link>
       <Face seed={row.customer.id} name={row.customer.name} size={34} />
       <div className={classes.who}>
-        <h2 className={classes.name} dir="auto">
-          <span>{customerName(row.customer)}</span>
+        <h2 className={classes.name}>
+          <bdi>{customerName(row.customer)}</bdi>
           {row.customer.verified && <Verified />}
         </h2>
         <p className={classes.state}>
@@ -57,22 +63,23 @@ export function Header({ row, stance, held, deeds, panel }: HeaderProps) {
       </div>
       <div className={classes.deeds}>
         {buttons.map((deed, at) => (
-          <Tooltip key={deed.id} label={<Keys keys={deed.keys ?? ''} />} disabled={!deed.keys}>
+          <Tooltip key={deed.id} label={<DeedHint deed={deed} />}>
             <Button
               size="compact-md"
               className={classes.deed}
-              data-kept={KEPT_SMALL.has(deed.id) || undefined}
+              data-room={roomFor(deed)}
               variant={at === buttons.length - 1 ? 'filled' : 'default'}
               leftSection={deed.icon}
               onClick={deed.run}
+              aria-label={deed.label}
             >
               {deed.label}
             </Button>
           </Tooltip>
         ))}
-        <More deeds={rest} small={buttons.filter((deed) => !KEPT_SMALL.has(deed.id))} />
+        <More deeds={deeds.filter((deed) => deed.id !== 'panel')} />
         {toggle && (
-          <Tooltip label={<Keys keys={toggle.keys ?? ''} />}>
+          <Tooltip label={<DeedHint deed={toggle} />}>
             <ActionIcon
               size="lg"
               aria-label={toggle.label}
@@ -90,18 +97,17 @@ export function Header({ row, stance, held, deeds, panel }: HeaderProps) {
   );
 }
 
-function More({ deeds, small }: { deeds: Command[]; small: Command[] }) {
-  const item = (deed: Command, className?: string): ReactNode => (
-    <Menu.Item
-      key={deed.id}
-      className={className}
-      leftSection={deed.icon}
-      rightSection={deed.keys && <Keys keys={deed.keys} />}
-      onClick={deed.run}
-    >
-      {deed.label}
-    </Menu.Item>
+/** Name and key: narrow panes show the button without its words. */
+function DeedHint({ deed }: { deed: Command }) {
+  return (
+    <span style={{ display: 'flex', gap: 8 }}>
+      {deed.label} {deed.keys && <Keys keys={deed.keys} />}
+    </span>
   );
+}
+
+/** All deeds, also those that stand as buttons: in a narrow pane there is no room for them. */
+function More({ deeds }: { deeds: Command[] }) {
   return (
     <Menu position="bottom-end" width={230} returnFocus={false}>
       <Menu.Target>
@@ -110,8 +116,16 @@ function More({ deeds, small }: { deeds: Command[]; small: Command[] }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {small.map((deed) => item(deed, classes.onlySmall))}
-        {deeds.map((deed) => item(deed))}
+        {deeds.map((deed) => (
+          <Menu.Item
+            key={deed.id}
+            leftSection={deed.icon}
+            rightSection={deed.keys && <Keys keys={deed.keys} />}
+            onClick={deed.run}
+          >
+            {deed.label}
+          </Menu.Item>
+        ))}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,6 +1,6 @@
 import type { ConversationEvent, Evidence, HandoffReason } from '@baton/protocol';
 import { t } from '#strings/strings.ts';
-import { lengthOf } from '#ui/duration.ts';
+import { rangeOf } from '#ui/duration.ts';
 import { plainWord } from '#ui/names.ts';
 
 /** A quiet line of the timeline: what happened to the conversation, apart from what was said. */
@@ -25,6 +25,8 @@ export interface Line {
   detail?: string | undefined;
   /** The words that it rests on, and where they stand. */
   quote?: { text: string; words?: string[] | undefined; seq?: number | undefined } | undefined;
+  /** The flags that it names. */
+  flags?: string[] | undefined;
   /** Words among staff: the note of a transfer, a return, an end. */
   note?: string | undefined;
 }
@@ -50,8 +52,9 @@ export function lineOf(event: ConversationEvent, names: Names): Line | null {
       return {
         sign: 'begin',
         tone: 'plain',
-        text: t.lines.opened(names.channel),
-        detail: event.page ? `${t.lines.openedPage} ${event.page.title ?? event.page.url}` : undefined,
+        text: [t.lines.opened(names.channel), event.page && t.lines.openedPage(event.page.title ?? event.page.url)]
+          .filter(Boolean)
+          .join(' '),
       };
     case 'handoff.requested':
     case 'handoff.queued':
@@ -75,13 +78,7 @@ export function lineOf(event: ConversationEvent, names: Names): Line | null {
         ? { sign: 'eye', tone: 'plain', text: t.lines.left(nameOf(event.agent, names)) }
         : null;
     case 'flag.added':
-      return {
-        sign: 'flag',
-        tone: 'warn',
-        text: `${t.lines.flagged}: ${plainWord(event.flag.name)}`,
-        detail: event.flag.evidence?.detail,
-        quote: quoteOf(event.flag.evidence),
-      };
+      return flagLine(event.flag);
     case 'flag.removed':
       return { sign: 'flag', tone: 'plain', text: `${t.lines.unflagged}: ${plainWord(event.name)}` };
     case 'proposal.made':
@@ -104,7 +101,7 @@ export function lineOf(event: ConversationEvent, names: Names): Line | null {
       return {
         sign: 'done',
         tone: 'good',
-        text: t.lines.closed(event.by?.agent && nameOf(event.by.agent, names)),
+        text: t.lines.closed(event.by?.agent && objectOf(event.by.agent, names)),
         detail: event.outcome && event.outcome !== 'resolved' ? t.outcomes[event.outcome] : undefined,
       };
     case 'conversation.reopened':
@@ -126,6 +123,18 @@ export function lineOf(event: ConversationEvent, names: Names): Line | null {
   }
 }
 
+function flagLine({ name, evidence }: EventOf<'flag.added'>['flag']): Line {
+  const quote = quoteOf(evidence);
+  const line: Line = { sign: 'flag', tone: 'warn', text: '', detail: quote ? undefined : evidence?.detail, quote };
+  return withFlag(line, name);
+}
+
+/** The line with one more flag. */
+export function withFlag(line: Line, name: string): Line {
+  const flags = [...(line.flags ?? []), name];
+  return { ...line, flags, text: `${t.lines.flagged(flags.length)}: ${flags.map(plainWord).join(', ')}` };
+}
+
 function handoffLine(event: EventOf<`handoff.${string}` & ConversationEvent['type']>, names: Names): Line | null {
   switch (event.type) {
     case 'handoff.requested':
@@ -133,7 +142,7 @@ function handoffLine(event: EventOf<`handoff.${string}` & ConversationEvent['typ
     case 'handoff.queued':
       return queuedLine(event);
     case 'handoff.offered':
-      return { sign: 'person', tone: 'plain', text: t.lines.offered(nameOf(event.agent, names)) };
+      return { sign: 'person', tone: 'plain', text: t.lines.offered(objectOf(event.agent, names)) };
     case 'handoff.declined':
       return { sign: 'person', tone: 'plain', text: t.lines.declined(nameOf(event.agent, names)) };
     case 'handoff.expired':
@@ -151,7 +160,7 @@ function handoffLine(event: EventOf<`handoff.${string}` & ConversationEvent['typ
     case 'handoff.resumed':
       return { sign: 'pause', tone: 'plain', text: t.lines.resumed(nameOf(event.agent, names)) };
     case 'handoff.transferred': {
-      const to = event.to.agent ? nameOf(event.to.agent, names) : t.lines.theQueue(names.queue(event.to.queue));
+      const to = event.to.agent ? objectOf(event.to.agent, names) : t.lines.theQueue(names.queue(event.to.queue));
       return {
         sign: 'pass',
         tone: 'plain',
@@ -218,7 +227,7 @@ function toldOf({ position, estimate }: EventOf<'estimate.told'>): string {
   const range =
     estimate === null
       ? t.lines.toldUnknown
-      : t.lines.toldRange(lengthOf(estimate.lowSeconds * 1_000), lengthOf(estimate.highSeconds * 1_000));
+      : t.lines.toldRange(rangeOf(estimate.lowSeconds * 1_000, estimate.highSeconds * 1_000));
   return [place, range].filter(Boolean).join(', ');
 }
 
@@ -230,6 +239,10 @@ export function quoteOf(...evidence: (Evidence | undefined)[]): Line['quote'] {
 
 function nameOf(agent: { id: string; name: string }, names: Names): string {
   return agent.id === names.me ? t.lines.you : agent.name;
+}
+
+function objectOf(agent: { id: string; name: string }, names: Names): string {
+  return agent.id === names.me ? t.lines.toYou : agent.name;
 }
 
 function sideName(side: string): string {

@@ -59,6 +59,13 @@ function withoutTrailing(address: string): string {
   }
 }
 
+/** The same text without its marks, for where it is only hinted at. */
+export function plainOf(text: string): string {
+  return piecesOf(text, true)
+    .map((piece) => piece.text)
+    .join('');
+}
+
 /** An address from a message may be followed only if it is a web address or a place of our own server. */
 export function safeUrl(url: string | undefined): string | undefined {
   if (url === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconEarScan, IconLock } from '@tabler/icons-react';
+import { IconAlertTriangle, IconEar, IconLock } from '@tabler/icons-react';
 import { t } from '#strings/strings.ts';
 import { hourOf, momentOf } from '#ui/duration.ts';
 import { authorName } from '#ui/names.ts';
@@ -13,7 +13,7 @@ export function NoteView({ note, me }: { note: Extract<Entry, { kind: 'note' }>;
     <article className={classes.note} data-kind={whisper ? 'whisper' : warning ? 'warning' : 'note'}>
       <header className={classes.head}>
         {whisper ? (
-          <IconEarScan size={14} aria-hidden />
+          <IconEar size={14} aria-hidden />
         ) : warning ? (
           <IconAlertTriangle size={14} aria-hidden />
         ) : (

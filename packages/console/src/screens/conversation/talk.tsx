@@ -1,4 +1,5 @@
 import type { ConversationSummary } from '@baton/protocol';
+import { useLocation } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useCommands } from '#data/commands.ts';
 import { controlOf, type Stance, stanceOf } from '#data/picture.ts';
@@ -99,6 +100,14 @@ function useWriting(id: ConversationId, stance: Stance) {
   useEffect(() => {
     if (opened > 0) field.current?.focus();
   }, [opened]);
+  // Whoever accepts or takes over wants to write.
+  const accepted = useLocation({ select: (location) => location.state.write === true });
+  const mine = stance.is === 'mine';
+  const before = useRef(mine && !accepted);
+  useEffect(() => {
+    if (mine && !before.current) write('reply');
+    before.current = mine;
+  }, [mine, write]);
   const edit = useCallback(
     (text: string, back: Kind) => {
       const draft = drafts.get(id, back);

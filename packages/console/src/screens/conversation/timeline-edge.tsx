@@ -4,25 +4,18 @@ import { t } from '#strings/strings.ts';
 
 /** Above the first event that is here: the start, or what comes next when one reads back. */
 export function TimelineEdge({
+  height,
   start,
   older,
   onRetry,
 }: {
+  height: number;
   start: boolean;
   older: Timeline['older'];
   onRetry: () => void;
 }) {
   return (
-    <div
-      style={{
-        display: 'grid',
-        placeItems: 'center',
-        minHeight: 40,
-        paddingTop: 12,
-        color: 'var(--faint)',
-        fontSize: '0.75rem',
-      }}
-    >
+    <div style={{ display: 'grid', placeItems: 'center', height, color: 'var(--faint)', fontSize: '0.75rem' }}>
       {start ? (
         <span className="visually-hidden">{t.timeline.start}</span>
       ) : older === 'failed' ? (

@@ -87,7 +87,7 @@ export function useJump(
     const at = entries.findIndex((entry) => 'seq' in entry && entry.seq >= wanted);
     if (at === -1) return;
     setWanted(null);
-    virtual.scrollToIndex(at + 1, { align: 'center' });
+    virtual.scrollToIndex(at, { align: 'center' });
     setFlash(wanted);
   }, [wanted, entries, virtual]);
 

@@ -15,6 +15,8 @@ import { TimelineEdge } from './timeline-edge.tsx';
 import { useAtEnd, useJump, useOlder, useReading } from './timeline-scroll.ts';
 import { TimelineSkeleton } from './timeline-skeleton.tsx';
 
+const EDGE_HEIGHT = 36;
+
 interface TimelineProps {
   id: ConversationId;
   row: ConversationSummary;
@@ -32,21 +34,21 @@ export function Timeline({ id, row, names, mayReply, jump, onJump, onEdit }: Tim
   const entries = useEntries(id, names);
   const box = useRef<HTMLElement>(null);
   const start = timeline ? firstSeq(timeline) <= 1 : false;
-  // The first item is the upper edge: the start of the conversation, or what is loaded next.
-  const count = entries.length + 1;
   const virtual = useVirtualizer({
-    count,
+    count: entries.length,
     getScrollElement: () => box.current,
-    estimateSize: (at) => sizeOf(entries[at - 1]),
-    getItemKey: (at) => (at === 0 ? 'edge' : (entries[at - 1]?.key ?? at)),
+    estimateSize: (at) => sizeOf(entries[at]),
+    getItemKey: (at) => entries[at]?.key ?? at,
     overscan: 10,
     anchorTo: 'end',
     followOnAppend: 'auto',
     scrollEndThreshold: 80,
+    // The upper edge stands there: the start of the conversation, or what is loaded next.
+    paddingStart: EDGE_HEIGHT,
     paddingEnd: 14,
   });
   const atEnd = useAtEnd(box);
-  const ready = timeline !== undefined && (timeline.ready || timeline.events.length > 0);
+  const ready = timeline !== undefined && (timeline.ready || (timeline.events.at(-1)?.seq ?? 0) >= row.seq);
   useOlder(id, virtual, ready);
   useReading(id, row, atEnd);
   const flash = useJump(id, virtual, entries, jump);
@@ -56,20 +58,22 @@ export function Timeline({ id, row, names, mayReply, jump, onJump, onEdit }: Tim
   if (!ready) return <TimelineSkeleton />;
   return (
     <div className={classes.place}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
       <section ref={box} className={classes.box} aria-label={t.timeline.label} tabIndex={0}>
         <div className={classes.all} style={{ height: virtual.getTotalSize() }}>
+          <TimelineEdge height={EDGE_HEIGHT} start={start} older={timeline.older} onRetry={() => void logs.older(id)} />
           {virtual.getVirtualItems().map((item) => {
-            const entry = entries[item.index - 1];
+            const entry = entries[item.index];
             return (
-              <div
-                key={item.key}
-                ref={virtual.measureElement}
-                data-index={item.index}
-                className={classes.item}
-                style={{ transform: `translateY(${item.start}px)` }}
-                data-flash={(entry && 'seq' in entry && entry.seq === flash) || undefined}
-              >
-                {entry ? (
+              entry && (
+                <div
+                  key={item.key}
+                  ref={virtual.measureElement}
+                  data-index={item.index}
+                  className={classes.item}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                  data-flash={('seq' in entry && entry.seq === flash) || undefined}
+                >
                   <EntryView
                     entry={entry}
                     customer={customer}
@@ -78,10 +82,8 @@ export function Timeline({ id, row, names, mayReply, jump, onJump, onEdit }: Tim
                     onJump={onJump}
                     onEdit={onEdit}
                   />
-                ) : (
-                  <TimelineEdge start={start} older={timeline.older} onRetry={() => void logs.older(id)} />
-                )}
-              </div>
+                </div>
+              )
             );
           })}
         </div>
@@ -107,19 +109,17 @@ function useEntries(id: ConversationId, names: Omit<Names, 'reason'>): Entry[] {
 
 /** Only a guess until it is measured; near enough that the scrollbar does not jump. */
 function sizeOf(entry: Entry | undefined): number {
-  if (!entry) return 48;
+  if (!entry) return 0;
+  const above = (entry.day === undefined ? 0 : 40) + (entry.unread ? 40 : 0);
   switch (entry.kind) {
-    case 'day':
-    case 'unread':
-      return 40;
     case 'line':
-      return 32;
+      return above + 32;
     case 'note':
     case 'outgoing':
-      return 76;
+      return above + 76;
     case 'message': {
       const length = entry.message.parts.reduce((sum, part) => sum + (part.type === 'text' ? part.text.length : 90), 0);
-      return (entry.first ? 68 : 40) + Math.min(24, Math.floor(length / 75)) * 20;
+      return above + (entry.first ? 68 : 40) + Math.min(24, Math.floor(length / 75)) * 20;
     }
   }
 }

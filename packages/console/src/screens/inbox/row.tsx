@@ -5,6 +5,7 @@ import { memo } from 'react';
 import { isUnread } from '#data/picture.ts';
 import { usePicture } from '#data/use.ts';
 import { isStopped, lastAt, type View, waitingSince } from '#data/views.ts';
+import { plainOf } from '#screens/conversation/linkify.ts';
 import { t } from '#strings/strings.ts';
 import { Face } from '#ui/face.tsx';
 import { FlagPill } from '#ui/flag-pill.tsx';
@@ -67,19 +68,22 @@ function Preview({ row, me }: { row: ConversationSummary; me: string | undefined
   return (
     <>
       {who && <span className={classes.speaker}>{who}: </span>}
-      <bdi>{last.text || t.list.attachment}</bdi>
+      <bdi>{plainOf(last.text) || t.list.attachment}</bdi>
     </>
   );
 }
 
 /** Flags that fit beside the rest. */
 const FLAGS_SHOWN = 2;
+/** Said already by the reason of the handoff. */
+const SAID_BY_REASON: readonly string[] = ['asked_for_human', 'loop_guard'];
 
 function Meta({ row, view, me }: { row: ConversationSummary; view: View; me: string | undefined }) {
+  const flags = row.flags.filter((flag) => !SAID_BY_REASON.includes(flag));
   return (
     <span className={classes.meta}>
       <State row={row} view={view} me={me} />
-      {row.flags.slice(0, FLAGS_SHOWN).map((flag) => (
+      {flags.slice(0, FLAGS_SHOWN).map((flag) => (
         <FlagPill key={flag} name={flag} />
       ))}
       {row.watchers.length > 0 && (

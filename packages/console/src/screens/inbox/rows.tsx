@@ -33,12 +33,13 @@ export function Rows({ view, rows, open }: { view: View; rows: ConversationSumma
     if (more && last >= rows.length - AHEAD) lists.more(view);
   }, [lists, view, more, last, rows.length]);
 
-  const openAt = rows.findIndex((row) => row.id === open);
+  // Only when another one is opened: rows that move under the reader must not pull the list along.
+  const latest = useRef(rows);
+  latest.current = rows;
   useEffect(() => {
-    if (openAt >= 0) virtual.scrollToIndex(openAt, { align: 'auto' });
-    // Only when another one is opened: rows that move under the reader must not pull the list along.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  }, [open]);
+    const at = latest.current.findIndex((row) => row.id === open);
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
+  }, [virtual, open]);
 
   return (
     <div ref={box} className={classes.box}>

@@ -32,8 +32,8 @@ export function OfferCard({
       <header className={classes.head}>
         <Face seed={customer.id} name={customer.name} size={42} />
         <div className={classes.who}>
-          <h2 className={classes.name} dir="auto">
-            <span>{customerName(customer)}</span> {customer.verified && <Verified />}
+          <h2 className={classes.name}>
+            <bdi>{customerName(customer)}</bdi> {customer.verified && <Verified />}
           </h2>
           <p className={classes.meta}>
             {channel.name} · {t.offer.waits} <Running since={waitingSince} />
@@ -85,8 +85,8 @@ const AROUND = 2 * Math.PI * RADIUS;
 
 function Countdown({ offer }: { offer: Offer }) {
   const now = useSeconds();
-  const left = Math.max(0, Math.ceil((offer.expiresAt - now) / 1_000));
-  const all = Math.max(1, (offer.expiresAt - offer.offeredAt) / 1_000);
+  const all = Math.max(1, Math.round((offer.expiresAt - offer.offeredAt) / 1_000));
+  const left = Math.min(all, Math.max(0, Math.ceil((offer.expiresAt - now) / 1_000)));
   const share = Math.min(1, left / all);
   return (
     <div className={classes.ring} data-late={left <= 5 || undefined} role="timer" aria-label={t.offer.seconds(left)}>

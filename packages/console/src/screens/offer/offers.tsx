@@ -76,6 +76,7 @@ function useAnswer() {
             void navigate({
               to: '/inbox/$view/$conversation',
               params: { view: 'mine', conversation: offer.conversation },
+              state: { write: true },
             });
         })
         .catch((error) => {

@@ -13,7 +13,9 @@ interface Line {
 export function Help({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const commands = useAllCommands();
   const lines = (group: string): Line[] =>
-    commands.flatMap(({ group: of, label, keys }) => (keys && of === group ? [{ label, keys }] : []));
+    commands.flatMap(({ group: of, label, keys }) =>
+      keys && of === group && !ELSEWHERE.has(keys) ? [{ label, keys }] : [],
+    );
   return (
     <Modal opened={opened} onClose={onClose} title={t.help.title} size={640}>
       <div className={classes.columns}>
@@ -42,6 +44,9 @@ const OFFERS: readonly Line[] = [
   { label: t.deeds.accept, keys: 'a' },
   { label: t.deeds.decline, keys: 'd' },
 ];
+
+/** Of the lists and of offers: they have their own headings. */
+const ELSEWHERE: ReadonlySet<string> = new Set([...LISTS, ...OFFERS].map((line) => line.keys));
 
 function Section({ title, lines }: { title: string; lines: readonly Line[] }) {
   const unique = lines.filter((line, at) => lines.findIndex((other) => other.keys === line.keys) === at);

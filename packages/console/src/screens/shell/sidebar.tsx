@@ -72,6 +72,7 @@ function ListLink({ view }: { view: View }) {
       className={classes.list}
       activeProps={{ 'data-active': true }}
       data-urgent={urgent || undefined}
+      data-unread={unread || undefined}
       title={t.views[view]}
     >
       {VIEW_ICONS[view]}
