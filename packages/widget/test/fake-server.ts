@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import type {
   Author,
   ClientFrame,
@@ -11,6 +9,7 @@ import type {
   PartInput,
   ServerFrame,
   WidgetSession,
+  WidgetSessionInput,
 } from '@baton/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -32,8 +31,12 @@ export class FakeServer {
   tag = 'data-site-key="site_test"';
   /** WebSockets are refused, as behind some proxies. */
   blockSockets = false;
-  /** Frames are taken and never answered. */
-  silent = false;
+  /** Frames are lost before they are taken, or taken while their answers and events are lost. */
+  losing: 'nothing' | 'frames' | 'answers' = 'nothing';
+  /** Sent with the page. */
+  csp = '';
+  refuseSession: { status: number; code: string; detail: string } | null = null;
+  readonly sessions: WidgetSessionInput[] = [];
   refuse: { code: string; message: string } | null = null;
 
   readonly log: EventItem[] = [];
@@ -50,6 +53,11 @@ export class FakeServer {
   readonly #answered = new Map<string, ServerFrame>();
   readonly #files = new Map<string, { mime: string; body: Buffer }>();
   #port = 0;
+  readonly #bundle: Uint8Array;
+
+  constructor(bundle: Uint8Array) {
+    this.#bundle = bundle;
+  }
 
   get origin(): string {
     return `http://127.0.0.1:${this.#port}`;
@@ -90,6 +98,7 @@ export class FakeServer {
   }
 
   send(frame: ServerFrame): void {
+    if (this.losing === 'answers') return;
     for (const link of this.#links) link(frame);
   }
 
@@ -198,7 +207,7 @@ export class FakeServer {
   #take(frame: ClientFrame): ServerFrame[] {
     this.received.push(frame);
     if (frame.type === 'ping') return [{ type: 'pong' }];
-    if (this.silent || frame.type === 'typing' || frame.type === 'read') return [];
+    if (this.losing === 'frames' || frame.type === 'typing' || frame.type === 'read') return [];
     const key = 'clientId' in frame && frame.clientId ? { clientId: frame.clientId } : { id: frame.id ?? '' };
     const name = Object.values(key)[0] ?? '';
     const known = this.#answered.get(name);
@@ -212,7 +221,7 @@ export class FakeServer {
       seq: this.#count,
     };
     this.#answered.set(name, answer);
-    return [answer];
+    return this.losing === 'answers' ? [] : [answer];
   }
 
   #act(frame: ClientFrame): void {
@@ -271,10 +280,13 @@ export class FakeServer {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     switch (url.pathname.replace(/cnv_\d/, ':id').replace(/fil_\w+/, ':id')) {
       case '/':
+        if (this.csp) response.setHeader('content-security-policy', this.csp);
         return void response.setHeader('content-type', 'text/html').end(this.#pageText());
       case '/widget.js':
-        return void response.setHeader('content-type', 'text/javascript').end(readFileSync(BUNDLE));
+        return void response.setHeader('content-type', 'text/javascript').end(this.#bundle);
       case '/widget/v1/sessions':
+        this.sessions.push(JSON.parse(String(body)) as WidgetSessionInput);
+        if (this.refuseSession) return void json(this.refuseSession, this.refuseSession.status);
         return void json(this.#session(), 201);
       case '/widget/v1/conversations/:id/events': {
         const before = Number(url.searchParams.get('before') ?? Number.POSITIVE_INFINITY);
@@ -344,8 +356,6 @@ export class FakeServer {
     return { id, name: /filename="(.*?)"/.exec(head)?.[1] ?? 'file', mime, size: content.length, url: `/files/${id}` };
   }
 }
-
-const BUNDLE = fileURLToPath(new URL('../dist/widget.js', import.meta.url));
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

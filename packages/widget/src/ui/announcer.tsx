@@ -1,5 +1,5 @@
 import type { EventItem } from '@baton/protocol';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { useSurroundings } from './context.ts';
 import { brief } from './launcher.tsx';
 
@@ -13,7 +13,7 @@ const KEPT = 5;
 export function Announcer() {
   const { visit, words } = useSurroundings();
   const [items, setItems] = useState<EventItem[]>([]);
-  useEffect(
+  useLayoutEffect(
     () =>
       visit.on((news) => {
         if (news.type === 'arrived') setItems((all) => [...all.slice(1 - KEPT), news.item]);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import type { Shell } from '#shell.ts';
 import { wordsOf } from '#strings.ts';
 import { DEFAULT_LIMITS, DEFAULT_THEME } from '#visit/defaults.ts';
@@ -10,8 +10,9 @@ import { Panel } from './panel.tsx';
 
 export function App({ visit, shell, locale }: { visit: Visit; shell: Shell; locale: string }) {
   const [, draw] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => visit.on(() => draw(undefined)), [visit]);
-  useEffect(() => shell.on(() => draw(undefined)), [shell]);
+  // Before the next task: what changes between drawing and listening would never be drawn.
+  useLayoutEffect(() => visit.on(() => draw(undefined)), [visit]);
+  useLayoutEffect(() => shell.on(() => draw(undefined)), [shell]);
 
   const { session, state } = visit;
   const { open, launcher } = shell.state;

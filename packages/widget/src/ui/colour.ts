@@ -4,27 +4,33 @@ type Rgb = readonly [number, number, number];
 /** Body text, WCAG 2.2 AA (1.4.3). */
 const READABLE = 4.5;
 
-/** The surfaces of style.css on which text in the site's colour stands. */
-const LIGHT = '#ffffff';
-const DARK = '#1b1e25';
+/** The surfaces of style/base.css on which text in the site's colour stands: of each mode the one that is hardest to read on. */
+const LIGHT = '#f1f3f6';
+const DARK = '#2a2f39';
+
+export interface Palette {
+  accent: string;
+  /** Text on it. */
+  onAccent: string;
+  /** Where the accent may shade off to without coming nearer to its text. */
+  away: string;
+  accentOnLight: string;
+  accentOnDark: string;
+}
 
 /**
  * A site's colour may be anything; what is written on it and in it must be readable. Gives the text that stands on it,
  * and shades of it that can be read on the light and on the dark surface.
  */
-export function paletteOf(accent: string): {
-  accent: string;
-  onAccent: string;
-  accentOnLight: string;
-  accentOnDark: string;
-} {
+export function paletteOf(accent: string): Palette {
   const colour = parse(accent) ?? ([43, 95, 217] as const);
   const white: Rgb = [255, 255, 255];
   const black: Rgb = [0, 0, 0];
+  const light = contrast(colour, white) >= READABLE || contrast(colour, white) > contrast(colour, black);
   return {
     accent: write(colour),
-    onAccent:
-      contrast(colour, white) >= READABLE || contrast(colour, white) > contrast(colour, black) ? '#ffffff' : '#000000',
+    onAccent: light ? '#ffffff' : '#000000',
+    away: light ? '#000000' : '#ffffff',
     accentOnLight: write(towards(colour, black, parse(LIGHT) ?? white)),
     accentOnDark: write(towards(colour, white, parse(DARK) ?? black)),
   };

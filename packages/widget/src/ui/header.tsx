@@ -1,5 +1,5 @@
 import type { WidgetSession } from '@baton/protocol';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Shell } from '#shell.ts';
 import type { State } from '#visit/state.ts';
 import { canAskHuman, inLine } from '#visit/view.ts';
@@ -63,7 +63,7 @@ function Menu({ state, shell }: Pick<HeaderProps, 'state' | 'shell'>) {
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     root.current?.querySelector<HTMLElement>('[role^="menuitem"]')?.focus();
     const away = (event: Event) => {

@@ -1,5 +1,5 @@
 import type { WidgetSession } from '@baton/protocol';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Shell } from '#shell.ts';
 import type { State } from '#visit/state.ts';
 import { useAttachments } from './attachments.ts';
@@ -27,7 +27,7 @@ export function Panel({ state, shell, theme, limits }: PanelProps) {
   const [dragging, setDragging] = useState(false);
   usePhoneViewport(panel);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // On a phone the keyboard would cover what is to be read first.
     if (isPhone()) panel.current?.focus();
     else input.current?.focus();
