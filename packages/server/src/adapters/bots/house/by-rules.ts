@@ -78,21 +78,24 @@ async function answerText(scene: Scene, said: string): Promise<BotAction[]> {
   if (talk !== null && rest === '') return makeSmallTalk(scene, talk);
   if (isReference(said)) return needsPerson(scene, phrases.reference, 'reference');
 
-  const told = toldBefore(rest, scene.before);
-  if (told)
-    return [
-      text(`${told.name} told you: “${told.quote}”`, {
-        intent: 'told_before',
-        sources: [{ title: `${told.name}, in this conversation` }],
-      }),
-    ];
-
+  const told = await fromColleagues(scene, rest);
+  if (told) return told;
   // "Thank you for letting me know, Drew": what is left is no question.
   if (talk !== null && rest.split(' ').length <= 4 && (await articles.search(rest)).length === 0)
     return makeSmallTalk(scene, talk);
   const answer = await fromArticles(scene, said, rest);
   if (answer) return answer;
   return lost(scene, pick(phrases.unknown, turn.fallbacks), 'unknown');
+}
+
+/** What a colleague told this customer, unless an article fits the question better or it has just been quoted. */
+async function fromColleagues({ articles, before }: Scene, question: string): Promise<BotAction[] | null> {
+  const told = toldBefore(question, before);
+  if (!told || justSaid(told.quote, before)) return null;
+  const [rival] = await articles.search(question);
+  if (rival && isSure(rival) && rival.coverage > told.share) return null;
+  const sources = [{ title: `${told.name}, in this conversation` }];
+  return [text(`${told.name} told you: “${told.quote}”`, { intent: 'told_before', sources })];
 }
 
 /** Null when the articles have nothing that is even near. */
@@ -217,8 +220,11 @@ function article(passage: Passage, more: { confidence?: number; offer?: readonly
 }
 
 function wasSaid(passage: Passage, before: readonly HistoryItem[]): boolean {
-  const body = excerpt(passage.text);
-  return before.slice(-LOOK_BACK).some((item) => item.role === 'bot' && item.text.includes(body));
+  return justSaid(excerpt(passage.text), before);
+}
+
+function justSaid(words: string, before: readonly HistoryItem[]): boolean {
+  return before.slice(-LOOK_BACK).some((item) => item.role === 'bot' && item.text.includes(words));
 }
 
 function handoff(scene: Scene): BotAction {

@@ -180,6 +180,14 @@ describe('the house bot without a model', () => {
     );
   });
 
+  it('[BT33] quotes once, and not where an article fits the question better', async () => {
+    const dana = 'Dana: I have refunded the second charge to your card.';
+    const [, again] = await talk(dana, 'when do I get my refund?', 'when do I get my refund?');
+    expect(reportOf(again).intent).not.toBe('told_before');
+    const [amex] = await talk(dana, 'do you take amex card');
+    expect(wordsOf(amex ?? [])).toContain('American Express');
+  });
+
   it('[BT33] answers another question from the articles', async () => {
     const [answer] = await talk('Dana: I have refunded the second charge.', 'how do I wash linen sheets?');
     expect(reportOf(answer).intent).toBe('article');

@@ -5,6 +5,8 @@ import { sentences } from './excerpt.ts';
 export interface Told {
   name: string;
   quote: string;
+  /** Share of the question's content words that the quote has, 0 to 1. */
+  share: number;
 }
 
 /** Longest quote, in characters. */
@@ -28,7 +30,7 @@ const EMPTY_WORDS = new Set(
 export function toldBefore(question: string, history: readonly HistoryItem[]): Told | null {
   const asked = contentOf(question);
   if (asked.size === 0) return null;
-  let best: (Told & { share: number }) | null = null;
+  let best: Told | null = null;
   for (const item of history) {
     if (item.role !== 'agent') continue;
     const all = sentences(item.text);
@@ -39,7 +41,7 @@ export function toldBefore(question: string, history: readonly HistoryItem[]): T
         best = { name: item.name ?? 'A colleague', quote: around(all, index), share };
     }
   }
-  return best ? { name: best.name, quote: best.quote } : null;
+  return best;
 }
 
 /** The sentence with what follows it, as far as it fits: "I refunded it. You will see it on Friday." */
