@@ -85,7 +85,8 @@ export type Command = { key?: string } & (
     }
   | { type: 'decline'; handoff: HandoffId; agent: AgentRef }
   /** `force`: also from another agent. */
-  | { type: 'take'; agent: AgentRef; force?: boolean }
+  /** `ticket`: an outside agent's own record of the conversation. */
+  | { type: 'take'; agent: AgentRef; force?: boolean; ticket?: Ticket }
   | {
       type: 'pass';
       by: Actor;
@@ -103,6 +104,7 @@ export type Command = { key?: string } & (
   | { type: 'rate'; score: number; comment?: string }
   | { type: 'flag'; name: string; by: Actor; epoch?: number; evidence?: Evidence }
   | { type: 'unflag'; name: string; by: Actor }
+  | { type: 'reopen'; by: Actor }
   | { type: 'watch'; agent: AgentRef }
   | { type: 'unwatch'; agent: AgentRef }
   | { type: 'edit'; message: MessageId; parts: Part[]; by: Actor }

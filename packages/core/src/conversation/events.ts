@@ -91,7 +91,7 @@ export type ConversationEvent =
   | { type: 'handoff.offered'; handoff: HandoffId; agent: AgentRef; expiresAt: Millis }
   | { type: 'handoff.declined'; handoff: HandoffId; agent: AgentRef }
   | { type: 'handoff.expired'; handoff: HandoffId; agent: AgentRef }
-  | { type: 'handoff.accepted'; handoff: HandoffId; agent: AgentRef }
+  | { type: 'handoff.accepted'; handoff: HandoffId; agent: AgentRef; ticket?: Ticket }
   | { type: 'handoff.held'; handoff: HandoffId; agent: AgentRef }
   | { type: 'handoff.resumed'; handoff: HandoffId; agent: AgentRef }
   | {

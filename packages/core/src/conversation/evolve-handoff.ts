@@ -1,7 +1,7 @@
 import type { Millis } from '#ids.ts';
 import type { AgentRef } from '#message/message.ts';
 import type { ConversationEvent } from './events.ts';
-import type { Conversation, Handoff, HandoffOutcome } from './state.ts';
+import type { Conversation, Handoff, HandoffOutcome, Ticket } from './state.ts';
 
 type HandoffEvent = Extract<ConversationEvent, { type: `handoff.${string}` }>;
 
@@ -26,7 +26,7 @@ export function evolveHandoff(state: Conversation, event: HandoffEvent, at: Mill
     case 'handoff.expired':
       return { ...state, handoff: passedOver(handoff, event.agent.id, at) };
     case 'handoff.accepted':
-      return { ...state, handoff: active(handoff, event.agent, at, seq) };
+      return { ...state, handoff: active(handoff, event.agent, at, seq, event.ticket) };
     case 'handoff.held':
     case 'handoff.resumed':
       if (handoff.phase !== 'active') return { ...state };
@@ -137,11 +137,12 @@ function passedOver(handoff: Handoff, agent: string, at: Millis): Handoff {
 }
 
 /** The agent's desk has it from now on: the ticket of another one stays behind, for that desk to close (I7). */
-function active(handoff: Handoff, agent: AgentRef, at: Millis, seq: number): Handoff {
+function active(handoff: Handoff, agent: AgentRef, at: Millis, seq: number, ticket?: Ticket): Handoff {
   const desk = agent.desk ?? null;
   return {
     ...base(handoff),
     ...(desk === handoff.desk ? ticketOf(handoff) : {}),
+    ...(ticket ? { ticket } : {}),
     desk,
     phase: 'active',
     agent,

@@ -57,13 +57,13 @@ function isMachine(by: Actor): boolean {
  * An agent steps in, from anywhere: from the bot without a handoff in the line (it is opened and active at once, so
  * that every human stretch is a handoff with one outcome), from the line, or on purpose from another agent.
  */
-function take(draft: Draft, { agent, force }: CommandOf<'take'>): Decision {
+function take(draft: Draft, { agent, force, ticket }: CommandOf<'take'>): Decision {
   const { control, handoff } = draft.state;
   if (control.holder === 'agent') {
     if (control.agent.id === agent.id) return draft.done();
     if (!force || !handoff) return refuse('held_by_agent', { control });
     transferToAgent(draft, handoff, agent);
-  } else if (handoff) acceptHandoff(draft, handoff, agent);
+  } else if (handoff) acceptHandoff(draft, handoff, agent, ticket);
   else {
     draft.add({
       type: 'handoff.requested',
@@ -76,7 +76,7 @@ function take(draft: Draft, { agent, force }: CommandOf<'take'>): Decision {
       priority: 0,
       skills: [],
     });
-    if (draft.state.handoff) acceptHandoff(draft, draft.state.handoff, agent);
+    if (draft.state.handoff) acceptHandoff(draft, draft.state.handoff, agent, ticket);
   }
   return draft.done();
 }

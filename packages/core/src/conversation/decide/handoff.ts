@@ -15,7 +15,8 @@ import {
 } from '#conversation/moves.ts';
 import { refuse } from '#conversation/refusals.ts';
 import { limitsOf } from '#conversation/rules.ts';
-import type { Handoff } from '#conversation/state.ts';
+import type { Handoff, Ticket } from '#conversation/state.ts';
+import type { AgentRef } from '#message/message.ts';
 
 type HandoffCommand = CommandOf<
   'request-handoff' | 'acknowledge' | 'desk-failed' | 'offer' | 'accept' | 'decline' | 'cancel' | 'abandon' | 'tell'
@@ -168,8 +169,8 @@ function accept(draft: Draft, handoff: Handoff, { agent, direct }: CommandOf<'ac
 }
 
 /** The agent has it: control moves now, and only now. */
-export function acceptHandoff(draft: Draft, handoff: Handoff, agent: CommandOf<'accept'>['agent']): void {
-  draft.add({ type: 'handoff.accepted', handoff: handoff.id, agent });
+export function acceptHandoff(draft: Draft, handoff: Handoff, agent: AgentRef, ticket?: Ticket): void {
+  draft.add({ type: 'handoff.accepted', handoff: handoff.id, agent, ...(ticket ? { ticket } : {}) });
   seat(draft, agent, 'accepted');
 }
 

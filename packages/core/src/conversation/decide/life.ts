@@ -3,7 +3,17 @@ import { type Decision, Draft } from '#conversation/draft.ts';
 import type { Actor, Logged } from '#conversation/events.ts';
 import { evolve } from '#conversation/evolve.ts';
 import { keyOf } from '#conversation/key.ts';
-import { endHandoff, forgetLoop, isRaised, join, leave, moveControl, raise, writeNote } from '#conversation/moves.ts';
+import {
+  endHandoff,
+  forgetLoop,
+  isRaised,
+  join,
+  leave,
+  moveControl,
+  raise,
+  reopen,
+  writeNote,
+} from '#conversation/moves.ts';
 import { refuse } from '#conversation/refusals.ts';
 import { type HandoffOutcome, MOST_FLAGS } from '#conversation/state.ts';
 import { botFailed } from './bot-failed.ts';
@@ -13,6 +23,7 @@ type LifeCommand = CommandOf<
   | 'rate'
   | 'flag'
   | 'unflag'
+  | 'reopen'
   | 'watch'
   | 'unwatch'
   | 'bot-skipped'
@@ -66,6 +77,9 @@ export function decideLife(draft: Draft, command: LifeCommand): Decision {
       return close(draft, command);
     case 'rate':
       return rate(draft, command);
+    case 'reopen':
+      if (draft.state.status === 'closed') reopen(draft, command.by);
+      return draft.done();
     case 'flag':
     case 'unflag':
       return flag(draft, command);

@@ -223,6 +223,7 @@ create index handoffs_agent on handoffs (workspace_id, agent_id) where phase in 
 create index handoffs_recent on handoffs (workspace_id, queue_id, accepted_at desc) where accepted_at is not null;
 create index handoffs_ended on handoffs (workspace_id, queue_id, ended_at desc) where ended_at is not null;
 create index handoffs_given on handoffs (workspace_id, agent_id, accepted_at desc) where accepted_at is not null;
+create index handoffs_ticket on handoffs (desk_id, (ticket ->> 'id')) where ticket is not null;
 create index handoffs_conversation on handoffs (conversation_id, requested_at desc);
 
 -- Visitors who wait for a person, one row per node that has a connection of theirs: who stays away too long has left
@@ -280,11 +281,14 @@ create index deliveries_external on deliveries (side, external_id) where externa
 create table inbox (
   integration_id text not null,
   key text not null,
+  -- The order of arrival.
+  n bigint generated always as identity,
   payload jsonb,
   received_at timestamptz not null default now(),
   done_at timestamptz,
   primary key (integration_id, key)
 );
+create index inbox_open on inbox (integration_id, n) where done_at is null;
 
 -- Answers to writes with an Idempotency-Key.
 create table idempotency_keys (

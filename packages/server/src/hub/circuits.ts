@@ -1,0 +1,94 @@
+import type { IntegrationId, Millis } from '@baton/core';
+import { AdapterFailure } from '#ports/failure.ts';
+
+/** Failures in a row after which a desk counts as down. */
+const OPENS_AFTER = 5;
+/** How long a desk that is down is left alone before one call tries it; doubled up to PROBE_MOST_MS. */
+const PROBE_MS = 2_000;
+const PROBE_MOST_MS = 120_000;
+/** Calls of the last so many that the health page shows. */
+const CALLS_KEPT = 50;
+
+/**
+ *   closed ──5 failures in a row──▶ open ──time──▶ probing ──success──▶ closed
+ *                                    ▲                └──failure──▶ open, twice as long
+ */
+export interface Health {
+  state: 'closed' | 'open' | 'probing';
+  failures: number;
+  /** Not before this: the vendor said 429, or the circuit is open. */
+  pausedUntil: Millis;
+  calls: { at: Millis; what: string; ok: boolean; ms: number; detail?: string }[];
+}
+
+/** One rate limit and one circuit per integration, not per call: what one call learns, all others keep to. */
+export class Circuits {
+  readonly #now: () => Millis;
+  readonly #all = new Map<IntegrationId, Health>();
+
+  constructor(now: () => Millis) {
+    this.#now = now;
+  }
+
+  health(integration: IntegrationId): Health {
+    let health = this.#all.get(integration);
+    if (!health) {
+      health = { state: 'closed', failures: 0, pausedUntil: 0, calls: [] };
+      this.#all.set(integration, health);
+    }
+    return health;
+  }
+
+  /** Milliseconds until this integration may be called again; 0 is now. */
+  waitMs(integration: IntegrationId): number {
+    return Math.max(0, this.health(integration).pausedUntil - this.#now());
+  }
+
+  /** Makes a call through the circuit. Throws what the call throws; a paused integration throws `retry` without being called. */
+  async call<T>(integration: IntegrationId, what: string, work: () => Promise<T>): Promise<T> {
+    const health = this.health(integration);
+    const wait = this.waitMs(integration);
+    if (wait > 0)
+      throw new AdapterFailure('retry', 'This integration is paused: it asked for time, or it is down.', {
+        retryAfterMs: wait,
+      });
+    if (health.state === 'open') health.state = 'probing';
+    const began = this.#now();
+    try {
+      const result = await work();
+      this.#note(health, { at: began, what, ok: true, ms: this.#now() - began });
+      health.failures = 0;
+      health.state = 'closed';
+      return result;
+    } catch (error) {
+      const failure = error instanceof AdapterFailure ? error : null;
+      this.#note(health, {
+        at: began,
+        what,
+        ok: false,
+        ms: this.#now() - began,
+        detail: failure ? `${failure.kind}: ${failure.message}` : 'failed in an unexpected way',
+      });
+      if (failure) this.#failed(health, failure);
+      throw error;
+    }
+  }
+
+  #note(health: Health, call: Health['calls'][number]): void {
+    health.calls.push(call);
+    if (health.calls.length > CALLS_KEPT) health.calls.shift();
+  }
+
+  /** Only what says something about the desk as a whole counts: a message that it rejects does not. */
+  #failed(health: Health, { kind, retryAfterMs }: AdapterFailure): void {
+    if (kind !== 'retry' && kind !== 'uncertain') return;
+    if (retryAfterMs !== undefined) {
+      health.pausedUntil = Math.max(health.pausedUntil, this.#now() + retryAfterMs);
+      return;
+    }
+    health.failures++;
+    if (health.failures < OPENS_AFTER) return;
+    health.state = 'open';
+    health.pausedUntil = this.#now() + Math.min(PROBE_MOST_MS, PROBE_MS * 2 ** (health.failures - OPENS_AFTER));
+  }
+}

@@ -1,0 +1,66 @@
+import type { ConversationId, HandoffId, IntegrationId, Ticket, WorkspaceId } from '@baton/core';
+import type { Db } from './db.ts';
+
+/** What a conversation's log says of an outside desk up to a seq: the handoff that is there, or none. */
+export interface AtDesk {
+  handoff: HandoffId;
+  /** seq of the `handoff.requested` that brought it there. */
+  requestedSeq: number;
+}
+
+/**
+ * Is the conversation at this desk just before `seq`? The last event that moved the handoff tells: requested there and
+ * neither moved on, ended, nor taken by somebody else's agent since.
+ */
+export async function atDesk(
+  db: Db,
+  conversation: ConversationId,
+  desk: IntegrationId,
+  seq: number,
+): Promise<AtDesk | null> {
+  const { rows } = await db.query<{
+    seq: number;
+    type: string;
+    handoff: HandoffId;
+    desk: string | null;
+    agentDesk: string | null;
+  }>({
+    name: 'at-desk',
+    text: `select seq, type, event ->> 'handoff' as handoff, event ->> 'desk' as desk, event -> 'agent' ->> 'desk' as "agentDesk"
+           from events where conversation_id = $1 and seq < $2 and type in ('handoff.requested', 'handoff.accepted', 'handoff.ended')
+           order by seq desc limit 20`,
+    values: [conversation, seq],
+  });
+  for (const row of rows) {
+    if (row.type === 'handoff.ended') return null;
+    if (row.type === 'handoff.accepted' && row.agentDesk !== desk) return null;
+    if (row.type === 'handoff.requested')
+      return row.desk === desk ? { handoff: row.handoff, requestedSeq: row.seq } : null;
+  }
+  return null;
+}
+
+/** Which conversation a desk's ticket belongs to: the handoff that came there last. */
+export async function ofTicket(
+  db: Db,
+  desk: IntegrationId,
+  ticket: string,
+): Promise<{ workspace: WorkspaceId; conversation: ConversationId; handoff: HandoffId; open: boolean } | null> {
+  const { rows } = await db.query<{
+    workspace: WorkspaceId;
+    conversation: ConversationId;
+    handoff: HandoffId;
+    open: boolean;
+  }>({
+    name: 'of-ticket',
+    text: `select workspace_id as workspace, conversation_id as conversation, id as handoff, phase <> 'ended' as open
+           from handoffs where desk_id = $1 and ticket ->> 'id' = $2 order by requested_at desc limit 1`,
+    values: [desk, ticket],
+  });
+  return rows[0] ?? null;
+}
+
+export async function ticketOf(db: Db, handoff: HandoffId): Promise<Ticket | null> {
+  const { rows } = await db.query<{ ticket: Ticket | null }>('select ticket from handoffs where id = $1', [handoff]);
+  return rows[0]?.ticket ?? null;
+}
