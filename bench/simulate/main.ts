@@ -1,0 +1,68 @@
+// `npm run simulate`: real dialogues against the real wire. See `--help`, and section SM of SPEC.md for what it promises.
+import { Client, Refused } from '#bench/server/client.ts';
+import { startOwnServer } from '#bench/server/own-server.ts';
+import { Complaint } from './complaint.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
+import { showProgress } from './progress.ts';
+import type { Report } from './proof/tally.ts';
+import { simulate } from './run.ts';
+import { readDialogues } from './script/dialogues.ts';
+import { tableOf } from './table.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // A second one means it: what we started ends with us.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  });
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) console.log(USAGE);
+  else {
+    const report = await run(options);
+    console.log(options.json ? JSON.stringify(report) : tableOf(report));
+    process.exitCode = stop.signal.aborted ? 130 : codeOf(report);
+  }
+} catch (error) {
+  if (!(error instanceof Complaint || error instanceof Refused)) throw error;
+  console.error(`simulate: ${error.message}`);
+  process.exitCode = 2;
+}
+
+/** 1: Baton broke its word, or nothing came of it at all. */
+function codeOf({ lost, doubled, outOfOrder, botOverHuman, conversations }: Report): 0 | 1 {
+  return lost + doubled + outOfOrder + botOverHuman > 0 || conversations.finished === 0 ? 1 : 0;
+}
+
+async function run(options: Options): Promise<Report> {
+  const dialogues = readDialogues(options.dialogues).slice(0, options.limit ?? undefined);
+  const own = options.server ? null : await startOwnServer();
+  try {
+    const { url, site, ownerEmail, ownerPassword } = options.server ?? {
+      url: own!.url,
+      site: own!.site,
+      ownerEmail: own!.owner.email,
+      ownerPassword: own!.owner.password,
+    };
+    const client = new Client(url);
+    const admin = await client.login(ownerEmail, ownerPassword);
+    let endProgress = () => {};
+    const report = await simulate({
+      options,
+      dialogues,
+      client,
+      site,
+      admin,
+      stopped: stop.signal,
+      watch: (progress) => {
+        endProgress = showProgress(progress, process.stderr);
+      },
+    }).finally(() => endProgress());
+    return report;
+  } finally {
+    await own?.stop();
+  }
+}
