@@ -1,8 +1,9 @@
-import { type BotDeps, ConfigProblem } from '#ports/adapter.ts';
+import { type BotDeps, ConfigProblem, type DeskDeps } from '#ports/adapter.ts';
 import type { Bot } from '#ports/bot.ts';
+import type { Desk } from '#ports/desk.ts';
 import { house } from './bots/house/index.ts';
 import { webhook } from './bots/webhook/index.ts';
-import type { BotDefinition } from './kit/definition.ts';
+import type { BotDefinition, DeskDefinition } from './kit/definition.ts';
 
 /** Every bot that Baton can call. A new vendor is one line here. */
 export const BOTS: readonly BotDefinition[] = [house, webhook];
@@ -15,6 +16,21 @@ export function createBot(integration: { kind: string; config: unknown }, deps: 
     {
       field: 'kind',
       message: `There is no bot of the kind "${integration.kind}". Use one of: ${BOTS.map(({ kind }) => kind).join(', ')}.`,
+    },
+  ]);
+}
+
+/** Every outside desk that Baton can hand over to. A new vendor is one line here. */
+export const DESKS: readonly DeskDefinition[] = [];
+
+/** The desk of a stored integration. Throws `ConfigProblem`, which says what to mend. */
+export function createDesk(integration: { kind: string; config: unknown }, deps: DeskDeps): Desk {
+  const definition = DESKS.find(({ kind }) => kind === integration.kind);
+  if (definition) return definition.create(integration.config, deps);
+  throw new ConfigProblem(`the desk "${deps.name}" (${deps.id})`, [
+    {
+      field: 'kind',
+      message: `There is no desk of the kind "${integration.kind}". Use one of: ${DESKS.map(({ kind }) => kind).join(', ')}.`,
     },
   ]);
 }

@@ -27,7 +27,11 @@ export interface ContextDeps {
  * What an agent or a desk must know of a handoff, open or ended. `handoff` null takes the open one, else the one that
  * ended last; the answer is null when there never was one. `upTo` cuts the log: what comes after goes its own way.
  */
-export async function contextOf(deps: ContextDeps, state: Conversation, upTo = Number.POSITIVE_INFINITY): Promise<HandoffContext | null> {
+export async function contextOf(
+  deps: ContextDeps,
+  state: Conversation,
+  upTo = Number.POSITIVE_INFINITY,
+): Promise<HandoffContext | null> {
   const { pool, directory } = deps;
   const [events, customer, page, earlier, stored] = await Promise.all([
     wholeLog(pool, state.id),
@@ -40,7 +44,15 @@ export async function contextOf(deps: ContextDeps, state: Conversation, upTo = N
   if (!handoff) return null;
   const integration = directory.integration(state.workspace, state.channel);
   const channel = { kind: integration?.kind ?? 'unknown', name: integration?.name ?? '' };
-  return handoffContext({ conversation: state, handoff, events: events.filter(({ seq }) => seq <= upTo), customer, page, channel, earlier });
+  return handoffContext({
+    conversation: state,
+    handoff,
+    events: events.filter(({ seq }) => seq <= upTo),
+    customer,
+    page,
+    channel,
+    earlier,
+  });
 }
 
 /** What a bot gets back after the handoff that ended last; null when there is none. */

@@ -13,7 +13,7 @@ import type { Desk, OutMessage } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
 import { eventsAfter, PAGE } from '#store/conversations.ts';
-import { advance, finish, type Lease, retryLater } from '#store/cursors.ts';
+import { advance, finish, type Lease, retryLater, wakeCursor } from '#store/cursors.ts';
 import { deliveryOf, noteDelivery } from '#store/deliveries.ts';
 import { type AtDesk, atDesk, ticketOf } from '#store/tickets.ts';
 import type { Circuits } from './circuits.ts';
@@ -29,6 +29,8 @@ const RETRY_MOST_MS = 60_000;
 const OPEN_RETRY_MS = 1_000;
 /** After a time-out the other side may still be at it: looked for only after this. */
 const LOOK_AFTER_MS = 1_500;
+/** A new ticket is asked for lost webhooks after this. */
+const POLL_AFTER_MS = 15_000;
 /** Tries of one message before it counts as failed and the agent is told. */
 const MOST_TRIES = 20;
 
@@ -132,7 +134,7 @@ async function failed(
 }
 
 async function open(at: At, handoff: `hnd_${string}`, seq: number): Promise<Step> {
-  const { deps, lease, state, id } = at;
+  const { deps, lease, state, desk, id } = at;
   const waits = state.handoff?.id === handoff && state.handoff.phase === 'requested' && state.handoff.desk === id;
   if (!waits) return 'done';
   try {
@@ -140,6 +142,7 @@ async function open(at: At, handoff: `hnd_${string}`, seq: number): Promise<Step
     await note(at, seq, 'sent', ticket.id, null);
     const outlook = await outlookOf(at);
     await deps.ledger.commit(state.id, { type: 'acknowledge', handoff, ticket, outlook });
+    if (desk.poll) await wakeCursor(deps.pool, state.id, `poll:${id}`, POLL_AFTER_MS);
     return 'done';
   } catch (error) {
     const failure = asFailure(error);

@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { Conversation, WorkspaceId } from '@baton/core';
+import type { Conversation, ConversationId, IntegrationId, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
+import { ConfigProblem } from '#ports/adapter.ts';
 import type { QueueOutlook } from '#ports/bot.ts';
+import type { Files } from '#ports/files.ts';
 import type { World } from '#ports/world.ts';
 import { BotReplies } from './bot-replies.ts';
 import { botSide } from './bot-side.ts';
 import { Bots, type MakeBot } from './bots.ts';
+import { bringFile } from './bring-file.ts';
+import { Circuits } from './circuits.ts';
 import { CursorWorker } from './cursor-worker.ts';
 import { Deadlines } from './deadlines.ts';
+import { DeskIngest } from './desk-ingest.ts';
+import { deskPoll } from './desk-poll.ts';
+import { deskSide } from './desk-side.ts';
+import { Desks, type MakeDesk } from './desks.ts';
 import { Directory } from './directory.ts';
 import { Dispatch } from './dispatch.ts';
 import { Ledger } from './ledger.ts';
@@ -20,9 +28,19 @@ export interface HubDeps {
   pool: Pool;
   world: World;
   makeBot: MakeBot;
+  /** Left out: this hub knows no desk but our console. */
+  outside?: OutsideDesks;
   /** Where bots that answer later post: SECRET_KEY signs their tokens. */
   replies: { secret: string; publicUrl: () => string };
   timings?: { line?: Partial<LineTimings>; presence?: Partial<PresenceTimings> };
+}
+
+/** What outside desks need of the rest. */
+export interface OutsideDesks {
+  makeDesk: MakeDesk;
+  files: Files;
+  /** Addresses that desks are told: a signed link to a transcript, and where their webhooks come in. */
+  links: { transcript(conversation: ConversationId): string; inbound(integration: IntegrationId): string };
 }
 
 /** All that moves messages between the sides, put together. `start` sets it going, `stop` ends it in order. */
@@ -34,12 +52,22 @@ export interface Hub {
   signals: Signals;
   reads: ReadMarks;
   bots: Bots;
+  desks: Desks;
+  circuits: Circuits;
+  ingest: DeskIngest;
   replies: BotReplies;
   start(): void;
   stop(): Promise<void>;
 }
 
-export function assembleHub({ pool, world, makeBot, replies: listening, timings = {} }: HubDeps): Hub {
+export function assembleHub({
+  pool,
+  world,
+  makeBot,
+  outside = NO_DESKS,
+  replies: listening,
+  timings = {},
+}: HubDeps): Hub {
   const directory = new Directory({ pool, now: world.now });
   const ledger = new Ledger({ pool, world, directory });
   const signals = new Signals();
@@ -85,6 +113,30 @@ export function assembleHub({ pool, world, makeBot, replies: listening, timings 
     replyAddress: replies.address.bind(replies),
   });
   const botCursors = new CursorWorker({ pool, world, ledger, side: 'bot:', work: turns });
+  const { makeDesk, files, links } = outside;
+  const desks = new Desks({ pool, directory, make: makeDesk });
+  const circuits = new Circuits(world.now);
+  const ingest = new DeskIngest({
+    pool,
+    world,
+    ledger,
+    desks,
+    circuits,
+    signals,
+    keepFile: (workspace, conversation, desk, file) => bringFile({ files, world }, workspace, conversation, desk, file),
+  });
+  const atDesk = {
+    pool,
+    world,
+    ledger,
+    directory,
+    desks,
+    circuits,
+    transcriptUrl: links.transcript,
+    inboundUrl: links.inbound,
+  };
+  const deskCursors = new CursorWorker({ pool, world, ledger, side: 'desk:', work: deskSide(atDesk) });
+  const deskPolls = new CursorWorker({ pool, world, ledger, side: 'poll:', work: deskPoll({ ...atDesk, ingest }) });
   return {
     directory,
     ledger,
@@ -93,17 +145,23 @@ export function assembleHub({ pool, world, makeBot, replies: listening, timings 
     signals,
     reads,
     bots,
+    desks,
+    circuits,
+    ingest,
     replies,
     start() {
       line.start();
       presence.start();
       deadlines.start();
       botCursors.start();
+      deskCursors.start();
+      deskPolls.start();
     },
     // First what makes work, then what does it, last what writes it down.
     async stop() {
       await deadlines.stop();
-      await botCursors.stop();
+      await Promise.all([botCursors.stop(), deskCursors.stop(), deskPolls.stop()]);
+      await ingest.stop();
       await dispatch.stop();
       await presence.stop();
       await line.stop();
@@ -112,6 +170,14 @@ export function assembleHub({ pool, world, makeBot, replies: listening, timings 
     },
   };
 }
+
+const NO_DESKS: OutsideDesks = {
+  makeDesk: (_workspace, { kind }) => {
+    throw new ConfigProblem('this server', [{ field: 'kind', message: `There is no desk of the kind "${kind}".` }]);
+  },
+  files: { limit: 0, keep: () => Promise.reject(new Error('No files here.')), read: async () => null },
+  links: { transcript: () => '', inbound: () => '' },
+};
 
 /** What a bot may promise, for each queue. */
 async function queueOutlooks(

@@ -171,7 +171,12 @@ describe('ledger', () => {
     expect((await b.read(id))?.seq).toBe(1);
     ok(await b.commit(id, customerSays('b knows this conversation')));
     ok(await a.commit(id, { type: 'take', agent: { id: 'agt_dana', name: 'Dana' } }));
-    const says: Command = { type: 'say', author: { role: 'agent', id: 'agt_dana', name: 'Dana' }, parts: [{ type: 'text', text: 'hi' }], clientId: 'x1' };
+    const says: Command = {
+      type: 'say',
+      author: { role: 'agent', id: 'agt_dana', name: 'Dana' },
+      parts: [{ type: 'text', text: 'hi' }],
+      clientId: 'x1',
+    };
     ok(await b.commit(id, says));
   });
 

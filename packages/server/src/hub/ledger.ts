@@ -3,7 +3,15 @@ import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import { loadConversations } from '#store/conversations.ts';
 import type { Directory } from './directory.ts';
-import { atRest as isAtRest, type Entry, newEntry, type Outcome, type Pending, Unavailable, workspaceOf } from './entry.ts';
+import {
+  type Entry,
+  atRest as isAtRest,
+  newEntry,
+  type Outcome,
+  type Pending,
+  Unavailable,
+  workspaceOf,
+} from './entry.ts';
 import { Hot } from './hot.ts';
 import { Writer } from './writer.ts';
 

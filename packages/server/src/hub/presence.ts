@@ -174,8 +174,7 @@ export class Presence {
         liveSince: this.#liveSince(),
         before: this.#now() - this.#timings.abandonAfterMs,
       });
-      for (const { conversation, handoff } of left)
-        await ledger.commit(conversation, { type: 'abandon', handoff });
+      for (const { conversation, handoff } of left) await ledger.commit(conversation, { type: 'abandon', handoff });
     }
     await forgetVisitors(pool);
   }

@@ -13,7 +13,10 @@ export interface AgentWork {
 /** What an agent chose last and what he must go on with, for a console that connects. */
 export async function agentWork(db: Db, workspace: WorkspaceId, agent: AgentId): Promise<AgentWork> {
   const [chosen, handoffs] = await Promise.all([
-    db.query<Pick<AgentWork, 'presence' | 'capacity'>>('select presence, capacity from agents where workspace_id = $1 and id = $2', [workspace, agent]),
+    db.query<Pick<AgentWork, 'presence' | 'capacity'>>(
+      'select presence, capacity from agents where workspace_id = $1 and id = $2',
+      [workspace, agent],
+    ),
     db.query<{ conversation: ConversationId; handoff: HandoffId; phase: string; expiresAt: Millis | null }>(
       `select conversation_id as conversation, id as handoff, phase, round(extract(epoch from expires_at) * 1000)::float8 as "expiresAt"
        from handoffs where workspace_id = $1 and agent_id = $2 and phase in ('offered', 'active') order by waiting_since`,
@@ -24,12 +27,21 @@ export async function agentWork(db: Db, workspace: WorkspaceId, agent: AgentId):
     presence: chosen.rows[0]?.presence ?? 'offline',
     capacity: chosen.rows[0]?.capacity ?? 0,
     active: handoffs.rows.flatMap((row) => (row.phase === 'active' ? [row.conversation] : [])),
-    offered: handoffs.rows.flatMap(({ conversation, handoff, phase, expiresAt }) => (phase === 'offered' && expiresAt !== null ? [{ conversation, handoff, expiresAt }] : [])),
+    offered: handoffs.rows.flatMap(({ conversation, handoff, phase, expiresAt }) =>
+      phase === 'offered' && expiresAt !== null ? [{ conversation, handoff, expiresAt }] : [],
+    ),
   };
 }
 
 /** The conversation of an open handoff. */
-export async function conversationOfHandoff(db: Db, workspace: WorkspaceId, handoff: HandoffId): Promise<ConversationId | null> {
-  const { rows } = await db.query<{ conversation: ConversationId }>(`select conversation_id as conversation from handoffs where workspace_id = $1 and id = $2 and phase <> 'ended'`, [workspace, handoff]);
+export async function conversationOfHandoff(
+  db: Db,
+  workspace: WorkspaceId,
+  handoff: HandoffId,
+): Promise<ConversationId | null> {
+  const { rows } = await db.query<{ conversation: ConversationId }>(
+    `select conversation_id as conversation from handoffs where workspace_id = $1 and id = $2 and phase <> 'ended'`,
+    [workspace, handoff],
+  );
   return rows[0]?.conversation ?? null;
 }

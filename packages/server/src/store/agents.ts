@@ -34,20 +34,36 @@ const SELECT = `select a.id, a.email, a.name, a.avatar_url as "avatarUrl", a.rol
     (select count(*)::int from conversations c where c.workspace_id = a.workspace_id and c.agent_id = a.id and c.status = 'open') as active
   from agents a`;
 
-export async function createAgent(db: Db, workspace: WorkspaceId, id: AgentId, fields: AgentFields & { email: string; name: string }): Promise<void> {
+export async function createAgent(
+  db: Db,
+  workspace: WorkspaceId,
+  id: AgentId,
+  fields: AgentFields & { email: string; name: string },
+): Promise<void> {
   await db.query(
     `insert into agents (workspace_id, id, email, name, role, capacity, avatar_url, password_hash) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [workspace, id, fields.email, fields.name, fields.role ?? 'agent', fields.capacity ?? 3, fields.avatarUrl ?? null, fields.passwordHash ?? null],
+    [
+      workspace,
+      id,
+      fields.email,
+      fields.name,
+      fields.role ?? 'agent',
+      fields.capacity ?? 3,
+      fields.avatarUrl ?? null,
+      fields.passwordHash ?? null,
+    ],
   );
 }
 
-export async function listAgents(db: Db, workspace: WorkspaceId, filter: { limit: number; after: string | null; disabled: boolean }): Promise<AgentRow[]> {
-  const { rows } = await db.query<AgentRow>(`${SELECT} where a.workspace_id = $1 and ($2::text is null or a.id > $2) and ($3 or a.disabled_at is null) order by a.id limit $4`, [
-    workspace,
-    filter.after,
-    filter.disabled,
-    filter.limit,
-  ]);
+export async function listAgents(
+  db: Db,
+  workspace: WorkspaceId,
+  filter: { limit: number; after: string | null; disabled: boolean },
+): Promise<AgentRow[]> {
+  const { rows } = await db.query<AgentRow>(
+    `${SELECT} where a.workspace_id = $1 and ($2::text is null or a.id > $2) and ($3 or a.disabled_at is null) order by a.id limit $4`,
+    [workspace, filter.after, filter.disabled, filter.limit],
+  );
   return rows;
 }
 
@@ -57,7 +73,10 @@ export async function findAgent(db: Db, workspace: WorkspaceId, id: string): Pro
 }
 
 /** For the login: who has this address, in any case of letters, and the hash of his password. */
-export async function findLogin(db: Db, email: string): Promise<{ workspace: WorkspaceId; agent: AgentId; passwordHash: string | null } | null> {
+export async function findLogin(
+  db: Db,
+  email: string,
+): Promise<{ workspace: WorkspaceId; agent: AgentId; passwordHash: string | null } | null> {
   const { rows } = await db.query<{ workspace: WorkspaceId; agent: AgentId; passwordHash: string | null }>(
     'select workspace_id as workspace, id as agent, password_hash as "passwordHash" from agents where lower(email) = lower($1) and disabled_at is null',
     [email],
@@ -89,12 +108,18 @@ export async function updateAgent(db: Db, workspace: WorkspaceId, id: string, fi
 
 /** Is there another owner who can log in? A workspace without one could not be administered any more. */
 export async function hasOtherOwner(db: Db, workspace: WorkspaceId, than: string): Promise<boolean> {
-  const { rowCount } = await db.query("select 1 from agents where workspace_id = $1 and role = 'owner' and disabled_at is null and id <> $2 limit 1", [workspace, than]);
+  const { rowCount } = await db.query(
+    "select 1 from agents where workspace_id = $1 and role = 'owner' and disabled_at is null and id <> $2 limit 1",
+    [workspace, than],
+  );
   return rowCount === 1;
 }
 
 /** Ids of these that are no agents of the workspace. */
 export async function unknownAgents(db: Db, workspace: WorkspaceId, ids: readonly string[]): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>('select id from unnest($2::text[]) as id where not exists (select 1 from agents a where a.workspace_id = $1 and a.id = id.id)', [workspace, ids]);
+  const { rows } = await db.query<{ id: string }>(
+    'select id from unnest($2::text[]) as id where not exists (select 1 from agents a where a.workspace_id = $1 and a.id = id.id)',
+    [workspace, ids],
+  );
   return rows.map((row) => row.id);
 }

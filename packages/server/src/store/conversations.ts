@@ -12,8 +12,16 @@ export interface Stored {
  * Loads conversations as of now: the stored state and what came after it. One statement, so that head, state and
  * events are of one moment. Unknown ids are simply missing in the answer.
  */
-export async function loadConversations(pool: Pool, ids: readonly ConversationId[]): Promise<Map<ConversationId, Stored>> {
-  const { rows } = await pool.query<{ id: ConversationId; state: Conversation; due: number | null; tail: EventRow[] | null }>({
+export async function loadConversations(
+  pool: Pool,
+  ids: readonly ConversationId[],
+): Promise<Map<ConversationId, Stored>> {
+  const { rows } = await pool.query<{
+    id: ConversationId;
+    state: Conversation;
+    due: number | null;
+    tail: EventRow[] | null;
+  }>({
     name: 'load-conversations',
     text: `
       select c.id, c.state, extract(epoch from d.due_at)::float8 * 1000 as due, (
@@ -47,7 +55,12 @@ function logged({ seq, at, event, key }: EventRow): Logged {
 export const PAGE = 1_000;
 
 /** Events after `after`, oldest first. */
-export async function eventsAfter(pool: Pool, conversation: ConversationId, after: number, limit = PAGE): Promise<Logged[]> {
+export async function eventsAfter(
+  pool: Pool,
+  conversation: ConversationId,
+  after: number,
+  limit = PAGE,
+): Promise<Logged[]> {
   const { rows } = await pool.query<EventRow>({
     name: 'events-after',
     text: `select seq, extract(epoch from at)::float8 * 1000 as at, event, key from events
@@ -58,7 +71,12 @@ export async function eventsAfter(pool: Pool, conversation: ConversationId, afte
 }
 
 /** The last `limit` events before `before` (exclusive; null: from the end), oldest first. */
-export async function eventsBefore(pool: Pool, conversation: ConversationId, before: number | null, limit: number): Promise<Logged[]> {
+export async function eventsBefore(
+  pool: Pool,
+  conversation: ConversationId,
+  before: number | null,
+  limit: number,
+): Promise<Logged[]> {
   const { rows } = await pool.query<EventRow>({
     name: 'events-before',
     text: `select seq, extract(epoch from at)::float8 * 1000 as at, event, key from events
@@ -80,7 +98,10 @@ export async function wholeLog(pool: Pool, conversation: ConversationId): Promis
 
 /** The seq that answered a command key, where the state has forgotten it. */
 export async function seqOfKey(pool: Pool, conversation: ConversationId, key: string): Promise<number | null> {
-  const { rows } = await pool.query<{ seq: number }>('select seq from events where conversation_id = $1 and key = $2', [conversation, key]);
+  const { rows } = await pool.query<{ seq: number }>('select seq from events where conversation_id = $1 and key = $2', [
+    conversation,
+    key,
+  ]);
   return rows[0]?.seq ?? null;
 }
 
@@ -110,6 +131,9 @@ export async function blankMessage(pool: Pool, conversation: ConversationId, seq
 
 /** Which workspace a conversation belongs to, for routes that only have its id. */
 export async function workspaceOf(pool: Pool, conversation: ConversationId): Promise<WorkspaceId | null> {
-  const { rows } = await pool.query<{ workspace_id: WorkspaceId }>('select workspace_id from conversations where id = $1', [conversation]);
+  const { rows } = await pool.query<{ workspace_id: WorkspaceId }>(
+    'select workspace_id from conversations where id = $1',
+    [conversation],
+  );
   return rows[0]?.workspace_id ?? null;
 }

@@ -52,13 +52,19 @@ export async function finish(pool: Pool, lease: Lease, seq: number): Promise<voi
   });
 }
 
-/** Gives a cursor back to be tried again after `delayMs`. */
-export async function retryLater(pool: Pool, lease: Lease, delayMs: number, error: string): Promise<void> {
+/** Gives a cursor back to be tried again after `delayMs`; `anew` counts the tries from the start. */
+export async function retryLater(
+  pool: Pool,
+  lease: Lease,
+  delayMs: number,
+  error: string,
+  anew = false,
+): Promise<void> {
   await pool.query(
-    `update cursors set attempts = attempts + 1, last_error = $5, lease = null, leased_until = null,
+    `update cursors set attempts = case when $6 then 0 else attempts + 1 end, last_error = $5, lease = null, leased_until = null,
        due_at = now() + make_interval(secs => $4::float8 / 1000)
      where conversation_id = $1 and side = $2 and lease = $3`,
-    [lease.conversation, lease.side, lease.lease, delayMs, error.slice(0, 500)],
+    [lease.conversation, lease.side, lease.lease, delayMs, error.slice(0, 500), anew],
   );
 }
 
@@ -71,4 +77,18 @@ export async function nextDue(pool: Pool, side: string): Promise<number | null> 
     values: [side],
   });
   return rows[0]?.ms ?? null;
+}
+
+/** Makes a cursor due after `delayMs`, outside a commit. */
+export async function wakeCursor(
+  pool: Pool,
+  conversation: ConversationId,
+  side: string,
+  delayMs: number,
+): Promise<void> {
+  await pool.query(
+    `insert into cursors (conversation_id, side, due_at, wakes) values ($1, $2, now() + make_interval(secs => $3::float8 / 1000), 1)
+     on conflict (conversation_id, side) do update set due_at = excluded.due_at, wakes = cursors.wakes + 1, attempts = 0`,
+    [conversation, side, delayMs],
+  );
 }

@@ -25,7 +25,8 @@ export interface CustomerFacts {
   attributes?: Attributes | undefined;
 }
 
-export const CUSTOMER_COLUMNS = 'c.id, c.external_id as "externalId", c.name, c.email, c.phone, c.verified, c.attributes, c.created_at as "createdAt"';
+export const CUSTOMER_COLUMNS =
+  'c.id, c.external_id as "externalId", c.name, c.email, c.phone, c.verified, c.attributes, c.created_at as "createdAt"';
 
 /** New, or the one who has this external id already; then what is said of him is added. The same id twice is one. */
 export async function createCustomer(
@@ -79,19 +80,40 @@ export async function findCustomer(db: Db, workspace: WorkspaceId, id: string): 
   return rows[0] ?? null;
 }
 
-export async function findCustomerByExternalId(db: Db, workspace: WorkspaceId, externalId: string): Promise<CustomerRow | null> {
-  const { rows } = await db.query<CustomerRow>(`select ${CUSTOMER_COLUMNS} from customers c where workspace_id = $1 and external_id = $2`, [workspace, externalId]);
+export async function findCustomerByExternalId(
+  db: Db,
+  workspace: WorkspaceId,
+  externalId: string,
+): Promise<CustomerRow | null> {
+  const { rows } = await db.query<CustomerRow>(
+    `select ${CUSTOMER_COLUMNS} from customers c where workspace_id = $1 and external_id = $2`,
+    [workspace, externalId],
+  );
   return rows[0] ?? null;
 }
 
 /** Adds to what is known; null when there is no such customer. */
-export async function updateCustomer(db: Db, workspace: WorkspaceId, id: CustomerId, facts: CustomerFacts): Promise<CustomerRow | null> {
+export async function updateCustomer(
+  db: Db,
+  workspace: WorkspaceId,
+  id: CustomerId,
+  facts: CustomerFacts,
+): Promise<CustomerRow | null> {
   const { rows } = await db.query<CustomerRow>(
     `update customers c set
        external_id = coalesce($3, external_id), name = coalesce($4, name), email = coalesce($5, email), phone = coalesce($6, phone),
        verified = verified or $7, attributes = attributes || $8, updated_at = now()
      where workspace_id = $1 and id = $2 returning ${CUSTOMER_COLUMNS}`,
-    [workspace, id, facts.externalId ?? null, facts.name ?? null, facts.email ?? null, facts.phone ?? null, facts.verified ?? false, facts.attributes ?? {}],
+    [
+      workspace,
+      id,
+      facts.externalId ?? null,
+      facts.name ?? null,
+      facts.email ?? null,
+      facts.phone ?? null,
+      facts.verified ?? false,
+      facts.attributes ?? {},
+    ],
   );
   return rows[0] ?? null;
 }
@@ -100,7 +122,12 @@ export async function updateCustomer(db: Db, workspace: WorkspaceId, id: Custome
  * An anonymous visitor turned out to be `into`: from now on both ids lead to that customer. The logs stay as they
  * were written. Twice is fine; whoever is identified himself is never merged.
  */
-export async function mergeCustomer(db: Db, workspace: WorkspaceId, anonymous: CustomerId, into: CustomerId): Promise<void> {
+export async function mergeCustomer(
+  db: Db,
+  workspace: WorkspaceId,
+  anonymous: CustomerId,
+  into: CustomerId,
+): Promise<void> {
   await db.query(
     `update customers set merged_into = $3, updated_at = now()
       where workspace_id = $1 and id = $2 and id <> $3 and external_id is null and not verified and merged_into is null`,
@@ -108,7 +135,11 @@ export async function mergeCustomer(db: Db, workspace: WorkspaceId, anonymous: C
   );
 }
 
-export async function listCustomers(db: Db, workspace: WorkspaceId, filter: { externalId?: string | undefined; email?: string | undefined; after: string | null; limit: number }): Promise<CustomerRow[]> {
+export async function listCustomers(
+  db: Db,
+  workspace: WorkspaceId,
+  filter: { externalId?: string | undefined; email?: string | undefined; after: string | null; limit: number },
+): Promise<CustomerRow[]> {
   const { rows } = await db.query<CustomerRow>(
     `select ${CUSTOMER_COLUMNS} from customers c
       where workspace_id = $1 and merged_into is null and ($2::text is null or external_id = $2) and ($3::text is null or lower(email) = lower($3))
@@ -120,7 +151,10 @@ export async function listCustomers(db: Db, workspace: WorkspaceId, filter: { ex
 }
 
 /** A visitor of a site that is switched on, with the conversation that he has open there. */
-export async function findVisitor(db: Db, claims: { workspace: WorkspaceId; channel: IntegrationId; customer: CustomerId }): Promise<{ customer: CustomerId; conversation: ConversationId | null } | null> {
+export async function findVisitor(
+  db: Db,
+  claims: { workspace: WorkspaceId; channel: IntegrationId; customer: CustomerId },
+): Promise<{ customer: CustomerId; conversation: ConversationId | null } | null> {
   const { rows } = await db.query<{ customer: CustomerId; conversation: ConversationId | null }>({
     name: 'visitor',
     text: `select p.id as customer, v.id as conversation

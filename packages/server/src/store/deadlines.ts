@@ -24,6 +24,11 @@ export async function takeDue(pool: Pool, limit: number): Promise<ConversationId
  */
 export async function rearm(pool: Pool, conversation: ConversationId, seq: number, next: number | null): Promise<void> {
   const current = 'exists (select 1 from conversations c where c.id = $1 and c.seq = $2)';
-  if (next === null) await pool.query(`delete from deadlines where conversation_id = $1 and ${current}`, [conversation, seq]);
-  else await pool.query(`update deadlines set due_at = to_timestamp($3::float8 / 1000) where conversation_id = $1 and ${current}`, [conversation, seq, next]);
+  if (next === null)
+    await pool.query(`delete from deadlines where conversation_id = $1 and ${current}`, [conversation, seq]);
+  else
+    await pool.query(
+      `update deadlines set due_at = to_timestamp($3::float8 / 1000) where conversation_id = $1 and ${current}`,
+      [conversation, seq, next],
+    );
 }

@@ -15,16 +15,10 @@ export interface FileRow {
 const COLUMNS = 'id, secret, name, mime, size, path';
 
 export async function saveFile(db: Db, workspace: WorkspaceId, file: FileRow & { uploadedBy: string }): Promise<void> {
-  await db.query('insert into files (workspace_id, id, secret, uploaded_by, name, mime, size, path) values ($1, $2, $3, $4, $5, $6, $7, $8)', [
-    workspace,
-    file.id,
-    file.secret,
-    file.uploadedBy,
-    file.name,
-    file.mime,
-    file.size,
-    file.path,
-  ]);
+  await db.query(
+    'insert into files (workspace_id, id, secret, uploaded_by, name, mime, size, path) values ($1, $2, $3, $4, $5, $6, $7, $8)',
+    [workspace, file.id, file.secret, file.uploadedBy, file.name, file.mime, file.size, file.path],
+  );
 }
 
 export async function findFile(db: Db, secret: string): Promise<FileRow | null> {
@@ -33,7 +27,11 @@ export async function findFile(db: Db, secret: string): Promise<FileRow | null> 
 }
 
 /** How much somebody has uploaded within the last hour. */
-export async function recentUploads(db: Db, workspace: WorkspaceId, uploadedBy: string): Promise<{ count: number; bytes: number }> {
+export async function recentUploads(
+  db: Db,
+  workspace: WorkspaceId,
+  uploadedBy: string,
+): Promise<{ count: number; bytes: number }> {
   const { rows } = await db.query<{ count: number; bytes: number }>(
     "select count(*)::int as count, coalesce(sum(size), 0)::float8 as bytes from files where workspace_id = $1 and uploaded_by = $2 and created_at > now() - interval '1 hour'",
     [workspace, uploadedBy],
@@ -54,10 +52,18 @@ export type SentPart = Exclude<Part, { type: 'file' }> | { type: 'file'; file: {
  * (`uploadedBy`); null is for staff and servers, who may say any file of the workspace. Gives the ids that are unknown
  * where there are such.
  */
-export async function withFiles(db: Db, workspace: WorkspaceId, parts: readonly SentPart[], from: { base: string; uploadedBy: string | null }): Promise<{ parts: Part[] } | { unknown: string[] }> {
+export async function withFiles(
+  db: Db,
+  workspace: WorkspaceId,
+  parts: readonly SentPart[],
+  from: { base: string; uploadedBy: string | null },
+): Promise<{ parts: Part[] } | { unknown: string[] }> {
   const ids = parts.flatMap((part) => (part.type === 'file' ? [part.file.id] : []));
   if (ids.length === 0) return { parts: parts as Part[] };
-  const { rows } = await db.query<FileRow>(`select ${COLUMNS} from files where workspace_id = $1 and id = any ($2) and ($3::text is null or uploaded_by = $3)`, [workspace, ids, from.uploadedBy]);
+  const { rows } = await db.query<FileRow>(
+    `select ${COLUMNS} from files where workspace_id = $1 and id = any ($2) and ($3::text is null or uploaded_by = $3)`,
+    [workspace, ids, from.uploadedBy],
+  );
   const found = new Map(rows.map((row) => [row.id, row]));
   const unknown = ids.filter((id) => !found.has(id));
   if (unknown.length > 0) return { unknown };
@@ -65,7 +71,13 @@ export async function withFiles(db: Db, workspace: WorkspaceId, parts: readonly 
     parts: parts.map((part): Part => {
       if (part.type !== 'file') return part;
       const row = found.get(part.file.id) as FileRow;
-      const file: FileRef = { id: row.id, name: row.name, mime: row.mime, size: row.size, url: fileUrl(from.base, row) };
+      const file: FileRef = {
+        id: row.id,
+        name: row.name,
+        mime: row.mime,
+        size: row.size,
+        url: fileUrl(from.base, row),
+      };
       return { type: 'file', file };
     }),
   };

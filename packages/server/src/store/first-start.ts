@@ -23,7 +23,7 @@ export interface FirstStartWishes {
 /** What was made, told this one time: passwords and keys are kept as hashes only. */
 export interface FirstStart {
   workspace: WorkspaceId;
-  owner: { email: string; password: string; /** It was not given, so somebody must be told. */ made: boolean };
+  owner: { email: string; password: string /** It was not given, so somebody must be told. */; made: boolean };
   apiKey: { key: string; made: boolean };
   siteKey: { key: string; made: boolean };
 }
@@ -67,23 +67,54 @@ const DEMO_AGENTS = [
 async function makeWorkspace(db: Db, workspace: WorkspaceId, demo: boolean, newId: NewId): Promise<void> {
   const support = newId('que');
   const billing = newId('que');
-  await createWorkspace(db, { id: workspace, name: demo ? 'Ambleton' : 'My workspace', defaultQueue: support, rules: demo ? demoRules(billing) : {} });
+  await createWorkspace(db, {
+    id: workspace,
+    name: demo ? 'Ambleton' : 'My workspace',
+    defaultQueue: support,
+    rules: demo ? demoRules(billing) : {},
+  });
   await createQueue(db, workspace, support, { name: 'Support' });
   if (demo) await createQueue(db, workspace, billing, { name: 'Billing' });
 }
 
 /** The shop sends what is about money to its billing queue. */
 function demoRules(billing: QueueId): RulesPatch {
-  const topics = defaultPolicy().topics.map((topic) => (topic.name === 'billing' ? { ...topic, queue: billing } : topic));
+  const topics = defaultPolicy().topics.map((topic) =>
+    topic.name === 'billing' ? { ...topic, queue: billing } : topic,
+  );
   return { escalation: { topics }, voice: 'Ambleton' };
 }
 
-async function makeIntegrations(db: Db, workspace: WorkspaceId, siteKey: string, demo: boolean, newId: NewId): Promise<void> {
+async function makeIntegrations(
+  db: Db,
+  workspace: WorkspaceId,
+  siteKey: string,
+  demo: boolean,
+  newId: NewId,
+): Promise<void> {
   const bot = newId('int');
   const own = { workspace, bot: null, siteKey: null, enabled: true };
-  await createIntegration(db, { ...own, id: bot, side: 'bot', kind: 'house', name: demo ? 'Amber' : 'Assistant', config: demo ? { about: 'Ambleton, a shop for things for the home' } : {} });
-  const theme = demo ? { title: 'Ambleton', color: '#2f6b4f', greeting: 'Hello! Ask about an order, a delivery or a return.' } : {};
-  await createIntegration(db, { ...own, id: newId('int'), side: 'channel', kind: 'widget', name: 'Website', config: { identitySecret: newToken(), allowedOrigins: [], theme }, bot, siteKey });
+  await createIntegration(db, {
+    ...own,
+    id: bot,
+    side: 'bot',
+    kind: 'house',
+    name: demo ? 'Amber' : 'Assistant',
+    config: demo ? { about: 'Ambleton, a shop for things for the home' } : {},
+  });
+  const theme = demo
+    ? { title: 'Ambleton', color: '#2f6b4f', greeting: 'Hello! Ask about an order, a delivery or a return.' }
+    : {};
+  await createIntegration(db, {
+    ...own,
+    id: newId('int'),
+    side: 'channel',
+    kind: 'widget',
+    name: 'Website',
+    config: { identitySecret: newToken(), allowedOrigins: [], theme },
+    bot,
+    siteKey,
+  });
   await createIntegration(db, { ...own, id: newId('int'), side: 'channel', kind: 'api', name: 'API', config: {} });
 }
 
@@ -106,16 +137,28 @@ export interface LoginLink {
 
 /** Links that log in once, for the first agents of the only workspace; none when there are more: then people know how. */
 export async function makeLoginLinks(pool: Pool, now: number, most = 3): Promise<LoginLink[]> {
-  const { rows } = await pool.query<{ workspace: WorkspaceId; id: AgentId; name: string; email: string; role: LoginLink['role']; workspaces: number }>(
+  const { rows } = await pool.query<{
+    workspace: WorkspaceId;
+    id: AgentId;
+    name: string;
+    email: string;
+    role: LoginLink['role'];
+    workspaces: number;
+  }>(
     `select workspace_id as workspace, id, name, email, role, (select count(*)::int from workspaces) as workspaces from agents
-      where disabled_at is null order by role <> 'owner', created_at, id limit $1`,
+      where disabled_at is null order by role <> 'owner', created_at, email limit $1`,
     [most],
   );
   const links: LoginLink[] = [];
   for (const { workspace, id, name, email, role, workspaces } of rows) {
     if (workspaces > 1) break;
     const token = newToken();
-    await saveLoginLink(pool, { tokenHash: hashToken(token), workspace, agent: id, expiresAt: new Date(now + LINK_MS) });
+    await saveLoginLink(pool, {
+      tokenHash: hashToken(token),
+      workspace,
+      agent: id,
+      expiresAt: new Date(now + LINK_MS),
+    });
     links.push({ name, email, role, token });
   }
   return links;

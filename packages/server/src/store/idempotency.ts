@@ -41,13 +41,27 @@ export async function claimKey(db: Db, workspace: WorkspaceId, key: string, requ
 }
 
 /** Keeps the answer for whoever asks again. */
-export async function keepAnswer(db: Db, workspace: WorkspaceId, key: string, status: number, body: unknown): Promise<void> {
-  await db.query('update idempotency_keys set status = $3, body = $4 where workspace_id = $1 and key = $2', [workspace, key, status, JSON.stringify(body)]);
+export async function keepAnswer(
+  db: Db,
+  workspace: WorkspaceId,
+  key: string,
+  status: number,
+  body: unknown,
+): Promise<void> {
+  await db.query('update idempotency_keys set status = $3, body = $4 where workspace_id = $1 and key = $2', [
+    workspace,
+    key,
+    status,
+    JSON.stringify(body),
+  ]);
 }
 
 /** Gives a key back: nothing was done under it. */
 export async function freeKey(db: Db, workspace: WorkspaceId, key: string): Promise<void> {
-  await db.query('delete from idempotency_keys where workspace_id = $1 and key = $2 and status is null', [workspace, key]);
+  await db.query('delete from idempotency_keys where workspace_id = $1 and key = $2 and status is null', [
+    workspace,
+    key,
+  ]);
 }
 
 /** Housekeeping: answers older than a day. */

@@ -21,17 +21,10 @@ export interface IntegrationRow {
 const SELECT = `select id, workspace_id as workspace, side, kind, name, config, bot_id as bot, site_key as "siteKey", enabled, created_at as "createdAt" from integrations`;
 
 export async function createIntegration(db: Db, row: Omit<IntegrationRow, 'createdAt'>): Promise<void> {
-  await db.query('insert into integrations (workspace_id, id, side, kind, name, config, bot_id, site_key, enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-    row.workspace,
-    row.id,
-    row.side,
-    row.kind,
-    row.name,
-    row.config,
-    row.bot,
-    row.siteKey,
-    row.enabled,
-  ]);
+  await db.query(
+    'insert into integrations (workspace_id, id, side, kind, name, config, bot_id, site_key, enabled) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    [row.workspace, row.id, row.side, row.kind, row.name, row.config, row.bot, row.siteKey, row.enabled],
+  );
 }
 
 export async function listIntegrations(
@@ -47,19 +40,30 @@ export async function listIntegrations(
 }
 
 export async function findIntegration(db: Db, workspace: WorkspaceId, id: string): Promise<IntegrationRow | null> {
-  const { rows } = await db.query<IntegrationRow>({ name: 'integration', text: `${SELECT} where workspace_id = $1 and id = $2`, values: [workspace, id] });
+  const { rows } = await db.query<IntegrationRow>({
+    name: 'integration',
+    text: `${SELECT} where workspace_id = $1 and id = $2`,
+    values: [workspace, id],
+  });
   return rows[0] ?? null;
 }
 
 /** The widget of a site, also when it is switched off. */
 export async function findSite(db: Db, siteKey: string): Promise<IntegrationRow | null> {
-  const { rows } = await db.query<IntegrationRow>({ name: 'site', text: `${SELECT} where site_key = $1`, values: [siteKey] });
+  const { rows } = await db.query<IntegrationRow>({
+    name: 'site',
+    text: `${SELECT} where site_key = $1`,
+    values: [siteKey],
+  });
   return rows[0] ?? null;
 }
 
 /** The channel on which the API opens conversations: the oldest of kind `api` that is switched on. */
 export async function findApiChannel(db: Db, workspace: WorkspaceId): Promise<IntegrationRow | null> {
-  const { rows } = await db.query<IntegrationRow>(`${SELECT} where workspace_id = $1 and side = 'channel' and kind = 'api' and enabled order by id limit 1`, [workspace]);
+  const { rows } = await db.query<IntegrationRow>(
+    `${SELECT} where workspace_id = $1 and side = 'channel' and kind = 'api' and enabled order by id limit 1`,
+    [workspace],
+  );
   return rows[0] ?? null;
 }
 
@@ -67,12 +71,25 @@ export async function updateIntegration(
   db: Db,
   workspace: WorkspaceId,
   id: string,
-  fields: { name?: string | undefined; config?: object | undefined; bot?: string | null | undefined; enabled?: boolean | undefined },
+  fields: {
+    name?: string | undefined;
+    config?: object | undefined;
+    bot?: string | null | undefined;
+    enabled?: boolean | undefined;
+  },
 ): Promise<void> {
   await db.query(
     `update integrations set name = coalesce($3, name), config = coalesce($4, config), bot_id = case when $5 then $6 else bot_id end, enabled = coalesce($7, enabled)
       where workspace_id = $1 and id = $2`,
-    [workspace, id, fields.name ?? null, fields.config ?? null, fields.bot !== undefined, fields.bot ?? null, fields.enabled ?? null],
+    [
+      workspace,
+      id,
+      fields.name ?? null,
+      fields.config ?? null,
+      fields.bot !== undefined,
+      fields.bot ?? null,
+      fields.enabled ?? null,
+    ],
   );
 }
 
@@ -90,6 +107,8 @@ export async function deleteIntegration(db: Db, workspace: WorkspaceId, id: stri
 
 /** The oldest widget that is switched on, of any workspace: for the demo page. */
 export async function findFirstWidget(db: Db): Promise<IntegrationRow | null> {
-  const { rows } = await db.query<IntegrationRow>(`${SELECT} where side = 'channel' and kind = 'widget' and site_key is not null and enabled order by created_at, id limit 1`);
+  const { rows } = await db.query<IntegrationRow>(
+    `${SELECT} where side = 'channel' and kind = 'widget' and site_key is not null and enabled order by created_at, id limit 1`,
+  );
   return rows[0] ?? null;
 }

@@ -1,4 +1,18 @@
-import type { AgentRef, Conversation, ConversationId, Evidence, HandoffId, HandoffOutcome, HandoffPhase, HandoffReason, IntegrationId, Part, QueueId, Ticket, WorkspaceId } from '@baton/core';
+import type {
+  AgentRef,
+  Conversation,
+  ConversationId,
+  Evidence,
+  HandoffId,
+  HandoffOutcome,
+  HandoffPhase,
+  HandoffReason,
+  IntegrationId,
+  Part,
+  QueueId,
+  Ticket,
+  WorkspaceId,
+} from '@baton/core';
 import { CUSTOMER_COLUMNS, type CustomerRow } from './customers.ts';
 import type { Db } from './db.ts';
 
@@ -82,7 +96,15 @@ interface Columns {
   activeMinute: Date;
   activeAt: Date | null;
   last: { role: 'customer' | 'bot' | 'agent' | 'system'; parts: Part[]; at: string; seq: number } | null;
-  handoff: { [K in keyof HandoffRow]: HandoffRow[K] extends Date ? string : HandoffRow[K] extends Date | null ? string | null : HandoffRow[K] } | null;
+  handoff:
+    | {
+        [K in keyof HandoffRow]: HandoffRow[K] extends Date
+          ? string
+          : HandoffRow[K] extends Date | null
+            ? string | null
+            : HandoffRow[K];
+      }
+    | null;
 }
 
 function fromColumns({ ratingComment, activeMinute, ...row }: Columns): ConversationRow {
@@ -109,13 +131,25 @@ function handoffFromJson(row: NonNullable<Columns['handoff']>): HandoffRow {
 }
 
 export async function findConversation(db: Db, workspace: WorkspaceId, id: string): Promise<ConversationRow | null> {
-  const { rows } = await db.query<Columns>({ name: 'conversation', text: `with page as (select * from conversations where workspace_id = $1 and id = $2) ${ROWS}`, values: [workspace, id] });
+  const { rows } = await db.query<Columns>({
+    name: 'conversation',
+    text: `with page as (select * from conversations where workspace_id = $1 and id = $2) ${ROWS}`,
+    values: [workspace, id],
+  });
   return rows[0] ? fromColumns(rows[0]) : null;
 }
 
 /** Those of these that exist in the workspace, in no order. */
-export async function findConversations(db: Db, workspace: WorkspaceId, ids: readonly string[]): Promise<ConversationRow[]> {
-  const { rows } = await db.query<Columns>({ name: 'conversations', text: `with page as (select * from conversations where workspace_id = $1 and id = any ($2)) ${ROWS}`, values: [workspace, ids] });
+export async function findConversations(
+  db: Db,
+  workspace: WorkspaceId,
+  ids: readonly string[],
+): Promise<ConversationRow[]> {
+  const { rows } = await db.query<Columns>({
+    name: 'conversations',
+    text: `with page as (select * from conversations where workspace_id = $1 and id = any ($2)) ${ROWS}`,
+    values: [workspace, ids],
+  });
   return rows.map(fromColumns);
 }
 
@@ -131,7 +165,11 @@ export interface ConversationFilter {
 }
 
 /** Newest activity first: pages are cut by the minute, within a page the order is exact. `end` is where the page ended. */
-export async function listConversations(db: Db, workspace: WorkspaceId, filter: ConversationFilter): Promise<{ rows: ConversationRow[]; end: { minute: Date; id: string } | null }> {
+export async function listConversations(
+  db: Db,
+  workspace: WorkspaceId,
+  filter: ConversationFilter,
+): Promise<{ rows: ConversationRow[]; end: { minute: Date; id: string } | null }> {
   const { rows } = await db.query<Columns>(
     `with page as (
        select * from conversations c
@@ -141,9 +179,21 @@ export async function listConversations(db: Db, workspace: WorkspaceId, filter: 
          and ($7::timestamptz is null or (active_at, id) < ($7, $8))
        order by active_at desc, id desc limit $9
      ) ${ROWS}`,
-    [workspace, filter.status ?? null, filter.holder ?? null, filter.agent ?? null, filter.queue ?? null, filter.customer ?? null, filter.after?.minute ?? null, filter.after?.id ?? '', filter.limit + 1],
+    [
+      workspace,
+      filter.status ?? null,
+      filter.holder ?? null,
+      filter.agent ?? null,
+      filter.queue ?? null,
+      filter.customer ?? null,
+      filter.after?.minute ?? null,
+      filter.after?.id ?? '',
+      filter.limit + 1,
+    ],
   );
-  const page = rows.sort((a, b) => b.activeMinute.getTime() - a.activeMinute.getTime() || (a.id < b.id ? 1 : -1)).slice(0, filter.limit);
+  const page = rows
+    .sort((a, b) => b.activeMinute.getTime() - a.activeMinute.getTime() || (a.id < b.id ? 1 : -1))
+    .slice(0, filter.limit);
   const last = page.at(-1);
   return {
     rows: page.map(fromColumns).sort((a, b) => b.activeAt.getTime() - a.activeAt.getTime()),
@@ -152,33 +202,66 @@ export async function listConversations(db: Db, workspace: WorkspaceId, filter: 
 }
 
 export async function findHandoff(db: Db, workspace: WorkspaceId, id: string): Promise<HandoffRow | null> {
-  const { rows } = await db.query<HandoffRow>({ name: 'handoff', text: `select ${HANDOFF_COLUMNS} from handoffs h where h.workspace_id = $1 and h.id = $2`, values: [workspace, id] });
+  const { rows } = await db.query<HandoffRow>({
+    name: 'handoff',
+    text: `select ${HANDOFF_COLUMNS} from handoffs h where h.workspace_id = $1 and h.id = $2`,
+    values: [workspace, id],
+  });
   return rows[0] ?? null;
 }
 
 export async function listHandoffs(
   db: Db,
   workspace: WorkspaceId,
-  filter: { conversation?: string | undefined; phase?: string | undefined; outcome?: string | undefined; queue?: string | undefined; after: string | null; limit: number },
+  filter: {
+    conversation?: string | undefined;
+    phase?: string | undefined;
+    outcome?: string | undefined;
+    queue?: string | undefined;
+    after: string | null;
+    limit: number;
+  },
 ): Promise<HandoffRow[]> {
   const { rows } = await db.query<HandoffRow>(
     `select ${HANDOFF_COLUMNS} from handoffs h
       where h.workspace_id = $1 and ($2::text is null or h.conversation_id = $2) and ($3::text is null or h.phase = $3) and ($4::text is null or h.outcome = $4)
         and ($5::text is null or h.queue_id = $5) and ($6::text is null or h.id < $6)
       order by h.id desc limit $7`,
-    [workspace, filter.conversation ?? null, filter.phase ?? null, filter.outcome ?? null, filter.queue ?? null, filter.after, filter.limit],
+    [
+      workspace,
+      filter.conversation ?? null,
+      filter.phase ?? null,
+      filter.outcome ?? null,
+      filter.queue ?? null,
+      filter.after,
+      filter.limit,
+    ],
   );
   return rows;
 }
 
 /** Where the answers of an agent's desk go, for a handoff that came through the API. */
 export async function setReplyWebhook(db: Db, workspace: WorkspaceId, handoff: HandoffId, url: string): Promise<void> {
-  await db.query('update handoffs set reply_webhook = $3 where workspace_id = $1 and id = $2', [workspace, handoff, url]);
+  await db.query('update handoffs set reply_webhook = $3 where workspace_id = $1 and id = $2', [
+    workspace,
+    handoff,
+    url,
+  ]);
 }
 
 /** The conversation that a visitor finds again on a site: his open one, else his last. */
-export async function conversationOfVisitor(db: Db, workspace: WorkspaceId, channel: IntegrationId, customer: string): Promise<{ id: ConversationId; status: 'open' | 'closed'; seq: number; closedAt: Date | null } | null> {
-  const { rows } = await db.query<{ id: ConversationId; status: 'open' | 'closed'; seq: number; closedAt: Date | null }>(
+export async function conversationOfVisitor(
+  db: Db,
+  workspace: WorkspaceId,
+  channel: IntegrationId,
+  customer: string,
+): Promise<{ id: ConversationId; status: 'open' | 'closed'; seq: number; closedAt: Date | null } | null> {
+  const { rows } = await db.query<{
+    id: ConversationId;
+    status: 'open' | 'closed';
+    seq: number;
+    closedAt: Date | null;
+  }>(
     `select id, status, seq, closed_at as "closedAt" from conversations
       where workspace_id = $1 and channel_id = $2 and customer_id = any (array(select id from customers where workspace_id = $1 and (id = $3 or merged_into = $3)))
       order by status = 'open' desc, id desc limit 1`,
@@ -188,7 +271,12 @@ export async function conversationOfVisitor(db: Db, workspace: WorkspaceId, chan
 }
 
 /** Does this conversation belong to this customer, or to a visitor who turned out to be him? */
-export async function isCustomerOf(db: Db, workspace: WorkspaceId, conversation: string, customer: string): Promise<boolean> {
+export async function isCustomerOf(
+  db: Db,
+  workspace: WorkspaceId,
+  conversation: string,
+  customer: string,
+): Promise<boolean> {
   const { rowCount } = await db.query(
     `select 1 from conversations c join customers x on x.workspace_id = c.workspace_id and x.id = c.customer_id
       where c.workspace_id = $1 and c.id = $2 and coalesce(x.merged_into, x.id) = $3`,
@@ -198,6 +286,15 @@ export async function isCustomerOf(db: Db, workspace: WorkspaceId, conversation:
 }
 
 /** Where the customer is on the site now. */
-export async function setPage(db: Db, workspace: WorkspaceId, conversation: ConversationId, page: object): Promise<void> {
-  await db.query('update conversations set page = $3 where workspace_id = $1 and id = $2', [workspace, conversation, page]);
+export async function setPage(
+  db: Db,
+  workspace: WorkspaceId,
+  conversation: ConversationId,
+  page: object,
+): Promise<void> {
+  await db.query('update conversations set page = $3 where workspace_id = $1 and id = $2', [
+    workspace,
+    conversation,
+    page,
+  ]);
 }

@@ -32,8 +32,15 @@ const SELECT = `select q.id, q.name, q.id = w.default_queue as "isDefault", q.de
 const fromColumns = (row: Columns): QueueRow => ({ ...row, desks: row.desks.map(deskFromColumn) });
 const toColumn = (desks: readonly (string | null)[] | undefined) => desks?.map((desk) => desk ?? '') ?? null;
 
-export async function listQueues(db: Db, workspace: WorkspaceId, page: { limit: number; after: string | null }): Promise<QueueRow[]> {
-  const { rows } = await db.query<Columns>(`${SELECT} where q.workspace_id = $1 and ($2::text is null or q.id > $2) order by q.id limit $3`, [workspace, page.after, page.limit]);
+export async function listQueues(
+  db: Db,
+  workspace: WorkspaceId,
+  page: { limit: number; after: string | null },
+): Promise<QueueRow[]> {
+  const { rows } = await db.query<Columns>(
+    `${SELECT} where q.workspace_id = $1 and ($2::text is null or q.id > $2) order by q.id limit $3`,
+    [workspace, page.after, page.limit],
+  );
   return rows.map(fromColumns);
 }
 
@@ -44,24 +51,31 @@ export async function findQueue(db: Db, workspace: WorkspaceId, id: string): Pro
 
 /** People name a queue by its id or by its name; the name in any case. Null: no such queue. */
 export async function queueNamed(db: Db, workspace: WorkspaceId, idOrName: string): Promise<QueueId | null> {
-  const { rows } = await db.query<{ id: QueueId }>('select id from queues where workspace_id = $1 and (id = $2 or lower(name) = lower($2)) order by id = $2 desc limit 1', [workspace, idOrName]);
+  const { rows } = await db.query<{ id: QueueId }>(
+    'select id from queues where workspace_id = $1 and (id = $2 or lower(name) = lower($2)) order by id = $2 desc limit 1',
+    [workspace, idOrName],
+  );
   return rows[0]?.id ?? null;
 }
 
 export async function queueNames(db: Db, workspace: WorkspaceId): Promise<{ id: QueueId; name: string }[]> {
-  const { rows } = await db.query<{ id: QueueId; name: string }>('select id, name from queues where workspace_id = $1 order by id', [workspace]);
+  const { rows } = await db.query<{ id: QueueId; name: string }>(
+    'select id, name from queues where workspace_id = $1 order by id',
+    [workspace],
+  );
   return rows;
 }
 
-export async function createQueue(db: Db, workspace: WorkspaceId, id: QueueId, fields: QueueFields & { name: string }): Promise<void> {
-  await db.query('insert into queues (workspace_id, id, name, desks, limits, agents) values ($1, $2, $3, coalesce($4, array[\'\']), $5, $6)', [
-    workspace,
-    id,
-    fields.name,
-    toColumn(fields.desks),
-    fields.limits ?? {},
-    fields.agents ?? null,
-  ]);
+export async function createQueue(
+  db: Db,
+  workspace: WorkspaceId,
+  id: QueueId,
+  fields: QueueFields & { name: string },
+): Promise<void> {
+  await db.query(
+    "insert into queues (workspace_id, id, name, desks, limits, agents) values ($1, $2, $3, coalesce($4, array['']), $5, $6)",
+    [workspace, id, fields.name, toColumn(fields.desks), fields.limits ?? {}, fields.agents ?? null],
+  );
 }
 
 /** What is left out stays. Limits are merged one by one. */
@@ -69,7 +83,15 @@ export async function updateQueue(db: Db, workspace: WorkspaceId, id: string, fi
   await db.query(
     `update queues set name = coalesce($3, name), desks = coalesce($4, desks), limits = limits || $5, agents = case when $6 then $7 else agents end
       where workspace_id = $1 and id = $2`,
-    [workspace, id, fields.name ?? null, toColumn(fields.desks), fields.limits ?? {}, fields.agents !== undefined, fields.agents ?? null],
+    [
+      workspace,
+      id,
+      fields.name ?? null,
+      toColumn(fields.desks),
+      fields.limits ?? {},
+      fields.agents !== undefined,
+      fields.agents ?? null,
+    ],
   );
 }
 

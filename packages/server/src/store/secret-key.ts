@@ -20,6 +20,9 @@ export async function secretKey(given: string | null, dataDir: string): Promise<
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const key = (await readFile(path, 'utf8')).trim();
-  if (key.length < SHORTEST) throw new Error(`${path} holds no key (at least ${SHORTEST} characters). Bring it back from a backup, or remove it to have a new one made.`);
+  if (key.length < SHORTEST)
+    throw new Error(
+      `${path} holds no key (at least ${SHORTEST} characters). Bring it back from a backup, or remove it to have a new one made.`,
+    );
   return key;
 }

@@ -12,8 +12,14 @@ export interface SessionRow {
   expiresAt: Date;
 }
 
-export async function saveSession(db: Db, row: { tokenHash: Buffer; workspace: WorkspaceId; agent: AgentId; expiresAt: Date }): Promise<void> {
-  await db.query('insert into agent_sessions (token_hash, workspace_id, agent_id, expires_at) values ($1, $2, $3, $4)', [row.tokenHash, row.workspace, row.agent, row.expiresAt]);
+export async function saveSession(
+  db: Db,
+  row: { tokenHash: Buffer; workspace: WorkspaceId; agent: AgentId; expiresAt: Date },
+): Promise<void> {
+  await db.query(
+    'insert into agent_sessions (token_hash, workspace_id, agent_id, expires_at) values ($1, $2, $3, $4)',
+    [row.tokenHash, row.workspace, row.agent, row.expiresAt],
+  );
 }
 
 /** The live session of this token; a disabled agent has none. */
@@ -41,12 +47,23 @@ export async function endSessionsOf(db: Db, workspace: WorkspaceId, agent: Agent
   await db.query('delete from agent_sessions where workspace_id = $1 and agent_id = $2', [workspace, agent]);
 }
 
-export async function saveLoginLink(db: Db, row: { tokenHash: Buffer; workspace: WorkspaceId; agent: AgentId; expiresAt: Date }): Promise<void> {
-  await db.query('insert into login_links (token_hash, workspace_id, agent_id, expires_at) values ($1, $2, $3, $4)', [row.tokenHash, row.workspace, row.agent, row.expiresAt]);
+export async function saveLoginLink(
+  db: Db,
+  row: { tokenHash: Buffer; workspace: WorkspaceId; agent: AgentId; expiresAt: Date },
+): Promise<void> {
+  await db.query('insert into login_links (token_hash, workspace_id, agent_id, expires_at) values ($1, $2, $3, $4)', [
+    row.tokenHash,
+    row.workspace,
+    row.agent,
+    row.expiresAt,
+  ]);
 }
 
 /** Uses a login link up: of two who come at once, one gets it. */
-export async function useLoginLink(db: Db, tokenHash: Buffer): Promise<{ workspace: WorkspaceId; agent: AgentId } | null> {
+export async function useLoginLink(
+  db: Db,
+  tokenHash: Buffer,
+): Promise<{ workspace: WorkspaceId; agent: AgentId } | null> {
   const { rows } = await db.query<{ workspace: WorkspaceId; agent: AgentId; live: boolean }>(
     `delete from login_links l using agents a
       where l.token_hash = $1 and a.workspace_id = l.workspace_id and a.id = l.agent_id

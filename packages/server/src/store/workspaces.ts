@@ -1,10 +1,25 @@
-import { defaultRules, type EscalationPolicy, type IntegrationId, type Limits, type QueueId, type QueueRules, type Rules, type WorkspaceId } from '@baton/core';
+import {
+  defaultRules,
+  type EscalationPolicy,
+  type IntegrationId,
+  type Limits,
+  type QueueId,
+  type QueueRules,
+  type Rules,
+  type WorkspaceId,
+} from '@baton/core';
 import type { Db } from './db.ts';
 
 /** What a workspace changed of the rules; the rest is core's defaults. */
 export interface RulesPatch {
   limits?: Partial<Limits> | undefined;
-  escalation?: { signals?: Partial<EscalationPolicy['signals']> | undefined; topics?: EscalationPolicy['topics'] | undefined; fallbackLimit?: number | undefined } | undefined;
+  escalation?:
+    | {
+        signals?: Partial<EscalationPolicy['signals']> | undefined;
+        topics?: EscalationPolicy['topics'] | undefined;
+        fallbackLimit?: number | undefined;
+      }
+    | undefined;
   botTries?: number | undefined;
   voice?: string | undefined;
 }
@@ -17,8 +32,16 @@ export interface WorkspaceRow {
   createdAt: Date;
 }
 
-export async function createWorkspace(db: Db, row: { id: WorkspaceId; name: string; defaultQueue: QueueId; rules: RulesPatch }): Promise<void> {
-  await db.query('insert into workspaces (id, name, default_queue, rules) values ($1, $2, $3, $4)', [row.id, row.name, row.defaultQueue, row.rules]);
+export async function createWorkspace(
+  db: Db,
+  row: { id: WorkspaceId; name: string; defaultQueue: QueueId; rules: RulesPatch },
+): Promise<void> {
+  await db.query('insert into workspaces (id, name, default_queue, rules) values ($1, $2, $3, $4)', [
+    row.id,
+    row.name,
+    row.defaultQueue,
+    row.rules,
+  ]);
 }
 
 export async function findWorkspace(db: Db, id: WorkspaceId): Promise<WorkspaceRow | null> {
@@ -40,12 +63,10 @@ export interface WorkspaceChange {
 export async function updateWorkspace(db: Db, id: WorkspaceId, change: WorkspaceChange): Promise<void> {
   const { rows } = await db.query<{ rules: RulesPatch }>('select rules from workspaces where id = $1 for update', [id]);
   const merged = mergePatches(rows[0]?.rules ?? {}, change.rules ?? {});
-  await db.query('update workspaces set name = coalesce($2, name), default_queue = coalesce($3, default_queue), rules = $4 where id = $1', [
-    id,
-    change.name ?? null,
-    change.defaultQueue ?? null,
-    merged,
-  ]);
+  await db.query(
+    'update workspaces set name = coalesce($2, name), default_queue = coalesce($3, default_queue), rules = $4 where id = $1',
+    [id, change.name ?? null, change.defaultQueue ?? null, merged],
+  );
 }
 
 /** Everything that decisions of this workspace look at; null when there is no such workspace. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { type BotDeps, ConfigProblem } from '#ports/adapter.ts';
+import { type BotDeps, ConfigProblem, type DeskDeps } from '#ports/adapter.ts';
 import type { Bot, BotCapabilities } from '#ports/bot.ts';
+import type { Desk, DeskCapabilities } from '#ports/desk.ts';
 
 /** One vendor's bots: what the registry lists. */
 export interface BotDefinition {
@@ -23,6 +24,41 @@ interface BotOf<S extends z.ZodObject> extends Omit<BotDefinition, 'side' | 'con
   config: S;
   made?: BotDefinition['made'];
   create(config: z.output<S>, deps: BotDeps): Bot;
+}
+
+/** One vendor's desk: what the registry lists. */
+export interface DeskDefinition {
+  readonly side: 'desk';
+  /** Stored with each integration; never renamed. */
+  readonly kind: string;
+  readonly title: string;
+  readonly config: z.ZodObject;
+  readonly secrets: readonly string[];
+  readonly made: Readonly<Record<string, () => string>>;
+  /** What it can do, for the tables of README and console. */
+  readonly can: DeskCapabilities;
+  /** Requests that its adapter sends, for the check against the vendor's own description; empty where there is none. */
+  readonly spec: string | null;
+  /** Throws `ConfigProblem`. Does no I/O. */
+  create(config: unknown, deps: DeskDeps): Desk;
+}
+
+interface DeskOf<S extends z.ZodObject> extends Omit<DeskDefinition, 'side' | 'config' | 'create' | 'made'> {
+  config: S;
+  made?: DeskDefinition['made'];
+  create(config: z.output<S>, deps: DeskDeps): Desk;
+}
+
+/** The same for a desk. */
+export function defineDesk<S extends z.ZodObject>(definition: DeskOf<S>): DeskDefinition {
+  const { kind, config: schema } = definition;
+  return {
+    ...definition,
+    side: 'desk',
+    made: definition.made ?? {},
+    create: (config, deps) =>
+      definition.create(readConfig(schema, config, `the ${kind} desk "${deps.name}" (${deps.id})`), deps),
+  };
 }
 
 /** Ties the shape of a config to what is made of it: `create` of the result takes anything and checks it first. */

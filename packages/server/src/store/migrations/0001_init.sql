@@ -199,6 +199,8 @@ create table handoffs (
   ticket jsonb,
   outcome text,
   reply_webhook text,
+  -- How far an outside desk's ticket was read by polling.
+  poll_cursor text,
   passed_over jsonb not null default '[]',
   expires_at timestamptz,
   waiting_since timestamptz not null,

@@ -1,0 +1,55 @@
+import type { IntegrationId } from '@baton/core';
+import { AdapterFailure } from '#ports/failure.ts';
+import { finish, type Lease, retryLater } from '#store/cursors.ts';
+import { pollCursor, savePollCursor } from '#store/polls.ts';
+import { atDesk, ticketOf } from '#store/tickets.ts';
+import type { DeskIngest } from './desk-ingest.ts';
+import type { DeskSideDeps } from './desk-side.ts';
+
+/** How often an open ticket is asked: soon at first, ever less often while nothing comes. */
+const FIRST_MS = 15_000;
+const MOST_MS = 300_000;
+
+/**
+ * Finds what lost webhooks did not say: asks each open ticket again, backing off, within the desk's own limits (the
+ * circuit). Its events carry the same keys as the webhooks', so what came already changes nothing.
+ */
+export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: Lease) => Promise<void> {
+  const { pool, ledger, desks, circuits, ingest } = deps;
+  return async (lease) => {
+    const id = lease.side.slice('poll:'.length) as IntegrationId;
+    const state = await ledger.read(lease.conversation);
+    const desk = state && (await desks.get(state.workspace, id));
+    const there = state && (await atDesk(pool, state.id, id, state.seq + 1));
+    const ticket = there && (await ticketOf(pool, there.handoff));
+    if (!state || !desk?.poll || !there) return finish(pool, lease, lease.seq);
+    if (!ticket) return retryLater(pool, lease, FIRST_MS, 'no ticket yet');
+    try {
+      const known = await pollCursor(pool, there.handoff);
+      const { events, cursor } = await circuits.call(
+        id,
+        'poll',
+        () => desk.poll?.(ticket, known) ?? Promise.resolve({ events: [], cursor: '' }),
+      );
+      await ingest.keep(id, state.workspace, { events });
+      await savePollCursor(pool, there.handoff, cursor);
+      // What came may be followed by more: then it is asked soon again.
+      if (events.length > 0) lease.attempts = 0;
+      return retryLater(
+        pool,
+        lease,
+        Math.min(MOST_MS, FIRST_MS * 2 ** lease.attempts),
+        'asked; nothing wrong',
+        events.length > 0,
+      );
+    } catch (error) {
+      if (!(error instanceof AdapterFailure)) throw error;
+      return retryLater(
+        pool,
+        lease,
+        error.retryAfterMs ?? Math.min(MOST_MS, FIRST_MS * 2 ** lease.attempts),
+        error.message,
+      );
+    }
+  };
+}
