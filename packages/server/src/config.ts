@@ -27,7 +27,12 @@ export interface Config {
   /** The model of the house bot; `model` null: the first that the server lists. Null: it answers by rules. */
   openai: { baseUrl: string; apiKey: string | null; model: string | null } | null;
   /** Used when the database is empty; what is null is made and printed once. */
-  firstStart: { ownerEmail: string | null; ownerPassword: string | null; apiKey: string | null; siteKey: string | null };
+  firstStart: {
+    ownerEmail: string | null;
+    ownerPassword: string | null;
+    apiKey: string | null;
+    siteKey: string | null;
+  };
 }
 
 /** The environment cannot be used; the message lists every variable that is wrong and what to do. */
@@ -36,44 +41,75 @@ export class ConfigError extends Error {
   readonly faults: readonly { variable: string; message: string }[];
 
   constructor(faults: readonly { variable: string; message: string }[]) {
-    super(`The environment is not right:\n${faults.map(({ variable, message }) => `  ${variable}: ${message}`).join('\n')}`);
+    super(
+      `The environment is not right:\n${faults.map(({ variable, message }) => `  ${variable}: ${message}`).join('\n')}`,
+    );
     this.faults = faults;
   }
 }
 
 const url = (protocol: RegExp, message: string) => z.url({ protocol, error: message });
-const flag = z.enum(['true', 'false', '1', '0', 'yes', 'no'], 'true or false.').transform((text) => text === 'true' || text === '1' || text === 'yes');
+const flag = z
+  .enum(['true', 'false', '1', '0', 'yes', 'no'], 'true or false.')
+  .transform((text) => text === 'true' || text === '1' || text === 'yes');
 const portMessage = 'A whole number from 0 to 65535 (0: any free port).';
 
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number(portMessage).int(portMessage).min(0, portMessage).max(65_535, portMessage).default(3_000),
-  DATABASE_URL: url(/^postgres(ql)?$/, 'An address like postgres://user:password@host:5432/database. Without one Baton brings its own PostgreSQL along.').optional(),
+  DATABASE_URL: url(
+    /^postgres(ql)?$/,
+    'An address like postgres://user:password@host:5432/database. Without one Baton brings its own PostgreSQL along.',
+  ).optional(),
   REDIS_URL: url(/^rediss?$/, 'An address like redis://host:6379.').optional(),
   DATA_DIR: z.string().default('./data'),
   PUBLIC_URL: url(/^https?$/, 'How people reach this server, like https://chat.example.com.')
-    .refine((text) => URL.canParse(text) && new URL(text).pathname === '/', 'Without a path: Baton answers at the root of a host.')
+    .refine(
+      (text) => URL.canParse(text) && new URL(text).pathname === '/',
+      'Without a path: Baton answers at the root of a host.',
+    )
     .optional(),
-  SECRET_KEY: z.string().min(32, 'At least 32 characters, the same on every node; `openssl rand -base64 48` makes one. Without one it is made and kept in DATA_DIR.').optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'One of fatal, error, warn, info, debug, trace, silent.').default('info'),
+  SECRET_KEY: z
+    .string()
+    .min(
+      32,
+      'At least 32 characters, the same on every node; `openssl rand -base64 48` makes one. Without one it is made and kept in DATA_DIR.',
+    )
+    .optional(),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'One of fatal, error, warn, info, debug, trace, silent.',
+    )
+    .default('info'),
   ALLOW_PRIVATE_ADDRESSES: flag.optional(),
   TRUST_PROXY: flag.default(false),
   BATON_DEMO: flag.optional(),
   ARTICLES_DIR: z.string().optional(),
   BATON_OWNER_EMAIL: z.email('An email address: the owner logs in with it.').optional(),
   BATON_OWNER_PASSWORD: z.string().min(8, 'At least 8 characters.').optional(),
-  BATON_API_KEY: z.string().min(16, 'At least 16 characters.').regex(/^[\x21-\x7e]+$/, 'Printable ASCII without spaces.').optional(),
-  BATON_SITE_KEY: z.string().min(4, 'At least 4 characters.').max(200).regex(/^[\x21-\x7e]+$/, 'Printable ASCII without spaces.').optional(),
+  BATON_API_KEY: z
+    .string()
+    .min(16, 'At least 16 characters.')
+    .regex(/^[\x21-\x7e]+$/, 'Printable ASCII without spaces.')
+    .optional(),
+  BATON_SITE_KEY: z
+    .string()
+    .min(4, 'At least 4 characters.')
+    .max(200)
+    .regex(/^[\x21-\x7e]+$/, 'Printable ASCII without spaces.')
+    .optional(),
   OPENAI_BASE_URL: url(/^https?$/, 'An address like https://api.openai.com/v1.').optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_MODEL: z.string().optional(),
 });
 
 /** Takes an empty variable as one that is not there: compose files and shells leave such behind. Throws `ConfigError`. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== undefined && text.trim() !== ''));
   const parsed = Environment.safeParse(set);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(({ path, message }) => ({ variable: path.join('.'), message })));
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => ({ variable: path.join('.'), message })));
   const read = parsed.data;
   // Who brings no database tries Baton out on his own machine.
   const tryingOut = read.DATABASE_URL === undefined;
@@ -86,7 +122,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: read.PUBLIC_URL === undefined ? null : new URL(read.PUBLIC_URL).origin,
     secretKey: read.SECRET_KEY ?? null,
     logLevel: read.LOG_LEVEL,
-    reach: read.ALLOW_PRIVATE_ADDRESSES === true ? 'any' : read.ALLOW_PRIVATE_ADDRESSES === undefined && tryingOut ? 'loopback' : 'public',
+    reach:
+      read.ALLOW_PRIVATE_ADDRESSES === true
+        ? 'any'
+        : read.ALLOW_PRIVATE_ADDRESSES === undefined && tryingOut
+          ? 'loopback'
+          : 'public',
     trustProxy: read.TRUST_PROXY,
     demo: read.BATON_DEMO ?? tryingOut,
     articles: read.ARTICLES_DIR === undefined ? null : resolve(read.ARTICLES_DIR),
@@ -102,5 +143,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 
 function openai(read: z.output<typeof Environment>): Config['openai'] {
   if (read.OPENAI_BASE_URL === undefined && read.OPENAI_API_KEY === undefined) return null;
-  return { baseUrl: read.OPENAI_BASE_URL ?? 'https://api.openai.com/v1', apiKey: read.OPENAI_API_KEY ?? null, model: read.OPENAI_MODEL ?? null };
+  return {
+    baseUrl: read.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
+    apiKey: read.OPENAI_API_KEY ?? null,
+    model: read.OPENAI_MODEL ?? null,
+  };
 }

@@ -14,7 +14,10 @@ export function createLog(level: Config['logLevel'], to?: pino.DestinationStream
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token', '*.secret', '*.apiKey'], censor: '[secret]' },
+    redact: {
+      paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token', '*.secret', '*.apiKey'],
+      censor: '[secret]',
+    },
   };
   return to ? pino(options, to) : pino(options);
 }

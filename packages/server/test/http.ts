@@ -6,18 +6,18 @@ import type { AgentId, ConversationId, HandoffId, WorkspaceId } from '@baton/cor
 import type { Conversation, HandoffAnswer } from '@baton/protocol';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import pg from 'pg';
+import { z } from 'zod';
 import { createAuth } from '#http/auth.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { Kinds, OWN_KINDS } from '#http/kinds.ts';
-import { newsOf } from '#http/news.ts';
 import { buildHttp } from '#http/server.ts';
 import { assembleHub, type Hub } from '#hub/hub.ts';
+import { News } from '#hub/news.ts';
 import { firstStart } from '#store/first-start.ts';
 import { saveKey } from '#store/keys.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
 import { testDatabase } from '#test/database.ts';
 import { realWorld } from '#world';
-import { z } from 'zod';
 
 export const ADMIN_KEY = 'baton_test_admin_key_0123456789';
 export const SITE_KEY = 'site_test';
@@ -55,9 +55,13 @@ export interface TestHttp {
   /** The cookie of somebody who logged in. */
   login(who?: { email: string; password: string }): Promise<string>;
   /** An agent with a password, logged in. */
-  makeAgent(role?: 'agent' | 'admin' | 'owner'): Promise<{ id: AgentId; cookie: string; email: string; password: string }>;
+  makeAgent(
+    role?: 'agent' | 'admin' | 'owner',
+  ): Promise<{ id: AgentId; cookie: string; email: string; password: string }>;
   /** A conversation that waits for a person. */
-  handoff(body?: object): Promise<HandoffAnswer & { conversation: Conversation & { id: ConversationId }; handoff: { id: HandoffId } }>;
+  handoff(
+    body?: object,
+  ): Promise<HandoffAnswer & { conversation: Conversation & { id: ConversationId }; handoff: { id: HandoffId } }>;
   conversation(body?: object): Promise<Conversation & { id: ConversationId }>;
   stop(): Promise<void>;
 }
@@ -67,13 +71,26 @@ export async function testHttp(more: Partial<HttpDeps['settings']> = {}): Promis
   const pool = new pg.Pool({ connectionString: database.connectionString, max: 8 });
   pool.on('error', () => {});
   const dataDir = await mkdtemp(join(tmpdir(), 'baton-http-'));
-  const log = { debug() {}, info() {}, warn() {}, error: (fields: object, message: string) => console.error(message, fields) };
+  const log = {
+    debug() {},
+    info() {},
+    warn() {},
+    error: (fields: object, message: string) => console.error(message, fields),
+  };
   const world = realWorld(log, fetch);
-  const first = await firstStart(pool, { ownerEmail: OWNER.email, ownerPassword: OWNER.password, apiKey: ADMIN_KEY, siteKey: SITE_KEY, demo: false }, world.newId);
+  const first = await firstStart(
+    pool,
+    { ownerEmail: OWNER.email, ownerPassword: OWNER.password, apiKey: ADMIN_KEY, siteKey: SITE_KEY, demo: false },
+    world.newId,
+  );
   if (!first) throw new Error('The database was not empty.');
-  const hub = assembleHub({ pool, world, makeBot: quietBot, replies: { secret: SECRET, publicUrl: () => 'http://localhost' } });
-  const { replies } = hub;
-  if (!replies) throw new Error('The hub listens to no replies.');
+  const hub = assembleHub({
+    pool,
+    world,
+    makeBot: quietBot,
+    replies: { secret: SECRET, publicUrl: () => 'http://localhost' },
+  });
+  const news = new News(hub.ledger);
   const settings = {
     publicUrl: 'http://localhost',
     dataDir,
@@ -88,21 +105,33 @@ export async function testHttp(more: Partial<HttpDeps['settings']> = {}): Promis
   const deps: HttpDeps = {
     pool,
     ...hub,
-    replies,
     auth: createAuth({ db: pool, secretKey: SECRET, now: world.now }),
-    kinds: new Kinds([...OWN_KINDS, { side: 'bot' as const, kind: 'house', config: z.strictObject({ about: z.string().optional(), token: z.string().optional() }), secrets: ['token'], made: {} }]),
+    kinds: new Kinds([
+      ...OWN_KINDS,
+      {
+        side: 'bot' as const,
+        kind: 'house',
+        config: z.strictObject({ about: z.string().optional(), token: z.string().optional() }),
+        secrets: ['token'],
+        made: {},
+      },
+    ]),
     settings,
     now: world.now,
     newId: world.newId,
     log,
-    follow: newsOf(hub.ledger),
+    follow: (conversation, tell) => news.follow(conversation, tell),
   };
   const app = buildHttp(deps);
   await app.ready();
   hub.start();
 
   let count = 0;
-  const call = async (method: string, path: string, { body, key = ADMIN_KEY, cookie, idempotencyKey, headers = {} }: Call = {}): Promise<Answer> => {
+  const call = async (
+    method: string,
+    path: string,
+    { body, key = ADMIN_KEY, cookie, idempotencyKey, headers = {} }: Call = {},
+  ): Promise<Answer> => {
     const options: InjectOptions = {
       method: method as 'GET',
       url: path,
@@ -115,7 +144,11 @@ export async function testHttp(more: Partial<HttpDeps['settings']> = {}): Promis
     };
     const response = await app.inject(options);
     const type = String(response.headers['content-type'] ?? '');
-    return { status: response.statusCode, body: type.includes('json') ? response.json() : response.body, headers: response.headers };
+    return {
+      status: response.statusCode,
+      body: type.includes('json') ? response.json() : response.body,
+      headers: response.headers,
+    };
   };
   const makeKey = async (scopes: readonly string[], workspace: WorkspaceId = first.workspace) => {
     const key = newToken('baton_');
@@ -140,9 +173,20 @@ export async function testHttp(more: Partial<HttpDeps['settings']> = {}): Promis
     async otherWorkspace() {
       const workspace = world.newId('wsp');
       const queue = world.newId('que');
-      await pool.query('insert into workspaces (id, name, default_queue) values ($1, $2, $3)', [workspace, 'Other', queue]);
-      await pool.query('insert into queues (workspace_id, id, name) values ($1, $2, $3)', [workspace, queue, 'Support']);
-      await pool.query(`insert into integrations (workspace_id, id, side, kind, name) values ($1, $2, 'channel', 'api', 'API')`, [workspace, world.newId('int')]);
+      await pool.query('insert into workspaces (id, name, default_queue) values ($1, $2, $3)', [
+        workspace,
+        'Other',
+        queue,
+      ]);
+      await pool.query('insert into queues (workspace_id, id, name) values ($1, $2, $3)', [
+        workspace,
+        queue,
+        'Support',
+      ]);
+      await pool.query(
+        `insert into integrations (workspace_id, id, side, kind, name) values ($1, $2, 'channel', 'api', 'API')`,
+        [workspace, world.newId('int')],
+      );
       return { workspace, key: await makeKey(['admin'], workspace) };
     },
     async makeAgent(role = 'agent') {
@@ -151,7 +195,9 @@ export async function testHttp(more: Partial<HttpDeps['settings']> = {}): Promis
       return { id: body.id, cookie: await login(who), ...who };
     },
     async handoff(body = {}) {
-      const answer = await call('POST', '/v1/handoffs', { body: { customer: { name: 'Ada' }, transcript: [{ role: 'customer', text: 'Hello' }], ...body } });
+      const answer = await call('POST', '/v1/handoffs', {
+        body: { customer: { name: 'Ada' }, transcript: [{ role: 'customer', text: 'Hello' }], ...body },
+      });
       if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
       return answer.body;
     },

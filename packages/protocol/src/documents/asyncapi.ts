@@ -14,14 +14,41 @@ Where WebSockets are blocked, the same frames travel as server-sent events from 
 
 /** Who sits at each socket. */
 const CHANNELS = {
-  realtime: { address: '/v1/realtime', title: 'Agents and servers', description: "The console's cookie, or an API key in `hello`." },
-  widget: { address: '/widget/v1/realtime', title: 'Visitors', description: 'The token of POST /widget/v1/sessions in `hello`, from an allowed origin.' },
+  realtime: {
+    address: '/v1/realtime',
+    title: 'Agents and servers',
+    description: "The console's cookie, or an API key in `hello`.",
+  },
+  widget: {
+    address: '/widget/v1/realtime',
+    title: 'Visitors',
+    description: 'The token of POST /widget/v1/sessions in `hello`, from an allowed origin.',
+  },
 } as const;
 
 /** What only staff sends or gets. */
 const STAFF_ONLY = new Set([
-  'accept', 'decline', 'take', 'release', 'pass', 'hold', 'resume', 'close', 'note', 'whisper', 'barge', 'flag', 'unflag', 'watch', 'unwatch', 'follow', 'unfollow', 'presence',
-  'offer', 'offer-gone', 'inbox',
+  'accept',
+  'decline',
+  'take',
+  'release',
+  'pass',
+  'hold',
+  'resume',
+  'close',
+  'note',
+  'whisper',
+  'barge',
+  'flag',
+  'unflag',
+  'watch',
+  'unwatch',
+  'follow',
+  'unfollow',
+  'presence',
+  'offer',
+  'offer-gone',
+  'inbox',
 ]);
 const VISITORS_ONLY = new Set(['ask-human', 'cancel', 'rate', 'queue']);
 
@@ -33,10 +60,17 @@ export function asyncapi(version: string): Json {
   const channels: Json = {};
   const operations: Json = {};
   for (const [name, { address, title, description }] of Object.entries(CHANNELS)) {
-    const here = (frames: Frames) => Object.keys(frames).filter((key) => isFor(name, (frames[key] as { name: string }).name));
+    const here = (frames: Frames) =>
+      Object.keys(frames).filter((key) => isFor(name, (frames[key] as { name: string }).name));
     const clients = here(sent);
     const servers = here(got);
-    channels[name] = { address, title, description, messages: Object.fromEntries([...clients, ...servers].map((key) => [key, ref('messages', key)])), bindings: { ws: { method: 'GET' } } };
+    channels[name] = {
+      address,
+      title,
+      description,
+      messages: Object.fromEntries([...clients, ...servers].map((key) => [key, ref('messages', key)])),
+      bindings: { ws: { method: 'GET' } },
+    };
     operations[`${name}.send`] = operation(name, 'receive', 'What a client sends', clients);
     operations[`${name}.get`] = operation(name, 'send', 'What the server sends', servers);
   }
@@ -58,14 +92,24 @@ function isFor(channel: string, type: string): boolean {
 
 /** AsyncAPI speaks from the server's side: what clients send, it receives. */
 function operation(channel: string, action: 'send' | 'receive', summary: string, messages: readonly string[]): Json {
-  return { action, channel: { $ref: `#/channels/${channel}` }, summary, messages: messages.map((key) => ({ $ref: `#/channels/${channel}/messages/${key}` })) };
+  return {
+    action,
+    channel: { $ref: `#/channels/${channel}` },
+    summary,
+    messages: messages.map((key) => ({ $ref: `#/channels/${channel}/messages/${key}` })),
+  };
 }
 
 function ref(kind: string, name: string): Json {
   return { $ref: `#/components/${kind}/${name}` };
 }
 
-function messagesOf(components: Components, union: z.ZodDiscriminatedUnion, io: 'input' | 'output', prefix: string): Frames {
+function messagesOf(
+  components: Components,
+  union: z.ZodDiscriminatedUnion,
+  io: 'input' | 'output',
+  prefix: string,
+): Frames {
   const frames: Frames = {};
   for (const option of union.options as z.ZodObject<{ type: z.ZodLiteral<string> }>[]) {
     const type = option.shape.type.value;

@@ -11,15 +11,22 @@ export class Components {
 
   /** `input` is what a caller may send (fields with a default may be left out), `output` what he gets. */
   of(schema: z.ZodType, io: 'input' | 'output'): Json {
-    const { $schema: _, $defs, ...json } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, override: relax }) as Json;
-    for (const [name, definition] of Object.entries(($defs ?? {}) as Record<string, Json>)) this.#keep(name, referring(definition) as Json);
+    const {
+      $schema: _,
+      $defs,
+      ...json
+    } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, override: relax }) as Json;
+    for (const [name, definition] of Object.entries(($defs ?? {}) as Record<string, Json>))
+      this.#keep(name, referring(definition) as Json);
     return referring(json) as Json;
   }
 
   #keep(name: string, definition: Json): void {
     const known = this.schemas[name];
     if (known && JSON.stringify(known) !== JSON.stringify(definition)) {
-      throw new Error(`Two schemas are named ${name}, or its input and its output differ. Give one of them another id.`);
+      throw new Error(
+        `Two schemas are named ${name}, or its input and its output differ. Give one of them another id.`,
+      );
     }
     this.schemas[name] = definition;
   }
@@ -31,7 +38,13 @@ export class Components {
 }
 
 /** Answers may get more fields with time: only what is strict forbids them. */
-function relax({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+function relax({
+  zodSchema,
+  jsonSchema,
+}: {
+  zodSchema: z.core.$ZodTypes;
+  jsonSchema: z.core.JSONSchema.BaseSchema;
+}): void {
   const { def } = zodSchema._zod;
   if (def.type === 'object' && def.catchall === undefined) delete jsonSchema.additionalProperties;
 }
@@ -42,7 +55,9 @@ function referring(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      name === '$ref' && typeof inner === 'string' ? inner.replace(/^#\/\$defs\//, '#/components/schemas/') : referring(inner),
+      name === '$ref' && typeof inner === 'string'
+        ? inner.replace(/^#\/\$defs\//, '#/components/schemas/')
+        : referring(inner),
     ]),
   );
 }

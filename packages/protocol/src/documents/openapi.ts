@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Problem, type ProblemCode, PROBLEMS } from '#problem.ts';
+import { PROBLEMS, Problem, type ProblemCode } from '#problem.ts';
 import { ops } from '#rest/ops.ts';
 import type { Access, OpShape } from '#rest/table.ts';
 import { Components, type Json } from './components.ts';
@@ -8,7 +8,11 @@ import { Components, type Json } from './components.ts';
 const ALWAYS: readonly ProblemCode[] = ['internal', 'unavailable'];
 const WITH_BODY: readonly ProblemCode[] = ['bad_json', 'bad_encoding', 'body_too_large', 'media_type', 'invalid'];
 const WITH_LOGIN: readonly ProblemCode[] = ['unauthenticated', 'token_invalid', 'token_expired', 'scope_missing'];
-const IDEMPOTENT: readonly ProblemCode[] = ['idempotency_key_invalid', 'idempotency_mismatch', 'idempotency_in_progress'];
+const IDEMPOTENT: readonly ProblemCode[] = [
+  'idempotency_key_invalid',
+  'idempotency_mismatch',
+  'idempotency_in_progress',
+];
 
 const TAGS: readonly [name: string, description: string][] = [
   ['Handoffs', 'Bring a conversation to a person, and follow it.'],
@@ -23,7 +27,10 @@ const TAGS: readonly [name: string, description: string][] = [
   ['Workspace', 'Rules: time limits, and when a conversation goes to a person.'],
   ['Files', 'Uploads.'],
   ['Bots', 'For bots that we call.'],
-  ['Widget', "The visitor's side. Calls need the token that POST /widget/v1/sessions gives, and come from an allowed origin."],
+  [
+    'Widget',
+    "The visitor's side. Calls need the token that POST /widget/v1/sessions gives, and come from an allowed origin.",
+  ],
 ];
 
 const INTRODUCTION = `The HTTP side of Baton. The live side, frames over WebSocket, is described in the AsyncAPI document at \`/v1/asyncapi.json\`.
@@ -39,8 +46,7 @@ export function openapi(version: string): Json {
   const components = new Components();
   const paths: Record<string, Json> = {};
   for (const [name, op] of Object.entries(ops) as [string, OpShape][]) {
-    const path = (paths[op.path] ??= {});
-    path[op.method.toLowerCase()] = operation(components, name, op);
+    paths[op.path] = { ...paths[op.path], [op.method.toLowerCase()]: operation(components, name, op) };
   }
   components.of(Problem, 'output');
   return {
@@ -53,8 +59,18 @@ export function openapi(version: string): Json {
       schemas: components.sorted(),
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key with scopes.' },
-        session: { type: 'apiKey', in: 'cookie', name: 'baton', description: 'The cookie of the console (`__Host-baton` over https).' },
-        visitor: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The token that POST /widget/v1/sessions gives.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'baton',
+          description: 'The cookie of the console (`__Host-baton` over https).',
+        },
+        visitor: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The token that POST /widget/v1/sessions gives.',
+        },
       },
     },
   };
@@ -63,7 +79,10 @@ export function openapi(version: string): Json {
 function operation(components: Components, name: string, op: OpShape): Json {
   const { summary, description, tag } = op;
   const scopes = typeof op.access === 'string' ? [] : op.access;
-  const needs = scopes.length === 0 ? '' : `\n\nNeeds a key with ${scopes.map((scope) => `\`${scope}\``).join(' or ')}, or a logged-in ${scopes.every((scope) => scope === 'admin') ? 'admin' : 'agent'}.`;
+  const needs =
+    scopes.length === 0
+      ? ''
+      : `\n\nNeeds a key with ${scopes.map((scope) => `\`${scope}\``).join(' or ')}, or a logged-in ${scopes.every((scope) => scope === 'admin') ? 'admin' : 'agent'}.`;
   const body = requestBody(components, op);
   return {
     operationId: name,
@@ -85,8 +104,22 @@ function securityOf(access: Access): Json[] {
 
 function parameters(components: Components, op: OpShape): Json[] {
   const list: Json[] = [...fieldsOf(components, op.params, 'path'), ...fieldsOf(components, op.query, 'query')];
-  if (op.stream) list.push({ name: 'Last-Event-ID', in: 'header', required: false, schema: { type: 'string' }, description: 'For streams: the seq of the last event that you saw.' });
-  if (op.idempotent) list.push({ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', minLength: 1, maxLength: 200 }, description: 'The same key and request again get the first answer.' });
+  if (op.stream)
+    list.push({
+      name: 'Last-Event-ID',
+      in: 'header',
+      required: false,
+      schema: { type: 'string' },
+      description: 'For streams: the seq of the last event that you saw.',
+    });
+  if (op.idempotent)
+    list.push({
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      schema: { type: 'string', minLength: 1, maxLength: 200 },
+      description: 'The same key and request again get the first answer.',
+    });
   return list;
 }
 
@@ -104,7 +137,10 @@ function requestBody(components: Components, op: OpShape): Json | undefined {
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
   if (!op.body) return undefined;
-  return { required: !op.body.safeParse({}).success, content: { 'application/json': { schema: components.of(op.body, 'input') } } };
+  return {
+    required: !op.body.safeParse({}).success,
+    content: { 'application/json': { schema: components.of(op.body, 'input') } },
+  };
 }
 
 function responses(components: Components, op: OpShape): Json {

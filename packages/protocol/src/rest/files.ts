@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { FileRef } from '#parts.ts';
 import { op } from './table.ts';
 

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AgentId, AgentRef, ConversationId, CustomerId, IntegrationId, KeyId, WorkspaceId } from '@baton/core';
 import type { Scope } from '@baton/protocol';
-import { findKey } from '#store/keys.ts';
-import { extendSession, findSession } from '#store/sessions.ts';
 import type { Db } from '#store/db.ts';
+import { findKey } from '#store/keys.ts';
 import { deriveKey, hashToken } from '#store/secrets.ts';
+import { extendSession, findSession } from '#store/sessions.ts';
 import { readVisitorToken } from './visitor-token.ts';
 
 export type AgentRole = 'owner' | 'admin' | 'agent';
@@ -61,9 +61,21 @@ export const SESSION_MS = 14 * 86_400_000;
 /** `__Host-` binds the cookie to one host and to https; browsers refuse it on plain http. */
 export const COOKIE_NAMES = ['__Host-baton', 'baton'] as const;
 
-const NOBODY: Unknown = { kind: 'unknown', code: 'unauthenticated', message: 'Say who you are: send `Authorization: Bearer <API key>`, or log in.' };
-const BAD_KEY: Unknown = { kind: 'unknown', code: 'token_invalid', message: 'This API key is not known here. Was it revoked, or is it from another server?' };
-const BAD_SESSION: Unknown = { kind: 'unknown', code: 'token_expired', message: 'The session has ended. Log in again.' };
+const NOBODY: Unknown = {
+  kind: 'unknown',
+  code: 'unauthenticated',
+  message: 'Say who you are: send `Authorization: Bearer <API key>`, or log in.',
+};
+const BAD_KEY: Unknown = {
+  kind: 'unknown',
+  code: 'token_invalid',
+  message: 'This API key is not known here. Was it revoked, or is it from another server?',
+};
+const BAD_SESSION: Unknown = {
+  kind: 'unknown',
+  code: 'token_expired',
+  message: 'The session has ended. Log in again.',
+};
 
 /** Visitor tokens are JWTs, API keys are not: two dots tell them apart. */
 function looksLikeJwt(token: string): boolean {
@@ -94,7 +106,8 @@ export function createAuth(deps: { db: Db; secretKey: string; now: () => number 
     const session = await findSession(deps.db, hash);
     if (!session) return BAD_SESSION;
     const now = deps.now();
-    if (session.expiresAt.getTime() - now < SESSION_MS / 2) await extendSession(deps.db, hash, new Date(now + SESSION_MS));
+    if (session.expiresAt.getTime() - now < SESSION_MS / 2)
+      await extendSession(deps.db, hash, new Date(now + SESSION_MS));
     const agent: AgentPrincipal['agent'] = { id: session.agent, name: session.name };
     if (session.avatarUrl) agent.avatarUrl = session.avatarUrl;
     return { kind: 'agent', workspace: session.workspace, agent, role: session.role };
@@ -115,7 +128,12 @@ export function createAuth(deps: { db: Db; secretKey: string; now: () => number 
     authenticate(headers) {
       if (headers.authorization === undefined) return principalOfCookie(headers.cookie);
       const token = bearerOf(headers.authorization);
-      if (!token) return Promise.resolve({ ...NOBODY, code: 'token_invalid', message: 'The Authorization header must read `Bearer <token>`.' });
+      if (!token)
+        return Promise.resolve({
+          ...NOBODY,
+          code: 'token_invalid',
+          message: 'The Authorization header must read `Bearer <token>`.',
+        });
       return looksLikeJwt(token) ? principalOfVisitor(token) : principalOfKey(token);
     },
   };

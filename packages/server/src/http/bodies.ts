@@ -9,13 +9,17 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json(?:\s*;.*)?$/i, { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      done(null, parseJson(body as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+  app.addContentTypeParser(
+    /^application\/(?:[\w.+-]+\+)?json(?:\s*;.*)?$/i,
+    { parseAs: 'buffer' },
+    (_request, body, done) => {
+      try {
+        done(null, parseJson(body as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
 }
 
 export function parseJson(body: Buffer): unknown {
@@ -24,7 +28,10 @@ export function parseJson(body: Buffer): unknown {
   try {
     text = utf8.decode(body);
   } catch {
-    throw new HttpProblem('bad_encoding', 'JSON is UTF-8. These bytes are not: which program wrote them, and in which encoding?');
+    throw new HttpProblem(
+      'bad_encoding',
+      'JSON is UTF-8. These bytes are not: which program wrote them, and in which encoding?',
+    );
   }
   try {
     // A field of this name would change what an object is; no schema has one.

@@ -1,7 +1,6 @@
-import type { Command, ConversationId, HandoffId, Logged } from '@baton/core';
+import type { Command, ConversationId, HandoffId, Logged, NewId } from '@baton/core';
 import type { Conversation as WireConversation } from '@baton/protocol';
 import type { Page, TranscriptItem } from '@baton/protocol/schemas';
-import type { NewId } from '@baton/core';
 import type { z } from 'zod';
 import type { Outcome } from '#hub/ledger.ts';
 import { presentConversation } from '#present/conversation.ts';
@@ -34,12 +33,19 @@ interface Opening {
 }
 
 /** Opens a conversation with all that was said before. Done again under its Idempotency-Key it is the same conversation. */
-export async function openConversation(deps: HttpDeps, context: { caller: { workspace: IntegrationRow['workspace'] }; newId: NewId }, opening: Opening): Promise<ConversationId> {
+export async function openConversation(
+  deps: HttpDeps,
+  context: { caller: { workspace: IntegrationRow['workspace'] }; newId: NewId },
+  opening: Opening,
+): Promise<ConversationId> {
   const { channel, customer, attributes, page, language } = opening;
   const { workspace } = context.caller;
   // A bot that owns its channel is named by it: nobody calls it, it reads and writes by the API.
   const bot = channel.kind === 'api' ? channel.id : channel.bot;
-  const transcript = await importedOf(deps.pool, workspace, deps.settings.publicUrl, opening.transcript ?? [], { customer, bot: bot ?? channel.id });
+  const transcript = await importedOf(deps.pool, workspace, deps.settings.publicUrl, opening.transcript ?? [], {
+    customer,
+    bot: bot ?? channel.id,
+  });
   const id = context.newId('cnv');
   const outcome = await deps.ledger.open({
     type: 'open',
@@ -58,12 +64,20 @@ export async function openConversation(deps: HttpDeps, context: { caller: { work
 }
 
 /** Without the fields that were left out. */
-export function pageOf({ url, title, referrer }: z.output<typeof Page>): { url: string; title?: string; referrer?: string } {
+export function pageOf({ url, title, referrer }: z.output<typeof Page>): {
+  url: string;
+  title?: string;
+  referrer?: string;
+} {
   return { url, ...(title === undefined ? {} : { title }), ...(referrer === undefined ? {} : { referrer }) };
 }
 
 /** The conversation as it is now, for an answer. */
-export async function presentNow(deps: HttpDeps, workspace: IntegrationRow['workspace'], id: ConversationId): Promise<WireConversation> {
+export async function presentNow(
+  deps: HttpDeps,
+  workspace: IntegrationRow['workspace'],
+  id: ConversationId,
+): Promise<WireConversation> {
   const row = await findConversation(deps.pool, workspace, id);
   if (!row) throw new HttpProblem('not_found', `There is no conversation ${id}.`);
   return presentConversation(row);
@@ -94,6 +108,7 @@ export async function acknowledged(deps: HttpDeps, conversation: ConversationId,
 
 /** The message among what a `say` caused. */
 export function messageIn(events: readonly Logged[], clientId: string) {
-  for (const { seq, event } of events) if (event.type === 'message' && event.message.clientId === clientId) return { seq, message: event.message };
+  for (const { seq, event } of events)
+    if (event.type === 'message' && event.message.clientId === clientId) return { seq, message: event.message };
   return null;
 }

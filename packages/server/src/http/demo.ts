@@ -5,9 +5,22 @@ import { escapeHtml, fill, page } from './documentation.ts';
 import { settingsOf } from './widget-sessions.ts';
 
 /** Customers of the demo shop, for trying signed identity. */
-const PEOPLE: Record<string, { sub: string; name: string; email: string; attributes: Record<string, string | number> }> = {
-  ada: { sub: 'ambleton-1042', name: 'Ada Whitfield', email: 'ada.whitfield@example.com', attributes: { plan: 'Ambleton Plus', orders: 7 } },
-  ben: { sub: 'ambleton-2210', name: 'Ben Ashworth', email: 'ben.ashworth@example.com', attributes: { plan: 'none', orders: 1 } },
+const PEOPLE: Record<
+  string,
+  { sub: string; name: string; email: string; attributes: Record<string, string | number> }
+> = {
+  ada: {
+    sub: 'ambleton-1042',
+    name: 'Ada Whitfield',
+    email: 'ada.whitfield@example.com',
+    attributes: { plan: 'Ambleton Plus', orders: 7 },
+  },
+  ben: {
+    sub: 'ambleton-2210',
+    name: 'Ben Ashworth',
+    email: 'ben.ashworth@example.com',
+    attributes: { plan: 'none', orders: 1 },
+  },
 };
 
 /** The shop's page. With `as` the visitor is logged in to the shop, and the shop's "backend" (we) signs who he is. */
@@ -17,10 +30,17 @@ export async function demoPage(deps: HttpDeps, as: string | null): Promise<strin
   const identity = site && person ? await sign(settingsOf(site).identitySecret, person, deps.now()) : null;
   const key = site?.siteKey ?? null;
   return fill(page('demo.html'), {
-    who: person ? `Signed in as ${escapeHtml(person.name)} · <a href="/demo">Sign out</a>` : '<a href="/demo?as=ada">Sign in</a>',
-    people: person ? '' : 'Sign in as <a href="/demo?as=ada">Ada</a> or <a href="/demo?as=ben">Ben</a> to be a known customer.',
+    who: person
+      ? `Signed in as ${escapeHtml(person.name)} · <a href="/demo">Sign out</a>`
+      : '<a href="/demo?as=ada">Sign in</a>',
+    people: person
+      ? ''
+      : 'Sign in as <a href="/demo?as=ada">Ada</a> or <a href="/demo?as=ben">Ben</a> to be a known customer.',
     order: person ? ORDER : '',
-    widget: key === null ? '' : `<script async src="/widget.js" data-site-key="${escapeHtml(key)}"${identity === null ? '' : ` data-identity="${escapeHtml(identity)}"`}></script>`,
+    widget:
+      key === null
+        ? ''
+        : `<script async src="/widget.js" data-site-key="${escapeHtml(key)}"${identity === null ? '' : ` data-identity="${escapeHtml(identity)}"`}></script>`,
   });
 }
 

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { documents } from '@baton/protocol/documents';
 import { PROBLEMS } from '@baton/protocol/schemas';
-import { asyncapi, openapi } from '@baton/protocol/documents';
 
-/** Version of the wire, as the documents tell it. */
-export const VERSION = '0.1.0';
+const made = memo(documents);
+export const openapiText = (): string => made()['openapi.json'];
+export const asyncapiText = (): string => made()['asyncapi.json'];
 
-export const openapiText = memo(() => JSON.stringify(openapi(VERSION), null, 2));
-export const asyncapiText = memo(() => JSON.stringify(asyncapi(VERSION), null, 2));
-
-function memo(make: () => string): () => string {
-  let made: string | undefined;
-  return () => (made ??= make());
+function memo<T>(make: () => T): () => T {
+  let kept: T | undefined;
+  return () => {
+    kept ??= make();
+    return kept;
+  };
 }
 
 /** A file of pages/, read once. */
@@ -39,7 +40,9 @@ const MENU = [
 ] as const;
 
 export function menu(here: string): string {
-  const links = MENU.map(([href, name]) => `<a href="${href}"${href === here ? ' aria-current="page"' : ''}>${name}</a>`);
+  const links = MENU.map(
+    ([href, name]) => `<a href="${href}"${href === here ? ' aria-current="page"' : ''}>${name}</a>`,
+  );
   return `<nav class="menu" aria-label="Documentation"><strong>Baton</strong>${links.join('')}</nav>`;
 }
 
@@ -53,7 +56,10 @@ function shell(here: string, title: string, body: string): string {
 
 /** Every problem code, so that `type` of an answer leads somewhere. */
 export const problemsPage = memo(() => {
-  const rows = Object.entries(PROBLEMS).map(([code, [status, title]]) => `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escapeHtml(title)}</td></tr>`);
+  const rows = Object.entries(PROBLEMS).map(
+    ([code, [status, title]]) =>
+      `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${escapeHtml(title)}</td></tr>`,
+  );
   return shell(
     '/docs/problems',
     'Problems',
@@ -69,7 +75,10 @@ interface Documented {
 }
 
 interface Schema {
-  properties?: Record<string, { description?: string; type?: string; const?: string; $ref?: string; enum?: string[] } & Record<string, unknown>>;
+  properties?: Record<
+    string,
+    { description?: string; type?: string; const?: string; $ref?: string; enum?: string[] } & Record<string, unknown>
+  >;
   required?: string[];
 }
 
@@ -84,7 +93,11 @@ export const realtimePage = memo(() => {
     });
     return `<h1><code>${address}</code> ${escapeHtml(title)}</h1><p>${inline(description)}</p>${lists.join('')}`;
   });
-  return shell('/docs/realtime', 'Realtime', `${prose(info.description)}${parts.join('')}<p>The whole document, with all schemas: <a href="/v1/asyncapi.json">/v1/asyncapi.json</a>.</p>`);
+  return shell(
+    '/docs/realtime',
+    'Realtime',
+    `${prose(info.description)}${parts.join('')}<p>The whole document, with all schemas: <a href="/v1/asyncapi.json">/v1/asyncapi.json</a>.</p>`,
+  );
 });
 
 function frameHtml(frame: Documented['components']['messages'][string] | undefined): string {
@@ -99,14 +112,15 @@ function frameHtml(frame: Documented['components']['messages'][string] | undefin
 
 function typeName(schema: Record<string, unknown>): string {
   const { $ref, type, anyOf, items, pattern, additionalProperties } = schema;
-  if (schema['const'] !== undefined) return JSON.stringify(schema['const']);
-  if (Array.isArray(schema['enum'])) return schema['enum'].map((word) => JSON.stringify(word)).join(' | ');
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (Array.isArray(schema.enum)) return schema.enum.map((word) => JSON.stringify(word)).join(' | ');
   if (typeof $ref === 'string') return $ref.split('/').at(-1) ?? '';
   if (Array.isArray(anyOf)) return anyOf.map((one) => typeName(one)).join(' | ');
   if (type === 'array') return `${typeName((items ?? {}) as Record<string, unknown>)}[]`;
   const id = typeof pattern === 'string' ? /^\^(\w+_)\[/.exec(pattern)?.[1] : undefined;
   if (id) return `${id}...`;
-  if (type === 'object' && additionalProperties) return `{ [name]: ${typeName(additionalProperties as Record<string, unknown>)} }`;
+  if (type === 'object' && additionalProperties)
+    return `{ [name]: ${typeName(additionalProperties as Record<string, unknown>)} }`;
   return String(type ?? 'any');
 }
 
@@ -116,7 +130,8 @@ function prose(markdown: string): string {
     .split('\n\n')
     .map((block) => {
       const lines = block.split('\n');
-      if (lines.every((line) => /^\d+\. /.test(line))) return `<ol>${lines.map((line) => `<li>${inline(line.replace(/^\d+\. /, ''))}</li>`).join('')}</ol>`;
+      if (lines.every((line) => /^\d+\. /.test(line)))
+        return `<ol>${lines.map((line) => `<li>${inline(line.replace(/^\d+\. /, ''))}</li>`).join('')}</ol>`;
       return `<p>${inline(block)}</p>`;
     })
     .join('');

@@ -1,5 +1,5 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ops } from '@baton/protocol/schemas';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Unavailable } from '#hub/ledger.ts';
 import type { Log } from '#log';
 import { HttpProblem, problemBody } from './problems.ts';
@@ -17,21 +17,35 @@ const AWAY = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|57P|53)/;
 /** THE place where an error becomes an answer. Whatever is thrown below a route ends here. */
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
+  // Who broke off does not read this.
+  if ((error as Error).message === 'aborted') return new HttpProblem('bad_request', 'The request was broken off.');
   if (error instanceof Unavailable || isAway(error)) {
-    return new HttpProblem('unavailable', 'The database does not answer. Nothing was written; try again.', { retryAfterSeconds: 2 });
+    return new HttpProblem('unavailable', 'The database does not answer. Nothing was written; try again.', {
+      retryAfterSeconds: 2,
+    });
   }
   const { constraint, code, statusCode, validation } = error as Partial<FastifyError> & { constraint?: string };
   const taken = code === '23505' && constraint !== undefined ? TAKEN[constraint] : undefined;
   if (taken) return new HttpProblem(...taken);
   const known = code === undefined ? undefined : FASTIFY[code];
   if (known) return new HttpProblem(...known);
-  if (validation || (statusCode !== undefined && statusCode >= 400 && statusCode < 500)) return new HttpProblem('bad_request', (error as Error).message);
-  return new HttpProblem('internal', 'The request was not done. The server has logged why; name the requestId when you ask.');
+  if (validation || (statusCode !== undefined && statusCode >= 400 && statusCode < 500))
+    return new HttpProblem('bad_request', (error as Error).message);
+  return new HttpProblem(
+    'internal',
+    'The request was not done. The server has logged why; name the requestId when you ask.',
+  );
 }
 
 /** What Fastify and its plugins say. */
-const FASTIFY: Record<string, readonly [code: 'body_too_large' | 'media_type' | 'bad_request' | 'file_too_large' | 'invalid', detail: string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'The body is larger than this address takes (1 MiB; 64 MiB where a transcript comes along).'],
+const FASTIFY: Record<
+  string,
+  readonly [code: 'body_too_large' | 'media_type' | 'bad_request' | 'file_too_large' | 'invalid', detail: string]
+> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    'body_too_large',
+    'The body is larger than this address takes (1 MiB; 64 MiB where a transcript comes along).',
+  ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['media_type', 'Send JSON, with the header `content-type: application/json`.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'The body is shorter or longer than content-length says.'],
   FST_ERR_BAD_URL: ['bad_request', 'The address is not a valid URL.'],
@@ -43,22 +57,30 @@ const FASTIFY: Record<string, readonly [code: 'body_too_large' | 'media_type' | 
 };
 
 function isAway(error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (typeof code === 'string' && AWAY.test(code)) return true;
+  const { code, message, severity } = error as { code?: unknown; message?: unknown; severity?: unknown };
+  // FATAL is what PostgreSQL says when it ends a session, or does not begin one.
+  if (severity === 'FATAL' || (typeof code === 'string' && AWAY.test(code))) return true;
   // pg gives no code for these.
-  return typeof message === 'string' && /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(message);
+  return (
+    typeof message === 'string' &&
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+      message,
+    )
+  );
 }
 
 export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
-    if (problem.status >= 500) log.error({ error, requestId: request.id, method: request.method, path: request.routeOptions.url }, 'a request failed');
+    const told = { error, requestId: request.id, method: request.method, path: request.routeOptions.url };
+    if (problem.code === 'unavailable') log.warn(told, 'the database did not answer a request');
+    else if (problem.status >= 500) log.error(told, 'a request failed');
     return sendProblem(reply, request, problem);
   });
   app.setNotFoundHandler((request, reply) => sendProblem(reply, request, missing(request)));
 }
 
-function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: HttpProblem): FastifyReply {
+export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: HttpProblem): FastifyReply {
   const { headers, retryAfterSeconds } = problem.more;
   if (headers) reply.headers(headers);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
@@ -77,9 +99,14 @@ function missing(request: FastifyRequest): HttpProblem {
   const known = ADDRESSES.find(({ matches }) => matches.test(path));
   if (known && !known.methods.includes(request.method)) {
     const allow = known.methods.join(', ');
-    return new HttpProblem('method_not_allowed', `${path} takes ${allow}, not ${request.method}.`, { headers: { allow } });
+    return new HttpProblem('method_not_allowed', `${path} takes ${allow}, not ${request.method}.`, {
+      headers: { allow },
+    });
   }
-  const near = path.startsWith('/v1/') || path.startsWith('/widget/') ? undefined : ADDRESSES.find(({ matches }) => matches.test(`/v1${path}`));
+  const near =
+    path.startsWith('/v1/') || path.startsWith('/widget/')
+      ? undefined
+      : ADDRESSES.find(({ matches }) => matches.test(`/v1${path}`));
   const hint = near ? `Did you mean ${near.path}?` : 'GET /v1/openapi.json has every address, /docs shows them.';
   return new HttpProblem('not_found', `There is nothing at ${path}. ${hint}`);
 }

@@ -26,7 +26,10 @@ interface Stream {
  * The timeline as server-sent events that stay open: what is there after `after`, then what comes. Each event once and in
  * order, read from the log, so that nothing is lost between the two. Ends when the reader goes.
  */
-export async function streamEvents(deps: HttpDeps, { conversation, after, present, request, reply }: Stream): Promise<void> {
+export async function streamEvents(
+  deps: HttpDeps,
+  { conversation, after, present, request, reply }: Stream,
+): Promise<void> {
   let seq = lastEventId(request) ?? after;
   const socket = reply.raw;
   reply.hijack();
@@ -77,7 +80,14 @@ export async function streamEvents(deps: HttpDeps, { conversation, after, presen
   }
 }
 
-async function writePages(deps: HttpDeps, socket: FastifyReply['raw'], conversation: ConversationId, from: number, present: Stream['present'], open: () => boolean): Promise<number> {
+async function writePages(
+  deps: HttpDeps,
+  socket: FastifyReply['raw'],
+  conversation: ConversationId,
+  from: number,
+  present: Stream['present'],
+  open: () => boolean,
+): Promise<number> {
   let seq = from;
   for (;;) {
     const page = await eventsAfter(deps.pool, conversation, seq, PAGE);

@@ -1,8 +1,10 @@
 // What holds for every operation of the table, tried on each of them.
 import { type OpShape, ops } from '@baton/protocol/schemas';
+import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type TestHttp, testHttp } from '#test/http.ts';
+import { answer, mount } from './route.ts';
 
 let http: TestHttp;
 let foreign: { workspace: `wsp_${string}`; key: string };
@@ -36,7 +38,7 @@ const scoped = guarded.filter(([, op]) => typeof op.access !== 'string');
 
 /** The prefix of an operation's id, by its schema: `^cnv_`. */
 function prefixOf(op: OpShape): string | undefined {
-  const id = op.params?.shape['id'];
+  const id = op.params?.shape.id;
   return id && /\^(\w{3})_/.exec(JSON.stringify(z.toJSONSchema(id)))?.[1];
 }
 
@@ -80,7 +82,10 @@ function sample(schema: Schema, root: Schema): unknown {
   if (schema.enum) return schema.enum[0];
   const first = (schema.anyOf ?? schema.oneOf)?.[0];
   if (first) return sample(first, root);
-  if (schema.type === 'object') return Object.fromEntries((schema.required ?? []).map((name) => [name, sample(schema.properties?.[name] ?? {}, root)]));
+  if (schema.type === 'object')
+    return Object.fromEntries(
+      (schema.required ?? []).map((name) => [name, sample(schema.properties?.[name] ?? {}, root)]),
+    );
   if (schema.type === 'array') return schema.minItems ? [sample(schema.items ?? {}, root)] : [];
   if (schema.type === 'boolean') return true;
   if (schema.type === 'integer' || schema.type === 'number') return schema.minimum ?? 1;
@@ -95,22 +100,30 @@ describe('who may call', () => {
     const nobody = await http.call(op.method, addressOf(op), { key: null, body: bodyOf(op) });
     expect(nobody).toMatchObject({ status: 401, body: { code: 'unauthenticated', status: 401 } });
     expect(nobody.headers['www-authenticate']).toBe('Bearer');
-    const stranger = await http.call(op.method, addressOf(op), { key: 'baton_not_a_key_of_this_server', body: bodyOf(op) });
+    const stranger = await http.call(op.method, addressOf(op), {
+      key: 'baton_not_a_key_of_this_server',
+      body: bodyOf(op),
+    });
     expect(stranger).toMatchObject({ status: 401, body: { code: 'token_invalid' } });
   });
 
   it.each(scoped)('[AP1] %s says 403 to a key without its scope', async (_, op) => {
     const access = op.access as readonly string[];
-    const others = ['conversations:read', 'conversations:write', 'handoffs:write', 'availability:read'].filter((scope) => !access.includes(scope));
+    const others = ['conversations:read', 'conversations:write', 'handoffs:write', 'availability:read'].filter(
+      (scope) => !access.includes(scope),
+    );
     const answer = await http.call(op.method, addressOf(op), { key: await http.makeKey(others), body: bodyOf(op) });
     expect(answer).toMatchObject({ status: 403, body: { code: 'scope_missing' } });
     for (const scope of access) expect(answer.body.detail).toContain(scope);
   });
 
-  it.each(scoped.filter(([, op]) => op.params))('[AP1] %s does not find what is of another workspace', async (_, op) => {
-    const answer = await http.call(op.method, addressOf(op), { key: foreign.key, body: bodyOf(op) });
-    expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 404, body: { code: 'not_found' } });
-  });
+  it.each(scoped.filter(([, op]) => op.params))(
+    '[AP1] %s does not find what is of another workspace',
+    async (_, op) => {
+      const answer = await http.call(op.method, addressOf(op), { key: foreign.key, body: bodyOf(op) });
+      expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    },
+  );
 
   it.each(scoped.filter(([, op]) => op.params))('[AP1] %s does not find what cannot be', async (_, op) => {
     for (const id of ['nonsense', `${prefixOf(op)}_unknown`, '%00', "' or 1=1"]) {
@@ -122,26 +135,39 @@ describe('who may call', () => {
 
 describe('what goes in', () => {
   it.each(all.filter(([, op]) => op.body))('[AP2] %s names the field that it does not know', async (_, op) => {
-    const answer = await http.call(op.method, addressOf(op), { ...as(op), body: { ...(bodyOf(op) as object), surprise: 1 } });
+    const answer = await http.call(op.method, addressOf(op), {
+      ...as(op),
+      body: { ...(bodyOf(op) as object), surprise: 1 },
+    });
     expect(answer).toMatchObject({ status: 422, body: { code: 'invalid' } });
     expect(answer.body.errors).toContainEqual({ path: 'surprise', message: expect.stringContaining('no such field') });
   });
 
-  it.each(all.filter(([, op]) => op.body && !op.body.safeParse({}).success))('[AP2] %s names what is missing', async (_, op) => {
-    const answer = await http.call(op.method, addressOf(op), { body: {} });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid' } });
-    expect(answer.body.errors.length).toBeGreaterThan(0);
-  });
+  it.each(all.filter(([, op]) => op.body && !op.body.safeParse({}).success))(
+    '[AP2] %s names what is missing',
+    async (_, op) => {
+      const answer = await http.call(op.method, addressOf(op), { body: {} });
+      expect(answer).toMatchObject({ status: 422, body: { code: 'invalid' } });
+      expect(answer.body.errors.length).toBeGreaterThan(0);
+    },
+  );
 
-  it.each(guarded.filter(([, op]) => op.access !== 'visitor' && op.access !== 'agent' && op.method === 'GET'))('[AP2] %s names the part of the query that it does not know', async (_, op) => {
-    const answer = await http.call(op.method, `${addressOf(op)}?surprise=1`);
-    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid' } });
-    expect(answer.body.errors[0].path).toBe('surprise');
-  });
+  it.each(guarded.filter(([, op]) => op.access !== 'visitor' && op.access !== 'agent' && op.method === 'GET'))(
+    '[AP2] %s names the part of the query that it does not know',
+    async (_, op) => {
+      const answer = await http.call(op.method, `${addressOf(op)}?surprise=1`);
+      expect(answer).toMatchObject({ status: 422, body: { code: 'invalid' } });
+      expect(answer.body.errors[0].path).toBe('surprise');
+    },
+  );
 
   it.each(all.filter(([, op]) => op.body))('[AP3] %s refuses what is not JSON', async (_, op) => {
     for (const body of ['{"a":', 'null', '[]', '"text"', '{"__proto__":{}}']) {
-      const answer = await http.call(op.method, addressOf(op), { ...as(op), body, headers: { 'content-type': 'application/json' } });
+      const answer = await http.call(op.method, addressOf(op), {
+        ...as(op),
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
       expect([400, 422], `${body}: ${JSON.stringify(answer.body)}`).toContain(answer.status);
       expect(['bad_json', 'invalid']).toContain(answer.body.code);
     }
@@ -150,5 +176,39 @@ describe('what goes in', () => {
   it.each(all.filter(([, op]) => op.idempotent))('[AP5] %s refuses an Idempotency-Key that is none', async (_, op) => {
     const answer = await http.call(op.method, addressOf(op), { body: bodyOf(op), idempotencyKey: 'two words' });
     expect([400, 422]).toContain(answer.status);
+  });
+});
+
+describe('what comes out', () => {
+  // In tests every answer is held against its schema (HttpSettings.checkAnswers), here and in all files beside this one.
+  it.each(guarded.filter(([, op]) => op.method === 'GET' && op.access !== 'visitor'))(
+    '[AP4] %s answers as its schema says',
+    async (_, op) => {
+      const answer = await http.call('GET', addressOf(op), as(op));
+      expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    },
+  );
+
+  it('[AP4] an answer that says more or less than its schema is found out', async () => {
+    const op = {
+      method: 'GET',
+      path: '/v1/test',
+      tag: 'Test',
+      summary: 'Test',
+      access: 'public',
+      answers: { 200: z.object({ a: z.number(), list: z.array(z.object({ b: z.string() })) }) },
+    } as const;
+    const app = Fastify();
+    let body: unknown;
+    mount(app, http.deps, op, async () => answer(200, body as never));
+    const status = async (said: unknown) => {
+      body = said;
+      return (await app.inject('/v1/test')).statusCode;
+    };
+    expect(await status({ a: 1, list: [{ b: 'x' }] })).toBe(200);
+    expect(await status({ a: 1, list: [{ b: 'x', c: 1 }] })).toBe(500);
+    expect(await status({ a: 1, list: [], more: null })).toBe(500);
+    expect(await status({ a: '1', list: [] })).toBe(500);
+    await app.close();
   });
 });

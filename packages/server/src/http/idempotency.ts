@@ -49,7 +49,8 @@ export async function once(db: Db, request: Request, work: (newId: NewId) => Pro
     await keepAnswer(db, request.workspace, key, answer.status, seal(answer.body, request.seal));
     return answer;
   } catch (error) {
-    if (error instanceof HttpProblem && error.status === 409) await keepAnswer(db, request.workspace, key, 409, problemBody(error, request.requestId));
+    if (error instanceof HttpProblem && error.status === 409)
+      await keepAnswer(db, request.workspace, key, 409, problemBody(error, request.requestId));
     else await freeKey(db, request.workspace, key).catch(() => undefined);
     throw error;
   }
@@ -60,11 +61,18 @@ async function waitForClaim(db: Db, workspace: WorkspaceId, key: string, hash: B
   for (;;) {
     const claim = await claimKey(db, workspace, key, hash);
     if (claim.is === 'other') {
-      throw new HttpProblem('idempotency_mismatch', 'Another method, address or body came with this key before. Take a new key for a new request.');
+      throw new HttpProblem(
+        'idempotency_mismatch',
+        'Another method, address or body came with this key before. Take a new key for a new request.',
+      );
     }
     if (claim.is !== 'running') return claim;
     if (performance.now() > until) {
-      throw new HttpProblem('idempotency_in_progress', 'The first request with this key has not ended yet. Ask again with the same key in a moment.', { retryAfterSeconds: 2 });
+      throw new HttpProblem(
+        'idempotency_in_progress',
+        'The first request with this key has not ended yet. Ask again with the same key in a moment.',
+        { retryAfterSeconds: 2 },
+      );
     }
     await sleep(LOOK_MS);
   }

@@ -27,7 +27,10 @@ export async function readIdentity(token: string, secret: string, now: number): 
   const claims = Claims.safeParse(await verified(token, secret, now));
   if (!claims.success) {
     const faults = claims.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ');
-    throw new HttpProblem('identity_invalid', `The claims of the identity are not right: ${faults} \`sub\` is your id of the customer.`);
+    throw new HttpProblem(
+      'identity_invalid',
+      `The claims of the identity are not right: ${faults} \`sub\` is your id of the customer.`,
+    );
   }
   const { sub: externalId, ...facts } = claims.data;
   return { externalId, ...facts };
@@ -35,7 +38,11 @@ export async function readIdentity(token: string, secret: string, now: number): 
 
 async function verified(token: string, secret: string, now: number): Promise<unknown> {
   try {
-    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), { algorithms: ['HS256'], currentDate: new Date(now), clockTolerance: TOLERANCE_SECONDS });
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+      algorithms: ['HS256'],
+      currentDate: new Date(now),
+      clockTolerance: TOLERANCE_SECONDS,
+    });
     return payload;
   } catch (error) {
     if (error instanceof errors.JOSEError) throw new HttpProblem('identity_invalid', reasonOf(error));
@@ -45,7 +52,8 @@ async function verified(token: string, secret: string, now: number): Promise<unk
 
 function reasonOf(error: errors.JOSEError): string {
   if (error instanceof errors.JWTExpired) return 'The identity has run out (exp). Let your backend sign a new one.';
-  if (error instanceof errors.JWSSignatureVerificationFailed) return "The identity is not signed with this widget's identitySecret.";
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return "The identity is not signed with this widget's identitySecret.";
   if (error instanceof errors.JOSEAlgNotAllowed) return 'The identity must be signed with HS256.';
   if (error instanceof errors.JWTClaimValidationFailed) return `The claim ${error.claim} of the identity is not right.`;
   return 'The identity is not a JWT.';

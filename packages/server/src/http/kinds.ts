@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { WidgetTheme } from '@baton/protocol/schemas';
+import { z } from 'zod';
 import { newToken } from '#store/secrets.ts';
 
 /** What can be configured under a name: the shape of its config and which of its fields are secrets. */
@@ -17,7 +17,10 @@ export interface Kind {
 export const OriginPattern = z
   .string()
   .max(300)
-  .regex(/^(\*|https?:\/\/(\*\.)?[a-z0-9.-]+(:\d{1,5})?)$/i, 'An origin like https://shop.example, https://*.shop.example, or *.');
+  .regex(
+    /^(\*|https?:\/\/(\*\.)?[a-z0-9.-]+(:\d{1,5})?)$/i,
+    'An origin like https://shop.example, https://*.shop.example, or *.',
+  );
 
 export const WidgetConfig = z.strictObject({
   allowedOrigins: z.array(OriginPattern).max(100).default([]),
@@ -31,7 +34,13 @@ export const WidgetConfig = z.strictObject({
 
 /** Kinds that HTTP itself serves. */
 export const OWN_KINDS: readonly Kind[] = [
-  { side: 'channel', kind: 'widget', config: WidgetConfig, secrets: ['identitySecret'], made: { identitySecret: () => newToken() } },
+  {
+    side: 'channel',
+    kind: 'widget',
+    config: WidgetConfig,
+    secrets: ['identitySecret'],
+    made: { identitySecret: () => newToken() },
+  },
   { side: 'channel', kind: 'api', config: z.strictObject({}), secrets: [], made: {} },
 ];
 

@@ -8,9 +8,15 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
  * A cookie travels with requests that other sites make. A write with a cookie must come from our own pages: browsers
  * say so by Sec-Fetch-Site, older ones by Origin. Who sends neither is no browser, and no other site can make him send.
  */
-export function assertSameSite(settings: { publicUrl: string }, request: Pick<FastifyRequest, 'method' | 'headers'>): void {
+export function assertSameSite(
+  settings: { publicUrl: string },
+  request: Pick<FastifyRequest, 'method' | 'headers'>,
+): void {
   if (SAFE.has(request.method) || sameSite(settings.publicUrl, request.headers)) return;
-  throw new HttpProblem('cross_site', 'A write with the cookie of the console must come from its own pages. Servers use an API key instead.');
+  throw new HttpProblem(
+    'cross_site',
+    'A write with the cookie of the console must come from its own pages. Servers use an API key instead.',
+  );
 }
 
 /** For sockets too: a cookie alone does not open one from another site. */
@@ -32,8 +38,16 @@ const LOCAL = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
  * May a page of this origin use the widget? Its own host may always (the demo page), and this machine may where the site
  * names no origins at all. Not a browser: no origin, and nothing to protect it from.
  */
-export function originAllowed(origin: string | undefined, site: { allowedOrigins: readonly string[]; ownHost: string | undefined; publicUrl: string }): boolean {
-  if (origin === undefined || origin === site.publicUrl || (site.ownHost !== undefined && hostOf(origin) === site.ownHost)) return true;
+export function originAllowed(
+  origin: string | undefined,
+  site: { allowedOrigins: readonly string[]; ownHost: string | undefined; publicUrl: string },
+): boolean {
+  if (
+    origin === undefined ||
+    origin === site.publicUrl ||
+    (site.ownHost !== undefined && hostOf(origin) === site.ownHost)
+  )
+    return true;
   if (site.allowedOrigins.length === 0) return LOCAL.test(origin);
   return site.allowedOrigins.some((pattern) => matches(origin.toLowerCase(), pattern.toLowerCase()));
 }

@@ -1,11 +1,17 @@
 import type { Actor, Conversation, ConversationId, IntegrationId, NewId, QueueId, WorkspaceId } from '@baton/core';
-import type { z } from 'zod';
 import type { CustomerInput } from '@baton/protocol/schemas';
-import { createCustomer, type CustomerRow, findClaimedCustomer, findCustomer, updateCustomer } from '#store/customers.ts';
+import type { z } from 'zod';
+import {
+  type CustomerRow,
+  createCustomer,
+  findClaimedCustomer,
+  findCustomer,
+  updateCustomer,
+} from '#store/customers.ts';
 import type { Db } from '#store/db.ts';
 import { findIntegration } from '#store/integrations.ts';
-import { queueNamed, queueNames } from '#store/queues.ts';
 import { isCustomerOf } from '#store/lists.ts';
+import { queueNamed, queueNames } from '#store/queues.ts';
 import type { AgentPrincipal, KeyPrincipal, VisitorPrincipal } from './auth.ts';
 import type { HttpDeps } from './deps.ts';
 import { HttpProblem } from './problems.ts';
@@ -16,14 +22,22 @@ export function actorOf(caller: AgentPrincipal | KeyPrincipal): Actor {
 }
 
 /** The conversation as of now, when it is one of the caller's workspace; of others the caller must not even hear. */
-export async function conversationOf(deps: HttpDeps, caller: { workspace: WorkspaceId }, id: ConversationId): Promise<Conversation> {
+export async function conversationOf(
+  deps: HttpDeps,
+  caller: { workspace: WorkspaceId },
+  id: ConversationId,
+): Promise<Conversation> {
   const state = await deps.ledger.read(id);
   if (!state || state.workspace !== caller.workspace) throw noConversation(id);
   return state;
 }
 
 /** A visitor reads his own conversations, and those that he began before he was known. */
-export async function conversationOfVisitor(deps: HttpDeps, visitor: VisitorPrincipal, id: ConversationId): Promise<void> {
+export async function conversationOfVisitor(
+  deps: HttpDeps,
+  visitor: VisitorPrincipal,
+  id: ConversationId,
+): Promise<void> {
   if (!(await isCustomerOf(deps.pool, visitor.workspace, id, visitor.customer))) throw noConversation(id);
 }
 
@@ -45,7 +59,10 @@ export async function queueOf(db: Db, workspace: WorkspaceId, idOrName: string):
 export async function deskOf(db: Db, workspace: WorkspaceId, id: string): Promise<IntegrationId> {
   const found = await findIntegration(db, workspace, id);
   if (found?.side === 'desk' && found.enabled) return found.id;
-  throw new HttpProblem('desk_unknown', `There is no desk "${id}" that is switched on. GET /v1/integrations?side=desk lists them; leave it out for our own console.`);
+  throw new HttpProblem(
+    'desk_unknown',
+    `There is no desk "${id}" that is switched on. GET /v1/integrations?side=desk lists them; leave it out for our own console.`,
+  );
 }
 
 /**
@@ -53,7 +70,12 @@ export async function deskOf(db: Db, workspace: WorkspaceId, id: string): Promis
  * proven is known; otherwise he is new, with exactly what was said of him: no name and no address is made up.
  * A server's own id counts as proof of who it is, an email that somebody typed does not.
  */
-export async function customerOf(db: Db, workspace: WorkspaceId, input: z.output<typeof CustomerInput>, newId: NewId): Promise<CustomerRow> {
+export async function customerOf(
+  db: Db,
+  workspace: WorkspaceId,
+  input: z.output<typeof CustomerInput>,
+  newId: NewId,
+): Promise<CustomerRow> {
   const { id, ...facts } = input;
   if (id !== undefined) {
     const known = await findCustomer(db, workspace, id);
@@ -61,7 +83,9 @@ export async function customerOf(db: Db, workspace: WorkspaceId, input: z.output
     if (facts.externalId !== undefined && known.externalId !== null && known.externalId !== facts.externalId) {
       throw new HttpProblem('customer_unknown', `Customer ${id} has another externalId. Name him by one of the two.`);
     }
-    return (await updateCustomer(db, workspace, known.id, { ...facts, verified: facts.externalId !== undefined })) ?? known;
+    return (
+      (await updateCustomer(db, workspace, known.id, { ...facts, verified: facts.externalId !== undefined })) ?? known
+    );
   }
   if (facts.externalId === undefined && facts.email !== undefined) {
     const known = await findClaimedCustomer(db, workspace, facts.email);
@@ -71,10 +95,17 @@ export async function customerOf(db: Db, workspace: WorkspaceId, input: z.output
 }
 
 /** The bot that speaks on a conversation's channel, as its messages name it. */
-export async function botOf(db: Db, state: Conversation, name: string | undefined): Promise<{ role: 'bot'; id: IntegrationId; name?: string }> {
+export async function botOf(
+  db: Db,
+  state: Conversation,
+  name: string | undefined,
+): Promise<{ role: 'bot'; id: IntegrationId; name?: string }> {
   const id = state.bot;
-  if (id === null) throw new HttpProblem('no_bot', 'No bot is connected to the channel of this conversation, so nothing can be said as one.');
+  if (id === null)
+    throw new HttpProblem(
+      'no_bot',
+      'No bot is connected to the channel of this conversation, so nothing can be said as one.',
+    );
   const known = name ?? (await findIntegration(db, state.workspace, id))?.name;
   return { role: 'bot', id, ...(known ? { name: known } : {}) };
 }
-

@@ -29,12 +29,24 @@ export class HttpProblem extends Error {
 
 /** A rule of core said no. */
 export function refused(refusal: Refusal): HttpProblem {
-  return new HttpProblem(refusal.code, refusal.message, refusal.control ? { control: presentControl(refusal.control) } : {});
+  return new HttpProblem(
+    refusal.code,
+    refusal.message,
+    refusal.control ? { control: presentControl(refusal.control) } : {},
+  );
 }
 
 /** The body of a problem. `type` leads to its entry in the documentation of this very server. */
 export function problemBody(problem: HttpProblem, requestId: string): object {
   const [status, title] = PROBLEMS[problem.code];
   const { headers: _, ...more } = problem.more;
-  return { type: `/docs/problems#${problem.code}`, title, status, code: problem.code, detail: problem.message, ...more, requestId };
+  return {
+    type: `/docs/problems#${problem.code}`,
+    title,
+    status,
+    code: problem.code,
+    detail: problem.message,
+    ...more,
+    requestId,
+  };
 }

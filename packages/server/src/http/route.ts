@@ -1,5 +1,5 @@
 import type { NewId } from '@baton/core';
-import { type Access, type OpAnswer, type OpInput, type OpShape, type Scope } from '@baton/protocol/schemas';
+import type { Access, OpAnswer, OpInput, OpShape, Scope } from '@baton/protocol/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { deriveKey } from '#store/secrets.ts';
@@ -10,7 +10,13 @@ import { assertSameSite } from './origins.ts';
 import { HttpProblem } from './problems.ts';
 
 /** Who may stand behind an operation with this access. */
-export type Caller<A extends Access> = A extends 'visitor' ? VisitorPrincipal : A extends 'agent' ? AgentPrincipal : A extends 'public' ? null : AgentPrincipal | KeyPrincipal;
+export type Caller<A extends Access> = A extends 'visitor'
+  ? VisitorPrincipal
+  : A extends 'agent'
+    ? AgentPrincipal
+    : A extends 'public'
+      ? null
+      : AgentPrincipal | KeyPrincipal;
 
 export interface Context<O extends OpShape> {
   caller: Caller<O['access']>;
@@ -40,7 +46,13 @@ export function routePath(path: string): string {
  * Binds an operation of the table to its handler: who may call it, what goes in, doing it once, what comes out. A handler
  * gets validated input and a known caller, and answers or throws `HttpProblem`.
  */
-export function mount<O extends OpShape>(app: FastifyInstance, deps: HttpDeps, op: O, handler: Handler<NoInfer<O>>, stream?: Streamer<NoInfer<O>>): void {
+export function mount<O extends OpShape>(
+  app: FastifyInstance,
+  deps: HttpDeps,
+  op: O,
+  handler: Handler<NoInfer<O>>,
+  stream?: Streamer<NoInfer<O>>,
+): void {
   const sealKey = op.secret ? deriveKey(deps.settings.secretKey, 'idempotent-answers') : null;
   app.route({
     method: op.method,
@@ -53,7 +65,13 @@ export function mount<O extends OpShape>(app: FastifyInstance, deps: HttpDeps, o
     async handler(request, reply) {
       const { caller } = request;
       const input = readInput(op, request);
-      const context = (newId: NewId, commandKey?: string): Context<O> => ({ caller: caller as Caller<O['access']>, newId, commandKey, request, reply });
+      const context = (newId: NewId, commandKey?: string): Context<O> => ({
+        caller: caller as Caller<O['access']>,
+        newId,
+        commandKey,
+        request,
+        reply,
+      });
       if (stream && wantsStream(request)) return stream(input, context(deps.newId));
       const key = op.idempotent ? idempotencyKey(request) : undefined;
       const answer: Answer =
@@ -61,7 +79,16 @@ export function mount<O extends OpShape>(app: FastifyInstance, deps: HttpDeps, o
           ? await handler(input, context(deps.newId))
           : await once(
               deps.pool,
-              { workspace: caller.workspace, caller: nameOf(caller), key, method: op.method, path: request.url, body: request.body, requestId: request.id, seal: sealKey },
+              {
+                workspace: caller.workspace,
+                caller: nameOf(caller),
+                key,
+                method: op.method,
+                path: request.url,
+                body: request.body,
+                requestId: request.id,
+                seal: sealKey,
+              },
               (newId) => handler(input, context(newId, `once:${nameOf(caller)}:${key}`)),
             );
       return send(deps, op, reply, answer);
@@ -83,7 +110,8 @@ function checkAnswer(op: OpShape, status: number, body: unknown): void {
   if (!schema) throw new Error(`${op.method} ${op.path} answered ${status}, which the table does not know.`);
   const wire = JSON.parse(JSON.stringify(body ?? null));
   const parsed = schema.safeParse(wire);
-  if (!parsed.success) throw new Error(`${op.method} ${op.path} answered what its schema does not allow: ${parsed.error.message}`);
+  if (!parsed.success)
+    throw new Error(`${op.method} ${op.path} answered what its schema does not allow: ${parsed.error.message}`);
   const unsaid = moreIn(wire, parsed.data, '');
   if (unsaid !== null) throw new Error(`${op.method} ${op.path} answered ${unsaid}, which its schema does not know.`);
 }
@@ -93,7 +121,8 @@ function moreIn(answered: unknown, known: unknown, at: string): string | null {
   if (answered === null || typeof answered !== 'object') return answered === known ? null : at;
   if (known === null || typeof known !== 'object') return at;
   for (const [name, value] of Object.entries(answered)) {
-    const more = name in known ? moreIn(value, (known as Record<string, unknown>)[name], `${at}.${name}`) : `${at}.${name}`;
+    const more =
+      name in known ? moreIn(value, (known as Record<string, unknown>)[name], `${at}.${name}`) : `${at}.${name}`;
     if (more !== null) return more;
   }
   return null;
@@ -113,12 +142,15 @@ function nameOf(caller: Principal): string {
 async function identify(deps: HttpDeps, op: OpShape, request: FastifyRequest): Promise<Principal | null> {
   if (op.access === 'public') return null;
   const who = await deps.auth.authenticate(request.headers);
-  if (who.kind === 'unknown') throw new HttpProblem(who.code, who.message, { headers: { 'www-authenticate': 'Bearer' } });
+  if (who.kind === 'unknown')
+    throw new HttpProblem(who.code, who.message, { headers: { 'www-authenticate': 'Bearer' } });
   if (who.kind === 'agent') assertSameSite(deps.settings, request);
   if (op.access === 'visitor') {
-    if (who.kind !== 'visitor') throw new HttpProblem('scope_missing', 'This is for visitors: send the token of POST /widget/v1/sessions.');
+    if (who.kind !== 'visitor')
+      throw new HttpProblem('scope_missing', 'This is for visitors: send the token of POST /widget/v1/sessions.');
   } else if (op.access === 'agent') {
-    if (who.kind !== 'agent') throw new HttpProblem('scope_missing', 'This is for agents who are logged in, not for keys.');
+    if (who.kind !== 'agent')
+      throw new HttpProblem('scope_missing', 'This is for agents who are logged in, not for keys.');
   } else {
     assertScope(op.access, who);
   }
@@ -127,24 +159,35 @@ async function identify(deps: HttpDeps, op: OpShape, request: FastifyRequest): P
 
 function assertScope(needed: readonly Scope[], who: Principal): void {
   const scopes = needed.join(' or ');
-  if (who.kind === 'visitor') throw new HttpProblem('scope_missing', `A visitor's token does not open this: it needs ${scopes}.`);
+  if (who.kind === 'visitor')
+    throw new HttpProblem('scope_missing', `A visitor's token does not open this: it needs ${scopes}.`);
   if (needed.some((scope) => allows(who, scope))) return;
-  throw new HttpProblem('scope_missing', who.kind === 'key' ? `This needs a key with the scope ${scopes}.` : 'This needs an admin of the workspace.');
+  throw new HttpProblem(
+    'scope_missing',
+    who.kind === 'key' ? `This needs a key with the scope ${scopes}.` : 'This needs an admin of the workspace.',
+  );
 }
 
 function readInput<O extends OpShape>(op: O, request: FastifyRequest): OpInput<O> {
   const params = op.params?.safeParse(request.params);
   // An id that cannot be one names nothing.
-  if (params && !params.success) throw new HttpProblem('not_found', `There is no such thing: ${params.error.issues.map(({ path }) => path.join('.')).join(', ')} is not an id of this kind.`);
+  if (params && !params.success)
+    throw new HttpProblem(
+      'not_found',
+      `There is no such thing: ${params.error.issues.map(({ path }) => path.join('.')).join(', ')} is not an id of this kind.`,
+    );
   const query = op.query ? parse(op.query, request.query ?? {}, 'query') : refuseQuery(request);
-  const body = op.body && !op.multipart ? parse(op.body, request.body === undefined ? {} : request.body, 'body') : undefined;
+  const body =
+    op.body && !op.multipart ? parse(op.body, request.body === undefined ? {} : request.body, 'body') : undefined;
   return { params: params?.data, query, body } as OpInput<O>;
 }
 
 function refuseQuery(request: FastifyRequest): undefined {
   const names = Object.keys((request.query as object | undefined) ?? {});
   if (names.length === 0) return undefined;
-  throw new HttpProblem('invalid', `This address takes no query: leave ${names.join(', ')} out.`, { errors: names.map((name) => ({ path: name, message: 'Unknown.' })) });
+  throw new HttpProblem('invalid', `This address takes no query: leave ${names.join(', ')} out.`, {
+    errors: names.map((name) => ({ path: name, message: 'Unknown.' })),
+  });
 }
 
 function parse(schema: z.ZodType, value: unknown, where: 'query' | 'body'): unknown {
@@ -152,13 +195,21 @@ function parse(schema: z.ZodType, value: unknown, where: 'query' | 'body'): unkn
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.slice(0, 20).flatMap(faults);
   const first = errors[0];
-  throw new HttpProblem('invalid', `The ${where} is not right${first ? `: ${first.path === '' ? '' : `${first.path}: `}${first.message}` : '.'}`, { errors });
+  throw new HttpProblem(
+    'invalid',
+    `The ${where} is not right${first ? `: ${first.path === '' ? '' : `${first.path}: `}${first.message}` : '.'}`,
+    { errors },
+  );
 }
 
 /** Unknown fields are told one by one, each at its own place. */
 function faults(issue: z.core.$ZodIssue): { path: string; message: string }[] {
   const at = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: at === '' ? key : `${at}.${key}`, message: 'There is no such field. Leave it out, or look for the right name in /docs.' }));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: at === '' ? key : `${at}.${key}`,
+      message: 'There is no such field. Leave it out, or look for the right name in /docs.',
+    }));
   return [{ path: at, message: issue.message }];
 }
 
@@ -166,7 +217,10 @@ export function idempotencyKey(request: FastifyRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key === 'string' && /^[\x21-\x7e]{1,200}$/.test(key)) return key;
-  throw new HttpProblem('idempotency_key_invalid', 'An Idempotency-Key is 1 to 200 printable ASCII characters without spaces; a UUID is a good one.');
+  throw new HttpProblem(
+    'idempotency_key_invalid',
+    'An Idempotency-Key is 1 to 200 printable ASCII characters without spaces; a UUID is a good one.',
+  );
 }
 
 function wantsStream(request: FastifyRequest): boolean {
@@ -179,4 +233,3 @@ declare module 'fastify' {
     caller: Principal | null;
   }
 }
-

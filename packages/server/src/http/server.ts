@@ -1,7 +1,7 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { readBodies } from './bodies.ts';
 import type { HttpDeps } from './deps.ts';
-import { answerErrors } from './errors.ts';
+import { answerErrors, problemOf, sendProblem } from './errors.ts';
 import { guardHeaders } from './headers.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { agentRoutes } from './routes/agents.ts';
@@ -32,6 +32,9 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
     forceCloseConnections: true,
     // Ours by name, or a new one; what a client calls itself is not trusted further than this.
     genReqId: (request) => requestId(request.headers['x-request-id']) ?? crypto.randomUUID(),
+    // What goes wrong before there is a route: addresses that are no addresses.
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(reply as FastifyReply, request as FastifyRequest, problemOf(error)),
     // Fastify's own log says every request twice; ours says what failed, metrics say the rest.
     logger: false,
   });

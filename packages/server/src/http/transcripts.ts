@@ -1,4 +1,12 @@
-import { type CustomerId, cleanText, type Imported, type IntegrationId, MAX_TEXT, type Part, type WorkspaceId } from '@baton/core';
+import {
+  type CustomerId,
+  cleanText,
+  type Imported,
+  type IntegrationId,
+  MAX_TEXT,
+  type Part,
+  type WorkspaceId,
+} from '@baton/core';
 import type { TranscriptItem } from '@baton/protocol/schemas';
 import type { z } from 'zod';
 import type { Db } from '#store/db.ts';
@@ -16,14 +24,24 @@ interface Parties {
  * What was said before Baton knew the conversation, as messages. Nothing is cut: a text longer than a message becomes
  * several. An item without a word is refused, with its number.
  */
-export async function importedOf(db: Db, workspace: WorkspaceId, base: string, items: readonly z.output<typeof TranscriptItem>[], parties: Parties): Promise<Imported[]> {
+export async function importedOf(
+  db: Db,
+  workspace: WorkspaceId,
+  base: string,
+  items: readonly z.output<typeof TranscriptItem>[],
+  parties: Parties,
+): Promise<Imported[]> {
   const imported: Imported[] = [];
   for (const [index, item] of items.entries()) {
     const author = authorOf(item, parties);
     const saidAt = item.at === undefined ? {} : { saidAt: Date.parse(item.at) };
-    const said = item.parts ? [await partsOf(db, workspace, item.parts as SentPart[], { base, uploadedBy: null })] : piecesOf(item.text ?? '');
+    const said = item.parts
+      ? [await partsOf(db, workspace, item.parts as SentPart[], { base, uploadedBy: null })]
+      : piecesOf(item.text ?? '');
     if (said.length === 0) {
-      throw new HttpProblem('empty', `Item ${index} of the transcript has no text. Leave it out.`, { errors: [{ path: `transcript.${index}.text`, message: 'Some text.' }] });
+      throw new HttpProblem('empty', `Item ${index} of the transcript has no text. Leave it out.`, {
+        errors: [{ path: `transcript.${index}.text`, message: 'Some text.' }],
+      });
     }
     for (const parts of said) imported.push({ author, parts, ...saidAt });
   }

@@ -1,5 +1,5 @@
-import { errors, jwtVerify, SignJWT } from 'jose';
 import type { CustomerId, IntegrationId, WorkspaceId } from '@baton/core';
+import { errors, jwtVerify, SignJWT } from 'jose';
 import { findVisitor } from '#store/customers.ts';
 import type { Db } from '#store/db.ts';
 import type { Unknown, VisitorPrincipal } from './auth.ts';
@@ -27,24 +27,58 @@ export function signVisitorToken(key: Uint8Array, claims: VisitorClaims, now: nu
 }
 
 /** The visitor of a token: its signature, its time, and whether site and customer still stand. */
-export async function readVisitorToken(db: Db, key: Uint8Array, token: string, now: number): Promise<VisitorPrincipal | Unknown> {
+export async function readVisitorToken(
+  db: Db,
+  key: Uint8Array,
+  token: string,
+  now: number,
+): Promise<VisitorPrincipal | Unknown> {
   const claims = await verifyVisitorToken(key, token, now);
   if ('kind' in claims) return claims;
   const found = await findVisitor(db, claims);
-  if (!found) return { kind: 'unknown', code: 'token_invalid', message: 'The site or the visitor of this token is gone. Start a new session.' };
-  const visitor: VisitorPrincipal = { kind: 'visitor', workspace: claims.workspace, channel: claims.channel, customer: found.customer };
+  if (!found)
+    return {
+      kind: 'unknown',
+      code: 'token_invalid',
+      message: 'The site or the visitor of this token is gone. Start a new session.',
+    };
+  const visitor: VisitorPrincipal = {
+    kind: 'visitor',
+    workspace: claims.workspace,
+    channel: claims.channel,
+    customer: found.customer,
+  };
   if (found.conversation) visitor.conversation = found.conversation;
   return visitor;
 }
 
 /** What a token says, when its signature and time are right. Reads no database. */
-export async function verifyVisitorToken(key: Uint8Array, token: string, now: number): Promise<VisitorClaims | Unknown> {
+export async function verifyVisitorToken(
+  key: Uint8Array,
+  token: string,
+  now: number,
+): Promise<VisitorClaims | Unknown> {
   try {
-    const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], typ: 'baton-visitor', currentDate: new Date(now) });
-    return { workspace: payload['wsp'] as WorkspaceId, channel: payload['chn'] as IntegrationId, customer: payload.sub as CustomerId, identified: payload['idn'] === true };
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: ['HS256'],
+      typ: 'baton-visitor',
+      currentDate: new Date(now),
+    });
+    return {
+      workspace: payload.wsp as WorkspaceId,
+      channel: payload.chn as IntegrationId,
+      customer: payload.sub as CustomerId,
+      identified: payload.idn === true,
+    };
   } catch (error) {
-    if (error instanceof errors.JWTExpired) return { kind: 'unknown', code: 'token_expired', message: 'The visitor token has run out. Start a new session.' };
-    if (error instanceof errors.JOSEError) return { kind: 'unknown', code: 'token_invalid', message: 'This is not a visitor token of this server. Start a new session.' };
+    if (error instanceof errors.JWTExpired)
+      return { kind: 'unknown', code: 'token_expired', message: 'The visitor token has run out. Start a new session.' };
+    if (error instanceof errors.JOSEError)
+      return {
+        kind: 'unknown',
+        code: 'token_invalid',
+        message: 'This is not a visitor token of this server. Start a new session.',
+      };
     throw error;
   }
 }

@@ -1,6 +1,13 @@
 import type { CustomerId, Millis, NewId, WorkspaceId } from '@baton/core';
 import type { z } from 'zod';
-import { type CustomerRow, createCustomer, findCustomer, findCustomerByExternalId, mergeCustomer, updateCustomer } from '#store/customers.ts';
+import {
+  type CustomerRow,
+  createCustomer,
+  findCustomer,
+  findCustomerByExternalId,
+  mergeCustomer,
+  updateCustomer,
+} from '#store/customers.ts';
 import type { Db } from '#store/db.ts';
 import type { IntegrationRow } from '#store/integrations.ts';
 import type { HttpDeps } from './deps.ts';
@@ -24,10 +31,17 @@ interface From {
 }
 
 /** Throws when a page of this origin may not use the site's widget. */
-export function assertOrigin(deps: Pick<HttpDeps, 'settings'>, site: Pick<IntegrationRow, 'config' | 'name'>, { origin, host }: From): void {
+export function assertOrigin(
+  deps: Pick<HttpDeps, 'settings'>,
+  site: Pick<IntegrationRow, 'config' | 'name'>,
+  { origin, host }: From,
+): void {
   const { allowedOrigins } = settingsOf(site);
   if (originAllowed(origin, { allowedOrigins, ownHost: host, publicUrl: deps.settings.publicUrl })) return;
-  throw new HttpProblem('origin_not_allowed', `Pages of ${origin} may not use the widget "${site.name}". Add the origin to allowedOrigins of its integration.`);
+  throw new HttpProblem(
+    'origin_not_allowed',
+    `Pages of ${origin} may not use the widget "${site.name}". Add the origin to allowedOrigins of its integration.`,
+  );
 }
 
 interface Visit {
@@ -57,17 +71,31 @@ export async function customerOfVisit(visit: Visit): Promise<{ customer: Custome
     return { customer: await createCustomer(db, site.workspace, newId('cus'), {}), identified: false };
   }
   const identity = await readIdentity(identityToken, settingsOf(site).identitySecret, now);
-  return { customer: await identified(db, site.workspace, identity, earlier?.customer ?? null, newId), identified: true };
+  return {
+    customer: await identified(db, site.workspace, identity, earlier?.customer ?? null, newId),
+    identified: true,
+  };
 }
 
 /** The visitor of the token, when it is one of this site. A token that cannot be used is as none. */
-async function earlierSelf({ site, visitorKey, visitorToken, now }: Visit): Promise<{ customer: CustomerId; identified: boolean } | null> {
+async function earlierSelf({
+  site,
+  visitorKey,
+  visitorToken,
+  now,
+}: Visit): Promise<{ customer: CustomerId; identified: boolean } | null> {
   if (visitorToken === undefined) return null;
   const claims = await verifyVisitorToken(visitorKey, visitorToken, now);
   return 'kind' in claims || claims.workspace !== site.workspace || claims.channel !== site.id ? null : claims;
 }
 
-async function identified(db: Db, workspace: WorkspaceId, { externalId, ...facts }: Identity, earlier: CustomerId | null, newId: NewId): Promise<CustomerRow> {
+async function identified(
+  db: Db,
+  workspace: WorkspaceId,
+  { externalId, ...facts }: Identity,
+  earlier: CustomerId | null,
+  newId: NewId,
+): Promise<CustomerRow> {
   const proven = { ...facts, externalId, verified: true };
   const known = await findCustomerByExternalId(db, workspace, externalId);
   if (known) {
@@ -76,6 +104,7 @@ async function identified(db: Db, workspace: WorkspaceId, { externalId, ...facts
   }
   const before = earlier === null ? null : await findCustomer(db, workspace, earlier);
   // The anonymous visitor becomes the customer: same id, so all that he wrote is his.
-  if (before && before.externalId === null && !before.verified) return (await updateCustomer(db, workspace, before.id, proven)) ?? before;
+  if (before && before.externalId === null && !before.verified)
+    return (await updateCustomer(db, workspace, before.id, proven)) ?? before;
   return await createCustomer(db, workspace, newId('cus'), proven);
 }

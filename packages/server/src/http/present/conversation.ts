@@ -1,8 +1,15 @@
 import { type Outlook, type QueueId, textOf } from '@baton/core';
-import type { Availability, Conversation, ConversationSummary, Customer, Handoff, HandoffAnswer } from '@baton/protocol';
+import type {
+  Availability,
+  Conversation,
+  ConversationSummary,
+  Customer,
+  Handoff,
+  HandoffAnswer,
+} from '@baton/protocol';
+import type { QueueAvailability } from '#hub/line-view.ts';
 import type { CustomerRow } from '#store/customers.ts';
 import type { ConversationRow, HandoffRow } from '#store/lists.ts';
-import type { QueueAvailability } from '#hub/line-view.ts';
 import { presentControl } from './control.ts';
 import { presentEstimate, presentFlag, presentTime, presentTimeOrNull } from './event.ts';
 
@@ -53,10 +60,22 @@ export function presentSummary(row: ConversationRow): ConversationSummary {
     channel: row.channel,
     customer: { id, name, email, verified },
     control: presentControl(state.control),
-    handoff: handoff && { id: handoff.id, phase: handoff.phase, reason: handoff.reason, queue: handoff.queue, waitingSince: presentTime(handoff.waitingSince), agent: handoff.agent },
+    handoff: handoff && {
+      id: handoff.id,
+      phase: handoff.phase,
+      reason: handoff.reason,
+      queue: handoff.queue,
+      waitingSince: presentTime(handoff.waitingSince),
+      agent: handoff.agent,
+    },
     flags: state.flags.map((flag) => flag.name),
     watchers: state.participants.flatMap(({ agent, role }) => (role === 'watcher' ? [agent] : [])),
-    last: last && { role: last.role, text: textOf(last.parts).slice(0, PREVIEW), at: presentTime(last.at), seq: last.seq },
+    last: last && {
+      role: last.role,
+      text: textOf(last.parts).slice(0, PREVIEW),
+      at: presentTime(last.at),
+      seq: last.seq,
+    },
     waiting: row.status === 'open' && last?.role === 'customer',
     seq: row.seq,
     openedAt: presentTime(row.openedAt),

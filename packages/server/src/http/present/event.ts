@@ -1,5 +1,10 @@
 import type { ConversationEvent, Estimate, Flag, Logged, Message, Millis } from '@baton/core';
-import type { ConversationEvent as WireEvent, Estimate as WireEstimate, EventItem, Message as WireMessage } from '@baton/protocol';
+import type {
+  EventItem,
+  Estimate as WireEstimate,
+  ConversationEvent as WireEvent,
+  Message as WireMessage,
+} from '@baton/protocol';
 
 /** Moments are numbers inside and RFC 3339 outside. */
 export function presentTime(at: Millis | Date): string {
@@ -19,7 +24,12 @@ export function presentMessage({ turn: _turn, answers: _answers, saidAt, ...mess
   return { ...message, ...(saidAt === undefined ? {} : { saidAt: presentTime(saidAt) }) };
 }
 
-export function presentFlag({ name, by, at, evidence }: Flag): { name: string; by: string; at: string; evidence?: NonNullable<Flag['evidence']> } {
+export function presentFlag({ name, by, at, evidence }: Flag): {
+  name: string;
+  by: string;
+  at: string;
+  evidence?: NonNullable<Flag['evidence']>;
+} {
   return { name, by, at: presentTime(at), ...(evidence ? { evidence } : {}) };
 }
 

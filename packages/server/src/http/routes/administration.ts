@@ -16,7 +16,14 @@ import { findCustomer, listCustomers } from '#store/customers.ts';
 import { transaction } from '#store/db.ts';
 import { type KeyRow, listKeys, revokeKey, saveKey } from '#store/keys.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
-import { createWebhook, deleteWebhook, findWebhook, listWebhooks, updateWebhook, type WebhookRow } from '#store/webhooks.ts';
+import {
+  createWebhook,
+  deleteWebhook,
+  findWebhook,
+  listWebhooks,
+  updateWebhook,
+  type WebhookRow,
+} from '#store/webhooks.ts';
 import { findWorkspace, rulesOf, updateWorkspace, type WorkspaceChange } from '#store/workspaces.ts';
 
 export function administrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
@@ -31,14 +38,21 @@ function workspaces(app: FastifyInstance, deps: HttpDeps): void {
   const present = async (id: Workspace['id']): Promise<Workspace> => {
     const found = await findWorkspace(pool, id);
     if (!found) throw new HttpProblem('not_found', 'This workspace is gone.');
-    return { id: found.id, name: found.name, defaultQueue: found.defaultQueue, rules: presentRules(rulesOf(found)), createdAt: presentTime(found.createdAt) };
+    return {
+      id: found.id,
+      name: found.name,
+      defaultQueue: found.defaultQueue,
+      rules: presentRules(rulesOf(found)),
+      createdAt: presentTime(found.createdAt),
+    };
   };
 
   mount(app, deps, ops.getWorkspace, async (_, { caller }) => answer(200, await present(caller.workspace)));
 
   mount(app, deps, ops.updateWorkspace, async ({ body }, { caller: { workspace } }) => {
     if (body.defaultQueue !== undefined) await queueOf(pool, workspace, body.defaultQueue);
-    for (const topic of body.rules?.escalation?.topics ?? []) if (topic.queue !== undefined) await queueOf(pool, workspace, topic.queue);
+    for (const topic of body.rules?.escalation?.topics ?? [])
+      if (topic.queue !== undefined) await queueOf(pool, workspace, topic.queue);
     // JSON has no undefined: what was left out is not there.
     await transaction(pool, (db) => updateWorkspace(db, workspace, body as WorkspaceChange));
     await deps.directory.changed(workspace);
@@ -53,22 +67,37 @@ function presentRules({ limits, escalation, botTries, voice }: Rules): Workspace
 function keys(app: FastifyInstance, deps: HttpDeps): void {
   const { pool } = deps;
 
-  mount(app, deps, ops.listKeys, async ({ query }, { caller }) => answer(200, pageOf(await listKeys(pool, caller.workspace, pageQuery(query)), query.limit, presentKey)));
+  mount(app, deps, ops.listKeys, async ({ query }, { caller }) =>
+    answer(200, pageOf(await listKeys(pool, caller.workspace, pageQuery(query)), query.limit, presentKey)),
+  );
 
   mount(app, deps, ops.createKey, async ({ body }, { caller, newId }) => {
     const key = newToken('baton_');
-    const row = await saveKey(pool, { id: newId('key'), workspace: caller.workspace, name: body.name, scopes: [...new Set(body.scopes)], hash: hashToken(key) });
+    const row = await saveKey(pool, {
+      id: newId('key'),
+      workspace: caller.workspace,
+      name: body.name,
+      scopes: [...new Set(body.scopes)],
+      hash: hashToken(key),
+    });
     return answer(201, { ...presentKey(row), key });
   });
 
   mount(app, deps, ops.deleteKey, async ({ params }, { caller }) => {
-    if (!(await revokeKey(pool, caller.workspace, params.id))) throw new HttpProblem('not_found', `There is no key ${params.id}.`);
+    if (!(await revokeKey(pool, caller.workspace, params.id)))
+      throw new HttpProblem('not_found', `There is no key ${params.id}.`);
     return answer(204, null);
   });
 }
 
 function presentKey({ id, name, scopes, createdAt, lastUsedAt }: KeyRow): Key {
-  return { id, name, scopes: scopes as Key['scopes'], createdAt: presentTime(createdAt), lastUsedAt: presentTimeOrNull(lastUsedAt) };
+  return {
+    id,
+    name,
+    scopes: scopes as Key['scopes'],
+    createdAt: presentTime(createdAt),
+    lastUsedAt: presentTimeOrNull(lastUsedAt),
+  };
 }
 
 function webhooks(app: FastifyInstance, deps: HttpDeps): void {
@@ -78,17 +107,27 @@ function webhooks(app: FastifyInstance, deps: HttpDeps): void {
     return presentWebhook(row);
   };
 
-  mount(app, deps, ops.listWebhooks, async ({ query }, { caller }) => answer(200, pageOf(await listWebhooks(pool, caller.workspace, pageQuery(query)), query.limit, presentWebhook)));
+  mount(app, deps, ops.listWebhooks, async ({ query }, { caller }) =>
+    answer(200, pageOf(await listWebhooks(pool, caller.workspace, pageQuery(query)), query.limit, presentWebhook)),
+  );
 
   mount(app, deps, ops.createWebhook, async ({ body }, { caller, newId }) => {
     assertPublic(deps, body.url);
     // Standard Webhooks: 24 to 64 random bytes in base64 behind `whsec_`.
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
-    const row = await createWebhook(pool, caller.workspace, { id: newId('whk'), url: body.url, events: body.events, enabled: body.enabled ?? true, secret });
+    const row = await createWebhook(pool, caller.workspace, {
+      id: newId('whk'),
+      url: body.url,
+      events: body.events,
+      enabled: body.enabled ?? true,
+      secret,
+    });
     return answer(201, { ...presentWebhook(row), secret });
   });
 
-  mount(app, deps, ops.getWebhook, async ({ params }, { caller }) => answer(200, found(await findWebhook(pool, caller.workspace, params.id), params.id)));
+  mount(app, deps, ops.getWebhook, async ({ params }, { caller }) =>
+    answer(200, found(await findWebhook(pool, caller.workspace, params.id), params.id)),
+  );
 
   mount(app, deps, ops.updateWebhook, async ({ params, body }, { caller }) => {
     if (body.url !== undefined) assertPublic(deps, body.url);
@@ -109,8 +148,13 @@ function presentWebhook({ createdAt, ...row }: WebhookRow): Webhook {
 function assertPublic(deps: HttpDeps, url: string): void {
   if (deps.settings.privateAddresses) return;
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  const refused = isIP(host) === 0 ? host === 'localhost' || host.endsWith('.localhost') : ipaddr.process(host).range() !== 'unicast';
-  if (refused) throw new HttpProblem('address_private', `${host} is a private address. Set ALLOW_PRIVATE_ADDRESSES=true if this server is meant to call its own network.`);
+  const refused =
+    isIP(host) === 0 ? host === 'localhost' || host.endsWith('.localhost') : ipaddr.process(host).range() !== 'unicast';
+  if (refused)
+    throw new HttpProblem(
+      'address_private',
+      `${host} is a private address. Set ALLOW_PRIVATE_ADDRESSES=true if this server is meant to call its own network.`,
+    );
 }
 
 function customers(app: FastifyInstance, deps: HttpDeps): void {

@@ -8,7 +8,15 @@ import type { HttpDeps } from '#http/deps.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
 import { presentTime } from '#present/event.ts';
-import { type AgentFields, type AgentRow, createAgent, findAgent, hasOtherOwner, listAgents, updateAgent } from '#store/agents.ts';
+import {
+  type AgentFields,
+  type AgentRow,
+  createAgent,
+  findAgent,
+  hasOtherOwner,
+  listAgents,
+  updateAgent,
+} from '#store/agents.ts';
 import { hashPassword } from '#store/passwords.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
 import { endSessionsOf, saveLoginLink } from '#store/sessions.ts';
@@ -34,14 +42,17 @@ export function agentRoutes(app: FastifyInstance, deps: HttpDeps): void {
     return answer(201, { ...presentAgent(await existingAgent(deps, workspace, id)), loginLink });
   });
 
-  mount(app, deps, ops.getAgent, async ({ params }, { caller }) => answer(200, presentAgent(await existingAgent(deps, caller.workspace, params.id))));
+  mount(app, deps, ops.getAgent, async ({ params }, { caller }) =>
+    answer(200, presentAgent(await existingAgent(deps, caller.workspace, params.id))),
+  );
 
   mount(app, deps, ops.updateAgent, async ({ params, body }, { caller }) => {
     const { workspace } = caller;
     const agent = await existingAgent(deps, workspace, params.id);
     assertMayChange(caller, agent);
     assertMayGive(caller, body.role);
-    if ((body.role !== undefined && body.role !== 'owner') || body.disabled) await assertNotLastOwner(deps, workspace, agent);
+    if ((body.role !== undefined && body.role !== 'owner') || body.disabled)
+      await assertNotLastOwner(deps, workspace, agent);
     const { password, ...fields } = body;
     await updateAgent(pool, workspace, agent.id, { ...fields, ...(await hashed(password)) });
     if (password !== undefined || body.disabled) await endSessionsOf(pool, workspace, agent.id);
@@ -80,7 +91,11 @@ export async function hashed(password: string | undefined): Promise<Pick<AgentFi
   return password === undefined ? {} : { passwordHash: await hashPassword(password) };
 }
 
-async function makeLink(deps: HttpDeps, workspace: WorkspaceId, agent: AgentRow['id']): Promise<{ url: string; expiresAt: Date }> {
+async function makeLink(
+  deps: HttpDeps,
+  workspace: WorkspaceId,
+  agent: AgentRow['id'],
+): Promise<{ url: string; expiresAt: Date }> {
   const token = newToken();
   const expiresAt = new Date(deps.now() + LINK_MS);
   await saveLoginLink(deps.pool, { tokenHash: hashToken(token), workspace, agent, expiresAt });
@@ -97,7 +112,8 @@ function assertMayGive(caller: AgentPrincipal | KeyPrincipal, role: AgentRow['ro
 }
 
 function assertMayChange(caller: AgentPrincipal | KeyPrincipal, agent: AgentRow): void {
-  if (agent.role === 'owner' && !isOwner(caller)) throw new HttpProblem('owner_only', 'Only an owner changes an owner.');
+  if (agent.role === 'owner' && !isOwner(caller))
+    throw new HttpProblem('owner_only', 'Only an owner changes an owner.');
 }
 
 async function assertNotLastOwner(deps: HttpDeps, workspace: WorkspaceId, agent: AgentRow): Promise<void> {

@@ -1,5 +1,5 @@
-import type { ConversationId } from '@baton/core';
 import type { AddressInfo } from 'node:net';
+import type { ConversationId } from '@baton/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_KEY, type TestHttp, testHttp } from '#test/http.ts';
 
@@ -10,19 +10,32 @@ beforeAll(async () => {
 afterAll(() => http.stop());
 
 const say = (id: string, clientId: string, more: object = {}) =>
-  http.call('POST', `/v1/conversations/${id}/messages`, { body: { author: { role: 'customer' }, text: `text of ${clientId}`, clientId, ...more } });
+  http.call('POST', `/v1/conversations/${id}/messages`, {
+    body: { author: { role: 'customer' }, text: `text of ${clientId}`, clientId, ...more },
+  });
 const bot = { author: { role: 'bot' } };
 
 describe('messages', () => {
   it('[AP11] answers 201 with the message and its seq, and 200 with the same for the same clientId', async () => {
     const { id } = await http.conversation();
     const first = await say(id, 'a1');
-    expect(first).toMatchObject({ status: 201, body: { message: { author: { role: 'customer', name: 'Ada' }, parts: [{ type: 'text', text: 'text of a1' }], clientId: 'a1' } } });
+    expect(first).toMatchObject({
+      status: 201,
+      body: {
+        message: {
+          author: { role: 'customer', name: 'Ada' },
+          parts: [{ type: 'text', text: 'text of a1' }],
+          clientId: 'a1',
+        },
+      },
+    });
     expect(await say(id, 'a1')).toEqual({ ...first, status: 200, headers: expect.anything() });
     expect(await say(id, 'a1', { text: 'other words' })).toMatchObject({ status: 200, body: first.body });
     const { body } = await http.call('GET', `/v1/conversations/${id}/events`);
     expect(body.items.filter(({ event }: { event: { type: string } }) => event.type === 'message')).toHaveLength(1);
-    expect(body.items.find(({ seq }: { seq: number }) => seq === first.body.seq).event.message).toEqual(first.body.message);
+    expect(body.items.find(({ seq }: { seq: number }) => seq === first.body.seq).event.message).toEqual(
+      first.body.message,
+    );
   });
 
   it('[AP11] a message that brought more about is found again by its clientId', async () => {
@@ -38,20 +51,29 @@ describe('messages', () => {
     expect(await say(id, 'back')).toMatchObject({ status: 200, body: reopened.body });
   });
 
-  it("[AP11] the bot of the api channel answers, with what it tells of its answer", async () => {
+  it('[AP11] the bot of the api channel answers, with what it tells of its answer', async () => {
     const { id, control } = await http.conversation();
     await say(id, 'q');
     const answer = await say(id, 'b1', { ...bot, epoch: control.epoch, bot: { fallback: true, confidence: 0.2 } });
-    expect(answer).toMatchObject({ status: 201, body: { message: { author: { role: 'bot', name: 'API' }, bot: { fallback: true, confidence: 0.2 } } } });
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { message: { author: { role: 'bot', name: 'API' }, bot: { fallback: true, confidence: 0.2 } } },
+    });
     expect((await say(id, 'b2', { author: { role: 'bot', name: 'Botty' } })).body.message.author.name).toBe('Botty');
   });
 
   it('[AP11] a bot that has lost control, or writes under an old epoch, gets 409 with who has control', async () => {
     const { conversation } = await http.handoff();
     const late = await say(conversation.id, 'late', bot);
-    expect(late).toMatchObject({ status: 409, body: { code: 'control_lost', control: { holder: 'queue', epoch: conversation.control.epoch } } });
+    expect(late).toMatchObject({
+      status: 409,
+      body: { code: 'control_lost', control: { holder: 'queue', epoch: conversation.control.epoch } },
+    });
     const { id } = await http.conversation();
-    expect(await say(id, 'stale', { ...bot, epoch: 99 })).toMatchObject({ status: 409, body: { code: 'control_lost', control: { holder: 'bot', epoch: 1 } } });
+    expect(await say(id, 'stale', { ...bot, epoch: 99 })).toMatchObject({
+      status: 409,
+      body: { code: 'control_lost', control: { holder: 'bot', epoch: 1 } },
+    });
     // The customer may always write.
     expect((await say(conversation.id, 'still here')).status).toBe(422);
     expect((await say(conversation.id, 'still-here')).status).toBe(201);
@@ -59,7 +81,9 @@ describe('messages', () => {
 
   it('[AP11] a closed conversation takes no word of a bot, and is reopened by its customer', async () => {
     const { id } = await http.conversation();
-    expect((await http.call('POST', `/v1/conversations/${id}/close`, { body: { outcome: 'resolved' } })).body).toMatchObject({ status: 'closed', control: { holder: 'nobody' } });
+    expect(
+      (await http.call('POST', `/v1/conversations/${id}/close`, { body: { outcome: 'resolved' } })).body,
+    ).toMatchObject({ status: 'closed', control: { holder: 'nobody' } });
     expect(await say(id, 'b', bot)).toMatchObject({ status: 409, body: { code: 'closed' } });
     expect((await say(id, 'c')).status).toBe(201);
     expect((await http.call('GET', `/v1/conversations/${id}`)).body.status).toBe('open');
@@ -72,19 +96,34 @@ describe('messages', () => {
       return [status, body.code, body.errors?.[0]?.path];
     };
     expect(await bad({ text: 'x'.repeat(8_001) })).toEqual([422, 'invalid', 'text']);
-    expect(await bad({ text: undefined, parts: Array.from({ length: 2 }, () => ({ type: 'text', text: 'x'.repeat(5_000) })) })).toEqual([422, 'too_long', undefined]);
+    expect(
+      await bad({
+        text: undefined,
+        parts: Array.from({ length: 2 }, () => ({ type: 'text', text: 'x'.repeat(5_000) })),
+      }),
+    ).toEqual([422, 'too_long', undefined]);
     expect(await bad({ text: '   ' })).toEqual([422, 'empty', undefined]);
     expect(await bad({ text: undefined })).toEqual([422, 'invalid', '']);
     expect(await bad({ parts: [] })).toEqual([422, 'invalid', 'parts']);
-    expect(await bad({ text: undefined, parts: [{ type: 'file', file: { id: 'fil_none' } }] })).toEqual([422, 'file_unknown', undefined]);
+    expect(await bad({ text: undefined, parts: [{ type: 'file', file: { id: 'fil_none' } }] })).toEqual([
+      422,
+      'file_unknown',
+      undefined,
+    ]);
     expect(await bad({ author: { role: 'agent' } })).toEqual([422, 'invalid', 'author.role']);
-    expect(await bad({ text: undefined, parts: [{ type: 'card', title: 'x', url: 'javascript:alert(1)' }] })).toEqual([422, 'invalid', 'parts.0.url']);
+    expect(await bad({ text: undefined, parts: [{ type: 'card', title: 'x', url: 'javascript:alert(1)' }] })).toEqual([
+      422,
+      'invalid',
+      'parts.0.url',
+    ]);
     expect((await http.call('GET', `/v1/conversations/${id}`)).body.seq).toBe(1);
   });
 
   it('[AP11] keeps any text that can be kept: NUL goes, half characters are replaced, all else stays', async () => {
     const { id } = await http.conversation();
-    expect((await say(id, 'odd', { text: 'a\u0000b\ud800c\u202e 👩‍👩‍👧 ﷽' })).body.message.parts[0].text).toBe('ab\ufffdc\u202e 👩‍👩‍👧 ﷽');
+    expect((await say(id, 'odd', { text: 'a\u0000b\ud800c\u202e 👩‍👩‍👧 ﷽' })).body.message.parts[0].text).toBe(
+      'ab\ufffdc\u202e 👩‍👩‍👧 ﷽',
+    );
   });
 });
 
@@ -92,12 +131,23 @@ describe('verbs', () => {
   it('[AP11] an agent who holds control returns it with a note that only the bot sees', async () => {
     const { conversation, handoff } = await http.handoff();
     const agent = await http.makeAgent();
-    const taken = await http.hub.ledger.commit(conversation.id, { type: 'take', agent: { id: agent.id, name: 'Agent' } });
+    const taken = await http.hub.ledger.commit(conversation.id, {
+      type: 'take',
+      agent: { id: agent.id, name: 'Agent' },
+    });
     expect(taken.ok).toBe(true);
-    const { status, body } = await http.call('POST', `/v1/conversations/${conversation.id}/return`, { cookie: agent.cookie, body: { note: 'Refund promised.' } });
+    const { status, body } = await http.call('POST', `/v1/conversations/${conversation.id}/return`, {
+      cookie: agent.cookie,
+      body: { note: 'Refund promised.' },
+    });
     expect([status, body.control.holder, body.handoff]).toEqual([200, 'bot', null]);
-    expect((await http.call('GET', `/v1/handoffs/${handoff.id}`)).body.handoff).toMatchObject({ outcome: 'returned_to_bot', agent: { id: agent.id } });
-    expect(await http.call('POST', `/v1/conversations/${conversation.id}/return`, { cookie: agent.cookie, body: {} })).toMatchObject({ status: 409, body: { code: 'not_owner' } });
+    expect((await http.call('GET', `/v1/handoffs/${handoff.id}`)).body.handoff).toMatchObject({
+      outcome: 'returned_to_bot',
+      agent: { id: agent.id },
+    });
+    expect(
+      await http.call('POST', `/v1/conversations/${conversation.id}/return`, { cookie: agent.cookie, body: {} }),
+    ).toMatchObject({ status: 409, body: { code: 'not_owner' } });
   });
 
   it('[AP11] flags are raised once and lowered', async () => {
@@ -106,14 +156,22 @@ describe('verbs', () => {
     const { body } = await http.call('POST', `/v1/conversations/${id}/flags`, { body: { name: 'vip' } });
     expect(body.flags).toMatchObject([{ name: 'vip', by: 'api', evidence: { detail: 'Spent a lot' } }]);
     expect((await http.call('DELETE', `/v1/conversations/${id}/flags/vip`)).body.flags).toEqual([]);
-    expect((await http.call('POST', `/v1/conversations/${id}/flags`, { body: { name: 'very important!' } })).status).toBe(422);
+    expect(
+      (await http.call('POST', `/v1/conversations/${id}/flags`, { body: { name: 'very important!' } })).status,
+    ).toBe(422);
   });
 
   it('[AP11] typing is told to whoever listens, and stored nowhere', async () => {
     const { id } = await http.conversation();
     const heard: unknown[] = [];
     const stop = http.hub.signals.on((signal) => heard.push(signal));
-    expect((await http.call('POST', `/v1/conversations/${id}/typing`, { body: { author: { role: 'customer', name: 'Ada' } } })).status).toBe(204);
+    expect(
+      (
+        await http.call('POST', `/v1/conversations/${id}/typing`, {
+          body: { author: { role: 'customer', name: 'Ada' } },
+        })
+      ).status,
+    ).toBe(204);
     await http.call('POST', `/v1/conversations/${id}/typing`, { body: { on: false } });
     stop();
     expect(heard).toMatchObject([
@@ -134,7 +192,12 @@ describe('lists', () => {
     if (!oldest) throw new Error('None was made.');
     await say(oldest, 'wakes');
     const all = await http.call('GET', `/v1/conversations?customer=${customer}`);
-    expect(all.body.items[0]).toMatchObject({ id: oldest, waiting: true, last: { role: 'customer', text: 'text of wakes' }, channel: { kind: 'api' } });
+    expect(all.body.items[0]).toMatchObject({
+      id: oldest,
+      waiting: true,
+      last: { role: 'customer', text: 'text of wakes' },
+      channel: { kind: 'api' },
+    });
     expect(all.body.items).toHaveLength(8);
     const seen: string[] = [];
     let after = '';
@@ -152,7 +215,10 @@ describe('lists', () => {
     const taken = made[1] as ConversationId;
     await http.hub.ledger.commit(taken, { type: 'take', agent: { id: agent.id, name: 'Agent' } });
     await http.call('POST', `/v1/conversations/${made[2]}/close`, { body: {} });
-    const ids = async (query: string, more = {}) => (await http.call('GET', `/v1/conversations?customer=${customer}&${query}`, more)).body.items.map(({ id }: { id: string }) => id);
+    const ids = async (query: string, more = {}) =>
+      (await http.call('GET', `/v1/conversations?customer=${customer}&${query}`, more)).body.items.map(
+        ({ id }: { id: string }) => id,
+      );
     expect(await ids('status=closed')).toEqual([made[2]]);
     expect(await ids(`queue=${queue.id}`)).toEqual([oldest]);
     expect(await ids('holder=queue')).toEqual([oldest]);
@@ -162,7 +228,16 @@ describe('lists', () => {
   });
 
   it('[AP12] refuses cursors and filters that are none', async () => {
-    for (const query of ['after=nonsense', 'after=WyJ4Il0', 'limit=0', 'limit=1000', 'holder=me', 'agent=me', 'status=', 'customer=Ada']) {
+    for (const query of [
+      'after=nonsense',
+      'after=WyJ4Il0',
+      'limit=0',
+      'limit=1000',
+      'holder=me',
+      'agent=me',
+      'status=',
+      'customer=Ada',
+    ]) {
       const { status, body } = await http.call('GET', `/v1/conversations?${query}`);
       expect([status, body.code], query).toEqual([422, 'invalid']);
     }
@@ -176,7 +251,10 @@ describe('the timeline', () => {
     const seen = [];
     let after: number | null = 0;
     while (after !== null) {
-      const { body }: { body: { items: { seq: number }[]; next: number | null } } = await http.call('GET', `/v1/conversations/${id}/events?after=${after}&limit=2`);
+      const { body }: { body: { items: { seq: number }[]; next: number | null } } = await http.call(
+        'GET',
+        `/v1/conversations/${id}/events?after=${after}&limit=2`,
+      );
       seen.push(...body.items.map(({ seq }) => seq));
       after = body.next;
     }
@@ -191,7 +269,10 @@ describe('the timeline', () => {
     const address = `http://127.0.0.1:${port}/v1/conversations/${id}/events`;
     const open = async (headers: Record<string, string>, query = '') => {
       const quit = new AbortController();
-      const response = await fetch(address + query, { headers: { authorization: `Bearer ${ADMIN_KEY}`, accept: 'text/event-stream', ...headers }, signal: quit.signal });
+      const response = await fetch(address + query, {
+        headers: { authorization: `Bearer ${ADMIN_KEY}`, accept: 'text/event-stream', ...headers },
+        signal: quit.signal,
+      });
       return { response, quit, events: eventsIn(response) };
     };
     const first = await open({});
@@ -201,7 +282,12 @@ describe('the timeline', () => {
     const live = (await first.events.next()).value;
     expect(live).toMatchObject({ seq: 3, event: { type: 'message', message: { clientId: 'while' } } });
     first.quit.abort();
-    for (let n = 0; n < 300; n++) await http.hub.ledger.commit(id, { type: 'say', author: { role: 'customer', id: 'cus_x' }, parts: [{ type: 'text', text: `${n}` }] });
+    for (let n = 0; n < 300; n++)
+      await http.hub.ledger.commit(id, {
+        type: 'say',
+        author: { role: 'customer', id: 'cus_x' },
+        parts: [{ type: 'text', text: `${n}` }],
+      });
     const second = await open({ 'last-event-id': '3' }, '?after=0');
     const seqs = [];
     for (let n = 0; n < 300; n++) seqs.push((await second.events.next()).value?.seq);

@@ -29,15 +29,23 @@ function reading(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ops.listConversations, async ({ query }, { caller }) => {
     const { workspace } = caller;
     const queue = query.queue === undefined ? undefined : await queueOf(pool, workspace, query.queue);
-    if (query.agent === 'me' && caller.kind !== 'agent') throw new HttpProblem('invalid', 'A key is nobody: name the agent by his id instead of `me`.', { errors: [{ path: 'agent', message: 'An id like agt_...' }] });
+    if (query.agent === 'me' && caller.kind !== 'agent')
+      throw new HttpProblem('invalid', 'A key is nobody: name the agent by his id instead of `me`.', {
+        errors: [{ path: 'agent', message: 'An id like agt_...' }],
+      });
     const agent = query.agent === 'me' && caller.kind === 'agent' ? caller.agent.id : query.agent;
     const [minute, id] = decodeCursor(query.after, 2) ?? [];
     const after = minute === undefined || id === undefined ? null : { minute: timeOf(minute), id };
     const { rows, end } = await listConversations(pool, workspace, { ...query, queue, agent, after });
-    return answer(200, { items: rows.map(presentSummary), next: end && encodeCursor([end.minute.toISOString(), end.id]) });
+    return answer(200, {
+      items: rows.map(presentSummary),
+      next: end && encodeCursor([end.minute.toISOString(), end.id]),
+    });
   });
 
-  mount(app, deps, ops.getConversation, async ({ params }, { caller }) => answer(200, await presentNow(deps, caller.workspace, params.id)));
+  mount(app, deps, ops.getConversation, async ({ params }, { caller }) =>
+    answer(200, await presentNow(deps, caller.workspace, params.id)),
+  );
 
   mount(
     app,
@@ -58,7 +66,8 @@ function reading(app: FastifyInstance, deps: HttpDeps): void {
 
 function timeOf(text: string): Date {
   const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw new HttpProblem('invalid', 'The query is not right: after is not a cursor of this list.');
+  if (Number.isNaN(time.getTime()))
+    throw new HttpProblem('invalid', 'The query is not right: after is not a cursor of this list.');
   return time;
 }
 
@@ -67,8 +76,15 @@ function talking(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.createConversation, async ({ body }, context) => {
     const { workspace } = context.caller;
-    const channel = body.channel === undefined ? await findApiChannel(pool, workspace) : await findIntegration(pool, workspace, body.channel);
-    if (channel?.side !== 'channel' || !channel.enabled) throw new HttpProblem('channel_unknown', 'There is no such channel that is switched on. GET /v1/integrations?side=channel lists them; leave it out for the `api` channel.');
+    const channel =
+      body.channel === undefined
+        ? await findApiChannel(pool, workspace)
+        : await findIntegration(pool, workspace, body.channel);
+    if (channel?.side !== 'channel' || !channel.enabled)
+      throw new HttpProblem(
+        'channel_unknown',
+        'There is no such channel that is switched on. GET /v1/integrations?side=channel lists them; leave it out for the `api` channel.',
+      );
     const customer = await customerOf(pool, workspace, body.customer, context.newId);
     const id = await openConversation(deps, context, { ...body, channel, customer });
     return answer(201, await presentNow(deps, workspace, id));
@@ -77,9 +93,17 @@ function talking(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ops.createMessage, async ({ params, body }, { caller }) => {
     const { workspace } = caller;
     const state = await conversationOf(deps, caller, params.id);
-    const parts = body.parts ? await partsOf(pool, workspace, body.parts as SentPart[], { base: deps.settings.publicUrl, uploadedBy: null }) : [{ type: 'text' as const, text: body.text ?? '' }];
-    const name = body.author.role === 'customer' ? (body.author.name ?? (await findCustomer(pool, workspace, state.customer))?.name) : undefined;
-    const author = body.author.role === 'bot' ? await botOf(pool, state, body.author.name) : { role: 'customer' as const, id: state.customer, ...(name ? { name } : {}) };
+    const parts = body.parts
+      ? await partsOf(pool, workspace, body.parts as SentPart[], { base: deps.settings.publicUrl, uploadedBy: null })
+      : [{ type: 'text' as const, text: body.text ?? '' }];
+    const name =
+      body.author.role === 'customer'
+        ? (body.author.name ?? (await findCustomer(pool, workspace, state.customer))?.name)
+        : undefined;
+    const author =
+      body.author.role === 'bot'
+        ? await botOf(pool, state, body.author.name)
+        : { role: 'customer' as const, id: state.customer, ...(name ? { name } : {}) };
     const outcome = await commit(deps, params.id, {
       type: 'say',
       author,
@@ -89,7 +113,10 @@ function talking(app: FastifyInstance, deps: HttpDeps): void {
       ...(body.bot === undefined ? {} : { bot: body.bot as object }),
     });
     // Said before: the log has it, at the seq of its key or soon after (a closed conversation is reopened first).
-    const said = messageIn(outcome.repeated ? await eventsAfter(pool, params.id, outcome.seq - 1, 5) : outcome.events, body.clientId);
+    const said = messageIn(
+      outcome.repeated ? await eventsAfter(pool, params.id, outcome.seq - 1, 5) : outcome.events,
+      body.clientId,
+    );
     if (!said) throw new Error(`The message ${body.clientId} of ${params.id} is not in the log.`);
     return answer(outcome.repeated ? 200 : 201, { seq: said.seq, message: presentMessage(said.message) });
   });
@@ -114,28 +141,51 @@ function verbs(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ops.requestHandoff, async ({ params, body }, { caller, commandKey }) => {
     await conversationOf(deps, caller, params.id);
     const queue = body.queue === undefined ? undefined : await queueOf(pool, caller.workspace, body.queue);
-    const handoff = await requestHandoff(deps, caller.workspace, params.id, commandKey, { ...body, by: actorOf(caller), reason: body.reason ?? 'api', queue });
+    const handoff = await requestHandoff(deps, caller.workspace, params.id, commandKey, {
+      ...body,
+      by: actorOf(caller),
+      reason: body.reason ?? 'api',
+      queue,
+    });
     return answer(201, await answerOf(deps, caller.workspace, handoff));
   });
 
   mount(app, deps, ops.returnConversation, async ({ params, body }, { caller, commandKey }) => {
     await conversationOf(deps, caller, params.id);
     const { note, epoch } = body;
-    await commit(deps, params.id, { type: 'release', by: actorOf(caller), ...(note === undefined ? {} : { note }), ...(epoch === undefined ? {} : { epoch }), ...keyed(commandKey) });
+    await commit(deps, params.id, {
+      type: 'release',
+      by: actorOf(caller),
+      ...(note === undefined ? {} : { note }),
+      ...(epoch === undefined ? {} : { epoch }),
+      ...keyed(commandKey),
+    });
     return answer(200, await presentNow(deps, caller.workspace, params.id));
   });
 
   mount(app, deps, ops.closeConversation, async ({ params, body }, { caller, commandKey }) => {
     await conversationOf(deps, caller, params.id);
     const { outcome, note } = body;
-    await commit(deps, params.id, { type: 'close', by: actorOf(caller), ...(outcome === undefined ? {} : { outcome }), ...(note === undefined ? {} : { note }), ...keyed(commandKey) });
+    await commit(deps, params.id, {
+      type: 'close',
+      by: actorOf(caller),
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(note === undefined ? {} : { note }),
+      ...keyed(commandKey),
+    });
     return answer(200, await presentNow(deps, caller.workspace, params.id));
   });
 
   mount(app, deps, ops.addFlag, async ({ params, body }, { caller, commandKey }) => {
     await conversationOf(deps, caller, params.id);
     const evidence = body.detail === undefined ? {} : { evidence: { kind: 'api', detail: body.detail } };
-    await commit(deps, params.id, { type: 'flag', name: body.name, by: actorOf(caller), ...evidence, ...keyed(commandKey) });
+    await commit(deps, params.id, {
+      type: 'flag',
+      name: body.name,
+      by: actorOf(caller),
+      ...evidence,
+      ...keyed(commandKey),
+    });
     return answer(200, await presentNow(deps, caller.workspace, params.id));
   });
 

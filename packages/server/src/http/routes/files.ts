@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import multipart from '@fastify/multipart';
 import { ops } from '@baton/protocol/schemas';
+import multipart from '@fastify/multipart';
 import type { FastifyInstance } from 'fastify';
 import type { HttpDeps } from '#http/deps.ts';
 import { HttpProblem } from '#http/problems.ts';
@@ -21,7 +21,10 @@ export function fileRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.uploadWidgetFile, async (_, { caller, request }) => {
     await assertSite(deps, caller, request.headers);
-    return answer(201, await takeUpload(deps, request, { workspace: caller.workspace, uploadedBy: caller.customer, visitor: true }));
+    return answer(
+      201,
+      await takeUpload(deps, request, { workspace: caller.workspace, uploadedBy: caller.customer, visitor: true }),
+    );
   });
 
   // The address is the secret. Whoever was given it may read; the browser must neither guess types nor run anything.
@@ -29,7 +32,12 @@ export function fileRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const { secret } = request.params as { secret: string };
     const file = await findFile(deps.pool, secret);
     const path = file && join(filesFolder(deps.settings.dataDir), file.path);
-    const size = path && (await stat(path).then((found) => found.size, () => null));
+    const size =
+      path &&
+      (await stat(path).then(
+        (found) => found.size,
+        () => null,
+      ));
     if (!file || !path || size === null) throw new HttpProblem('not_found', 'There is no such file.');
     const shown = SHOWN_TYPES.has(file.mime);
     return reply

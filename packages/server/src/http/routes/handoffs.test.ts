@@ -9,10 +9,15 @@ afterAll(() => http.stop());
 
 interface Item {
   seq: number;
-  event: { type: string; message?: { imported?: true; author: { role: string; name?: string }; parts: { text: string }[]; saidAt?: string } };
+  event: {
+    type: string;
+    message?: { imported?: true; author: { role: string; name?: string }; parts: { text: string }[]; saidAt?: string };
+  };
 }
 
-async function importedIn(conversation: string): Promise<{ role: string; name?: string; text: string; saidAt?: string }[]> {
+async function importedIn(
+  conversation: string,
+): Promise<{ role: string; name?: string; text: string; saidAt?: string }[]> {
   const lines = [];
   let after = 0;
   for (;;) {
@@ -21,7 +26,12 @@ async function importedIn(conversation: string): Promise<{ role: string; name?: 
       const { message } = event;
       if (!message?.imported) continue;
       const { role, name } = message.author;
-      lines.push({ role, text: message.parts[0]?.text ?? '', ...(name ? { name } : {}), ...(message.saidAt ? { saidAt: message.saidAt } : {}) });
+      lines.push({
+        role,
+        text: message.parts[0]?.text ?? '',
+        ...(name ? { name } : {}),
+        ...(message.saidAt ? { saidAt: message.saidAt } : {}),
+      });
     }
     if (body.next === null) return lines;
     after = body.next;
@@ -47,10 +57,30 @@ describe('POST /v1/handoffs', () => {
       },
     });
     expect(status).toBe(201);
-    expect(body.handoff).toMatchObject({ phase: 'queued', reason: 'frustration', summary: 'Charged twice, angry.', outcome: null });
-    expect(body.conversation.customer).toMatchObject({ externalId: 'u-1', name: 'Ada', email: 'ada@example.com', verified: true, attributes: { plan: 'gold' } });
-    expect(body.conversation).toMatchObject({ control: { holder: 'queue' }, flags: [{ name: 'vip', by: 'api' }], locale: 'en-GB', page: { url: 'https://shop.example/basket' } });
-    expect(body).toMatchObject({ position: 1, estimate: null, availability: { state: 'closed', agentsOnline: 0, waiting: 1 } });
+    expect(body.handoff).toMatchObject({
+      phase: 'queued',
+      reason: 'frustration',
+      summary: 'Charged twice, angry.',
+      outcome: null,
+    });
+    expect(body.conversation.customer).toMatchObject({
+      externalId: 'u-1',
+      name: 'Ada',
+      email: 'ada@example.com',
+      verified: true,
+      attributes: { plan: 'gold' },
+    });
+    expect(body.conversation).toMatchObject({
+      control: { holder: 'queue' },
+      flags: [{ name: 'vip', by: 'api' }],
+      locale: 'en-GB',
+      page: { url: 'https://shop.example/basket' },
+    });
+    expect(body).toMatchObject({
+      position: 1,
+      estimate: null,
+      availability: { state: 'closed', agentsOnline: 0, waiting: 1 },
+    });
     expect(await importedIn(body.conversation.id)).toEqual([
       { role: 'customer', name: 'Ada', text: 'I was charged twice', saidAt: '2026-11-22T10:00:00.000Z' },
       { role: 'bot', name: 'Botty', text: 'Let me look' },
@@ -73,28 +103,46 @@ describe('POST /v1/handoffs', () => {
   });
 
   it('[AP8] says which line of a transcript has no words', async () => {
-    const { status, body } = await http.call('POST', '/v1/handoffs', { body: { customer: {}, transcript: [{ role: 'bot', text: 'Hi' }, { role: 'customer', text: '  ' }] } });
+    const { status, body } = await http.call('POST', '/v1/handoffs', {
+      body: {
+        customer: {},
+        transcript: [
+          { role: 'bot', text: 'Hi' },
+          { role: 'customer', text: '  ' },
+        ],
+      },
+    });
     expect([status, body.code, body.errors[0].path]).toEqual([422, 'empty', 'transcript.1.text']);
   });
 
   it('[AP9] says which queues there are when a queue is not one of them, and knows them by id and name', async () => {
     const unknown = await http.call('POST', '/v1/handoffs', { body: { customer: {}, queue: 'Nowhere' } });
-    expect(unknown).toMatchObject({ status: 422, body: { code: 'queue_unknown', detail: expect.stringContaining('Support') } });
+    expect(unknown).toMatchObject({
+      status: 422,
+      body: { code: 'queue_unknown', detail: expect.stringContaining('Support') },
+    });
     const { body: queue } = await http.call('POST', '/v1/queues', { body: { name: 'Billing' } });
     expect((await http.handoff({ queue: 'billing' })).handoff.queue).toBe(queue.id);
     expect((await http.handoff({ queue: queue.id })).handoff.queue).toBe(queue.id);
-    expect((await http.call('POST', '/v1/handoffs', { body: { customer: {}, desk: 'int_none' } })).body.code).toBe('desk_unknown');
+    expect((await http.call('POST', '/v1/handoffs', { body: { customer: {}, desk: 'int_none' } })).body.code).toBe(
+      'desk_unknown',
+    );
   });
 
   it('[AP10] knows a customer again by id, by external id and by an unproven email, and invents nothing', async () => {
     const first = (await http.handoff({ customer: { externalId: 'u-2', name: 'Grace' } })).conversation.customer;
-    const again = (await http.handoff({ customer: { externalId: 'u-2', email: 'grace@example.com' } })).conversation.customer;
+    const again = (await http.handoff({ customer: { externalId: 'u-2', email: 'grace@example.com' } })).conversation
+      .customer;
     expect(again).toMatchObject({ id: first.id, name: 'Grace', email: 'grace@example.com', verified: true });
-    expect((await http.handoff({ customer: { id: first.id, attributes: { vip: true } } })).conversation.customer).toMatchObject({ id: first.id, attributes: { vip: true } });
+    expect(
+      (await http.handoff({ customer: { id: first.id, attributes: { vip: true } } })).conversation.customer,
+    ).toMatchObject({ id: first.id, attributes: { vip: true } });
 
     const claimed = (await http.handoff({ customer: { email: 'linus@example.com' } })).conversation.customer;
     expect(claimed).toMatchObject({ name: null, externalId: null, verified: false });
-    expect((await http.handoff({ customer: { email: 'LINUS@example.com', name: 'Linus' } })).conversation.customer).toMatchObject({ id: claimed.id, name: 'Linus' });
+    expect(
+      (await http.handoff({ customer: { email: 'LINUS@example.com', name: 'Linus' } })).conversation.customer,
+    ).toMatchObject({ id: claimed.id, name: 'Linus' });
 
     const nobody = (await http.handoff({ customer: {} })).conversation.customer;
     expect(nobody).toMatchObject({ name: null, email: null, phone: null, externalId: null });
@@ -102,18 +150,26 @@ describe('POST /v1/handoffs', () => {
   });
 
   it('[AP10] an email that somebody claims does not make him somebody who is proven', async () => {
-    const proven = (await http.handoff({ customer: { externalId: 'u-3', email: 'ceo@example.com' } })).conversation.customer;
+    const proven = (await http.handoff({ customer: { externalId: 'u-3', email: 'ceo@example.com' } })).conversation
+      .customer;
     const claims = (await http.handoff({ customer: { email: 'ceo@example.com' } })).conversation.customer;
     expect(claims.id).not.toBe(proven.id);
     expect(claims.verified).toBe(false);
   });
 
   it('[AP10] refuses a customer who is not there, or who is two people', async () => {
-    expect((await http.call('POST', '/v1/handoffs', { body: { customer: { id: 'cus_none' } } })).body.code).toBe('customer_unknown');
+    expect((await http.call('POST', '/v1/handoffs', { body: { customer: { id: 'cus_none' } } })).body.code).toBe(
+      'customer_unknown',
+    );
     const one = (await http.handoff({ customer: { externalId: 'u-4' } })).conversation.customer;
-    expect((await http.call('POST', '/v1/handoffs', { body: { customer: { id: one.id, externalId: 'u-2' } } })).body.code).toBe('customer_unknown');
+    expect(
+      (await http.call('POST', '/v1/handoffs', { body: { customer: { id: one.id, externalId: 'u-2' } } })).body.code,
+    ).toBe('customer_unknown');
     const anonymous = (await http.handoff({ customer: {} })).conversation.customer;
-    expect((await http.call('POST', '/v1/handoffs', { body: { customer: { id: anonymous.id, externalId: 'u-4' } } })).body.code).toBe('customer_unknown');
+    expect(
+      (await http.call('POST', '/v1/handoffs', { body: { customer: { id: anonymous.id, externalId: 'u-4' } } })).body
+        .code,
+    ).toBe('customer_unknown');
   });
 
   it('[AP7] a bot goes on reading and writing with the scope for handoffs alone', async () => {
@@ -122,9 +178,18 @@ describe('POST /v1/handoffs', () => {
     expect(status).toBe(201);
     const { id } = body.conversation;
     expect((await http.call('GET', `/v1/conversations/${id}/events`, { key })).status).toBe(200);
-    expect((await http.call('POST', `/v1/conversations/${id}/messages`, { key, body: { author: { role: 'customer' }, text: 'More', clientId: 'm' } })).status).toBe(201);
+    expect(
+      (
+        await http.call('POST', `/v1/conversations/${id}/messages`, {
+          key,
+          body: { author: { role: 'customer' }, text: 'More', clientId: 'm' },
+        })
+      ).status,
+    ).toBe(201);
     expect((await http.call('GET', `/v1/handoffs/${body.handoff.id}`, { key })).status).toBe(200);
-    expect((await http.call('POST', `/v1/handoffs/${body.handoff.id}/cancel`, { key })).body.handoff.outcome).toBe('cancelled_by_customer');
+    expect((await http.call('POST', `/v1/handoffs/${body.handoff.id}/cancel`, { key })).body.handoff.outcome).toBe(
+      'cancelled_by_customer',
+    );
   });
 });
 
@@ -135,7 +200,13 @@ describe('where a handoff stands', () => {
     for (let n = 0; n < 3; n++) places.push((await http.handoff({ queue: queue.id })).position);
     expect(places).toEqual([1, 2, 3]);
     expect((await http.handoff({ queue: queue.id, priority: 5 })).position).toBe(1);
-    expect((await http.call('GET', '/v1/availability?queue=places')).body).toMatchObject({ queue: queue.id, state: 'closed', waiting: 4, estimate: null, opensAt: null });
+    expect((await http.call('GET', '/v1/availability?queue=places')).body).toMatchObject({
+      queue: queue.id,
+      state: 'closed',
+      waiting: 4,
+      estimate: null,
+      opensAt: null,
+    });
     expect((await http.call('GET', `/v1/queues/${queue.id}`)).body.waiting).toBe(4);
   });
 
@@ -145,27 +216,46 @@ describe('where a handoff stands', () => {
     const second = await http.handoff({ queue: queue.id });
     expect(second.position).toBe(2);
     const { body } = await http.call('POST', `/v1/handoffs/${first.handoff.id}/cancel`);
-    expect(body).toMatchObject({ position: null, handoff: { phase: 'ended', outcome: 'cancelled_by_customer' }, conversation: { control: { holder: 'bot' } } });
+    expect(body).toMatchObject({
+      position: null,
+      handoff: { phase: 'ended', outcome: 'cancelled_by_customer' },
+      conversation: { control: { holder: 'bot' } },
+    });
     expect((await http.call('GET', `/v1/handoffs/${second.handoff.id}`)).body.position).toBe(1);
-    expect(await http.call('POST', `/v1/handoffs/${first.handoff.id}/cancel`)).toMatchObject({ status: 409, body: { code: 'no_handoff' } });
+    expect(await http.call('POST', `/v1/handoffs/${first.handoff.id}/cancel`)).toMatchObject({
+      status: 409,
+      body: { code: 'no_handoff' },
+    });
   });
 
   it('[AP12] lists handoffs by conversation, phase, outcome and queue, newest first', async () => {
     const one = await http.handoff();
     await http.call('POST', `/v1/handoffs/${one.handoff.id}/cancel`);
-    const asked = await http.call('POST', `/v1/conversations/${one.conversation.id}/handoff`, { body: { reason: 'rule', summary: 'Again' } });
-    expect(asked).toMatchObject({ status: 201, body: { handoff: { reason: 'rule', summary: 'Again', phase: 'queued' } } });
-    const of = async (query: string) => (await http.call('GET', `/v1/handoffs?conversation=${one.conversation.id}${query}`)).body.items.map(({ id }: { id: string }) => id);
+    const asked = await http.call('POST', `/v1/conversations/${one.conversation.id}/handoff`, {
+      body: { reason: 'rule', summary: 'Again' },
+    });
+    expect(asked).toMatchObject({
+      status: 201,
+      body: { handoff: { reason: 'rule', summary: 'Again', phase: 'queued' } },
+    });
+    const of = async (query: string) =>
+      (await http.call('GET', `/v1/handoffs?conversation=${one.conversation.id}${query}`)).body.items.map(
+        ({ id }: { id: string }) => id,
+      );
     expect(await of('')).toEqual([asked.body.handoff.id, one.handoff.id]);
     expect(await of('&phase=ended')).toEqual([one.handoff.id]);
     expect(await of('&outcome=cancelled_by_customer')).toEqual([one.handoff.id]);
     expect(await of('&phase=queued&queue=support')).toEqual([asked.body.handoff.id]);
     const page = await http.call('GET', `/v1/handoffs?conversation=${one.conversation.id}&limit=1`);
-    expect((await http.call('GET', `/v1/handoffs?conversation=${one.conversation.id}&limit=1&after=${page.body.next}`)).body).toMatchObject({ items: [{ id: one.handoff.id }], next: null });
+    expect(
+      (await http.call('GET', `/v1/handoffs?conversation=${one.conversation.id}&limit=1&after=${page.body.next}`)).body,
+    ).toMatchObject({ items: [{ id: one.handoff.id }], next: null });
   });
 
   it('[AP7] one handoff at a time: a second request says that one is open', async () => {
     const { conversation } = await http.handoff();
-    expect(await http.call('POST', `/v1/conversations/${conversation.id}/handoff`, { body: {}, key: ADMIN_KEY })).toMatchObject({ status: 409, body: { code: 'handoff_open', control: { holder: 'queue' } } });
+    expect(
+      await http.call('POST', `/v1/conversations/${conversation.id}/handoff`, { body: {}, key: ADMIN_KEY }),
+    ).toMatchObject({ status: 409, body: { code: 'handoff_open', control: { holder: 'queue' } } });
   });
 });

@@ -2,9 +2,9 @@ import type { Actor, ConversationId, HandoffId, IntegrationId, WorkspaceId } fro
 import type { HandoffAnswer } from '@baton/protocol';
 import { ops } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
+import { acknowledged, commit, openConversation } from '#http/conversations.ts';
 import { pageOf, pageQuery } from '#http/cursor.ts';
 import type { HttpDeps } from '#http/deps.ts';
-import { acknowledged, commit, openConversation } from '#http/conversations.ts';
 import { actorOf, customerOf, deskOf, queueOf } from '#http/parties.ts';
 import { HttpProblem, refused } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
@@ -20,7 +20,11 @@ export function handoffRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const queue = body.queue === undefined ? undefined : await queueOf(pool, workspace, body.queue);
     const desk = body.desk === undefined ? undefined : await deskOf(pool, workspace, body.desk);
     const channel = await findApiChannel(pool, workspace);
-    if (!channel) throw new HttpProblem('channel_unknown', 'This workspace has no `api` channel that is switched on. Add one with POST /v1/integrations {"side":"channel","kind":"api","name":"API"}.');
+    if (!channel)
+      throw new HttpProblem(
+        'channel_unknown',
+        'This workspace has no `api` channel that is switched on. Add one with POST /v1/integrations {"side":"channel","kind":"api","name":"API"}.',
+      );
     const customer = await customerOf(pool, workspace, body.customer, context.newId);
     const conversation = await openConversation(deps, context, { ...body, channel, customer });
     const by = actorOf(context.caller);
@@ -44,7 +48,9 @@ export function handoffRoutes(app: FastifyInstance, deps: HttpDeps): void {
     return answer(200, pageOf(rows, query.limit, presentHandoff));
   });
 
-  mount(app, deps, ops.getHandoff, async ({ params }, { caller }) => answer(200, await answerOf(deps, caller.workspace, params.id)));
+  mount(app, deps, ops.getHandoff, async ({ params }, { caller }) =>
+    answer(200, await answerOf(deps, caller.workspace, params.id)),
+  );
 
   mount(app, deps, ops.cancelHandoff, async ({ params }, context) => {
     const { workspace } = context.caller;
@@ -53,7 +59,12 @@ export function handoffRoutes(app: FastifyInstance, deps: HttpDeps): void {
     if (!conversation) throw noHandoff(params.id);
     // In the customer's name: he leaves the line, whoever tells us.
     const by = { role: 'customer', id: conversation.state.customer } as const;
-    await commit(deps, handoff.conversation, { type: 'cancel', handoff: handoff.id, by, ...(context.commandKey ? { key: context.commandKey } : {}) });
+    await commit(deps, handoff.conversation, {
+      type: 'cancel',
+      handoff: handoff.id,
+      by,
+      ...(context.commandKey ? { key: context.commandKey } : {}),
+    });
     return answer(200, await answerOf(deps, workspace, params.id));
   });
 }
@@ -70,9 +81,22 @@ interface Wish {
 }
 
 /** Asks for a person and waits, for a moment, until a desk has it. Gives the handoff's id. */
-export async function requestHandoff(deps: HttpDeps, workspace: WorkspaceId, conversation: ConversationId, key: string | undefined, wish: Wish): Promise<HandoffId> {
-  const given = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as { by: Wish['by']; reason: Wish['reason'] };
-  const outcome = await deps.ledger.commit(conversation, { type: 'request-handoff', ...given, ...(key === undefined ? {} : { key: `${key}:handoff` }) });
+export async function requestHandoff(
+  deps: HttpDeps,
+  workspace: WorkspaceId,
+  conversation: ConversationId,
+  key: string | undefined,
+  wish: Wish,
+): Promise<HandoffId> {
+  const given = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as {
+    by: Wish['by'];
+    reason: Wish['reason'];
+  };
+  const outcome = await deps.ledger.commit(conversation, {
+    type: 'request-handoff',
+    ...given,
+    ...(key === undefined ? {} : { key: `${key}:handoff` }),
+  });
   if (!outcome.ok) throw refused(outcome.refusal);
   for (const { event } of outcome.events) {
     if (event.type !== 'handoff.requested') continue;
@@ -102,5 +126,10 @@ export async function answerOf(deps: HttpDeps, workspace: WorkspaceId, id: Hando
   const conversation = await findConversation(deps.pool, workspace, handoff.conversation);
   if (!conversation) throw noHandoff(id);
   const waits = view.position(id) !== null;
-  return presentHandoffAnswer(handoff, conversation, view.availability(handoff.queue), waits ? view.outlook(handoff.queue, id) : null);
+  return presentHandoffAnswer(
+    handoff,
+    conversation,
+    view.availability(handoff.queue),
+    waits ? view.outlook(handoff.queue, id) : null,
+  );
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HttpDeps } from '#http/deps.ts';
 
 /** A database that takes longer than this to say anything is away. */
@@ -11,7 +11,10 @@ export function healthRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   app.get('/readyz', async (_request, reply) => {
     const database = await answers(deps);
-    return reply.code(database ? 200 : 503).header('cache-control', 'no-store').send({ status: database ? 'ready' : 'unavailable', checks: { database: database ? 'ok' : 'away' } });
+    return reply
+      .code(database ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ status: database ? 'ready' : 'unavailable', checks: { database: database ? 'ok' : 'away' } });
   });
 
   const registry = numbersOf(app, deps);
@@ -39,7 +42,10 @@ function numbersOf(app: FastifyInstance, { ledger, pool }: HttpDeps): Registry {
     registers: [registry],
   });
   app.addHook('onResponse', async (request, reply) => {
-    took.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1_000);
+    took.observe(
+      { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode },
+      reply.elapsedTime / 1_000,
+    );
   });
   for (const [name, help] of [
     ['flushes', 'Statements that wrote to conversations.'],

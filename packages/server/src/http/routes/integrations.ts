@@ -10,7 +10,14 @@ import type { Kind } from '#http/kinds.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
 import { presentTime } from '#present/event.ts';
-import { createIntegration, deleteIntegration, findIntegration, type IntegrationRow, listIntegrations, updateIntegration } from '#store/integrations.ts';
+import {
+  createIntegration,
+  deleteIntegration,
+  findIntegration,
+  type IntegrationRow,
+  listIntegrations,
+  updateIntegration,
+} from '#store/integrations.ts';
 
 type Caller = AgentPrincipal | KeyPrincipal;
 
@@ -31,17 +38,30 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const bot = side === 'channel' && body.bot ? await botOf(deps, workspace, body.bot) : null;
     const id = newId('int');
     const siteKey = side === 'channel' && kind === 'widget' ? newSiteKey() : null;
-    await createIntegration(pool, { id, workspace, side, kind, name, config, bot, siteKey, enabled: body.enabled ?? true });
+    await createIntegration(pool, {
+      id,
+      workspace,
+      side,
+      kind,
+      name,
+      config,
+      bot,
+      siteKey,
+      enabled: body.enabled ?? true,
+    });
     return answer(201, await changed(deps, caller, id));
   });
 
-  mount(app, deps, ops.getIntegration, async ({ params }, { caller }) => answer(200, present(caller)(await existing(deps, caller.workspace, params.id))));
+  mount(app, deps, ops.getIntegration, async ({ params }, { caller }) =>
+    answer(200, present(caller)(await existing(deps, caller.workspace, params.id))),
+  );
 
   mount(app, deps, ops.updateIntegration, async ({ params, body }, { caller }) => {
     const { workspace } = caller;
     const row = await existing(deps, workspace, params.id);
     const known = kindOf(deps, row.side, row.kind);
-    const config = body.config === undefined ? undefined : configOf(known, withMade(known, mergeConfig(row.config, body.config)));
+    const config =
+      body.config === undefined ? undefined : configOf(known, withMade(known, mergeConfig(row.config, body.config)));
     const bot = body.bot ? await botOf(deps, workspace, body.bot) : body.bot;
     await updateIntegration(pool, workspace, row.id, { name: body.name, config, bot, enabled: body.enabled });
     return answer(200, await changed(deps, caller, row.id));
@@ -49,7 +69,11 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.deleteIntegration, async ({ params }, { caller: { workspace } }) => {
     await existing(deps, workspace, params.id);
-    if (!(await deleteIntegration(pool, workspace, params.id))) throw new HttpProblem('integration_used', 'Conversations, queues or channels use it. Switch it off instead: PATCH it with {"enabled": false}.');
+    if (!(await deleteIntegration(pool, workspace, params.id)))
+      throw new HttpProblem(
+        'integration_used',
+        'Conversations, queues or channels use it. Switch it off instead: PATCH it with {"enabled": false}.',
+      );
     await deps.directory.changed(workspace);
     return answer(204, null);
   });
@@ -81,18 +105,26 @@ function kindOf(deps: HttpDeps, side: string, kind: string): Kind {
   const known = deps.kinds.find(side, kind);
   if (known) return known;
   const names = deps.kinds.names(side).join(', ');
-  throw new HttpProblem('kind_unknown', `There is no ${side} of kind "${kind}". There are: ${names}.`, { errors: [{ path: 'kind', message: `One of ${names}.` }] });
+  throw new HttpProblem('kind_unknown', `There is no ${side} of kind "${kind}". There are: ${names}.`, {
+    errors: [{ path: 'kind', message: `One of ${names}.` }],
+  });
 }
 
 function configOf(kind: Kind, config: Record<string, unknown>): Record<string, unknown> {
   const parsed = kind.config.safeParse(config);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map(({ path, message }) => ({ path: ['config', ...path].join('.'), message }));
-  throw new HttpProblem('config_invalid', `The config of a ${kind.kind} ${kind.side} is not right: ${errors.map(({ path, message }) => `${path}: ${message}`).join(' ')}`, { errors });
+  throw new HttpProblem(
+    'config_invalid',
+    `The config of a ${kind.kind} ${kind.side} is not right: ${errors.map(({ path, message }) => `${path}: ${message}`).join(' ')}`,
+    { errors },
+  );
 }
 
 function withMade(kind: Kind, config: Record<string, unknown>): Record<string, unknown> {
-  const made = Object.entries(kind.made).flatMap(([name, make]) => (config[name] === undefined ? [[name, make()]] : []));
+  const made = Object.entries(kind.made).flatMap(([name, make]) =>
+    config[name] === undefined ? [[name, make()]] : [],
+  );
   return { ...config, ...Object.fromEntries(made) };
 }
 
@@ -112,8 +144,14 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 /** Secrets are for admins; everybody else sees that there is one. */
-function presentIntegration(deps: HttpDeps, caller: Caller, { workspace: _, createdAt, ...row }: IntegrationRow): Integration {
+function presentIntegration(
+  deps: HttpDeps,
+  caller: Caller,
+  { workspace: _, createdAt, ...row }: IntegrationRow,
+): Integration {
   const secrets = deps.kinds.find(row.side, row.kind)?.secrets ?? Object.keys(row.config);
-  const hidden = allows(caller, 'admin') ? [] : secrets.filter((name) => row.config[name] !== undefined).map((name) => [name, '[secret]']);
+  const hidden = allows(caller, 'admin')
+    ? []
+    : secrets.filter((name) => row.config[name] !== undefined).map((name) => [name, '[secret]']);
   return { ...row, config: { ...row.config, ...Object.fromEntries(hidden) }, createdAt: presentTime(createdAt) };
 }

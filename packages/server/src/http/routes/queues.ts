@@ -10,19 +10,30 @@ import { answer, mount } from '#http/route.ts';
 import { presentAvailability } from '#present/conversation.ts';
 import { presentTime } from '#present/event.ts';
 import { unknownAgents } from '#store/agents.ts';
-import { createQueue, deleteQueue, findQueue, listQueues, type QueueFields, type QueueRow, updateQueue } from '#store/queues.ts';
+import {
+  createQueue,
+  deleteQueue,
+  findQueue,
+  listQueues,
+  type QueueFields,
+  type QueueRow,
+  updateQueue,
+} from '#store/queues.ts';
 import { findWorkspace, updateWorkspace } from '#store/workspaces.ts';
 
 export function queueRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const { pool } = deps;
 
   mount(app, deps, ops.getAvailability, async ({ query }, { caller: { workspace } }) => {
-    const queue = query.queue === undefined ? await defaultQueue(deps, workspace) : await queueOf(pool, workspace, query.queue);
+    const queue =
+      query.queue === undefined ? await defaultQueue(deps, workspace) : await queueOf(pool, workspace, query.queue);
     const view = await deps.line.view(workspace);
     return answer(200, presentAvailability(queue, view.availability(queue)));
   });
 
-  mount(app, deps, ops.listQueues, async ({ query }, { caller }) => answer(200, pageOf(await listQueues(pool, caller.workspace, pageQuery(query)), query.limit, presentQueue)));
+  mount(app, deps, ops.listQueues, async ({ query }, { caller }) =>
+    answer(200, pageOf(await listQueues(pool, caller.workspace, pageQuery(query)), query.limit, presentQueue)),
+  );
 
   mount(app, deps, ops.createQueue, async ({ body }, { caller: { workspace }, newId }) => {
     await checkReferences(deps, workspace, body);
@@ -32,7 +43,9 @@ export function queueRoutes(app: FastifyInstance, deps: HttpDeps): void {
     return answer(201, await changed(deps, workspace, id));
   });
 
-  mount(app, deps, ops.getQueue, async ({ params }, { caller }) => answer(200, presentQueue(await existing(deps, caller.workspace, params.id))));
+  mount(app, deps, ops.getQueue, async ({ params }, { caller }) =>
+    answer(200, presentQueue(await existing(deps, caller.workspace, params.id))),
+  );
 
   mount(app, deps, ops.updateQueue, async ({ params, body }, { caller: { workspace } }) => {
     await existing(deps, workspace, params.id);
@@ -44,8 +57,13 @@ export function queueRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.deleteQueue, async ({ params }, { caller: { workspace } }) => {
     const queue = await existing(deps, workspace, params.id);
-    if (queue.isDefault) throw new HttpProblem('queue_default', 'Make another queue the default first: PATCH it with {"isDefault": true}.');
-    if (!(await deleteQueue(pool, workspace, params.id))) throw new HttpProblem('queue_busy', 'Handoffs are open in this queue. Pass them on or end them first.');
+    if (queue.isDefault)
+      throw new HttpProblem(
+        'queue_default',
+        'Make another queue the default first: PATCH it with {"isDefault": true}.',
+      );
+    if (!(await deleteQueue(pool, workspace, params.id)))
+      throw new HttpProblem('queue_busy', 'Handoffs are open in this queue. Pass them on or end them first.');
     await deps.directory.changed(workspace);
     return answer(204, null);
   });

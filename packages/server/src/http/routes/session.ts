@@ -30,7 +30,11 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const wait = Math.max(failures.waitOf(account, ACCOUNT_FAILURES), failures.waitOf(request.ip, ADDRESS_FAILURES));
     if (wait > 0) {
       const seconds = Math.ceil(wait / 1_000);
-      throw new HttpProblem('too_many_attempts', `Too many wrong passwords. Try again in ${Math.ceil(seconds / 60)} minutes, or ask an admin for a login link.`, { retryAfterSeconds: seconds });
+      throw new HttpProblem(
+        'too_many_attempts',
+        `Too many wrong passwords. Try again in ${Math.ceil(seconds / 60)} minutes, or ask an admin for a login link.`,
+        { retryAfterSeconds: seconds },
+      );
     }
     const login = await findLogin(pool, body.email);
     if (!(await checkPassword(login?.passwordHash ?? null, body.password)) || !login) {
@@ -43,7 +47,9 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
     return answer(200, await sessionOf(deps, login.workspace, login.agent));
   });
 
-  mount(app, deps, ops.getSession, async (_, { caller }) => answer(200, await sessionOf(deps, caller.workspace, caller.agent.id)));
+  mount(app, deps, ops.getSession, async (_, { caller }) =>
+    answer(200, await sessionOf(deps, caller.workspace, caller.agent.id)),
+  );
 
   mount(app, deps, ops.updateSession, async ({ body }, { caller }) => {
     const { password, currentPassword, ...fields } = body;
@@ -51,7 +57,8 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
     if (password !== undefined) {
       const known = await findLogin(pool, (await existingAgent(deps, workspace, agent.id)).email);
       // Who came by a link has none yet, and sets his first.
-      if (known?.passwordHash && !(await checkPassword(known.passwordHash, currentPassword ?? ''))) throw new HttpProblem('login_failed', 'The current password is wrong.');
+      if (known?.passwordHash && !(await checkPassword(known.passwordHash, currentPassword ?? '')))
+        throw new HttpProblem('login_failed', 'The current password is wrong.');
     }
     await updateAgent(pool, workspace, agent.id, { ...fields, ...(await hashed(password)) });
     return answer(200, await sessionOf(deps, workspace, agent.id));
@@ -79,9 +86,20 @@ function loginLinks(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
-async function startSession(deps: HttpDeps, request: FastifyRequest, reply: FastifyReply, workspace: WorkspaceId, agent: AgentId): Promise<void> {
+async function startSession(
+  deps: HttpDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  workspace: WorkspaceId,
+  agent: AgentId,
+): Promise<void> {
   const token = newToken();
-  await saveSession(deps.pool, { tokenHash: hashToken(token), workspace, agent, expiresAt: new Date(deps.now() + SESSION_MS) });
+  await saveSession(deps.pool, {
+    tokenHash: hashToken(token),
+    workspace,
+    agent,
+    expiresAt: new Date(deps.now() + SESSION_MS),
+  });
   // A year: the server decides when it ends, and extends it while it is used.
   setCookie(deps, request, reply, token, 365 * 86_400);
 }
@@ -89,11 +107,17 @@ async function startSession(deps: HttpDeps, request: FastifyRequest, reply: Fast
 function setCookie(deps: HttpDeps, request: FastifyRequest, reply: FastifyReply, token: string, maxAge: number): void {
   const secure = deps.settings.publicUrl.startsWith('https:') || request.protocol === 'https';
   const name = secure ? '__Host-baton' : 'baton';
-  reply.header('set-cookie', `${name}=${token}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`);
+  reply.header(
+    'set-cookie',
+    `${name}=${token}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`,
+  );
 }
 
 async function sessionOf(deps: HttpDeps, workspace: WorkspaceId, agent: AgentId): Promise<Session> {
   const found = await findWorkspace(deps.pool, workspace);
   if (!found) throw new HttpProblem('not_found', 'This workspace is gone.');
-  return { agent: presentAgent(await existingAgent(deps, workspace, agent)), workspace: { id: found.id, name: found.name } };
+  return {
+    agent: presentAgent(await existingAgent(deps, workspace, agent)),
+    workspace: { id: found.id, name: found.name },
+  };
 }

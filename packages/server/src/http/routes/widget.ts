@@ -29,24 +29,49 @@ export function widgetRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.createWidgetSession, async ({ body }, { request }) => {
     const wait = OWN_MACHINE.has(request.ip) ? 0 : rate.take(request.ip);
-    if (wait > 0) throw new HttpProblem('too_many_requests', 'Too many visits from this address.', { retryAfterSeconds: Math.ceil(wait / 1_000) });
+    if (wait > 0)
+      throw new HttpProblem('too_many_requests', 'Too many visits from this address.', {
+        retryAfterSeconds: Math.ceil(wait / 1_000),
+      });
     const site = await findSite(pool, body.siteKey);
-    if (!site?.enabled) throw new HttpProblem('site_unknown', `There is no widget with the site key "${body.siteKey}", or it is switched off. Look at data-site-key of the script tag.`);
+    if (!site?.enabled)
+      throw new HttpProblem(
+        'site_unknown',
+        `There is no widget with the site key "${body.siteKey}", or it is switched off. Look at data-site-key of the script tag.`,
+      );
     assertOrigin(deps, site, request.headers);
     const now = deps.now();
-    const { customer, identified } = await customerOfVisit({ db: pool, site, visitorKey, visitorToken: body.visitorToken, identityToken: body.identityToken, now, newId: deps.newId });
+    const { customer, identified } = await customerOfVisit({
+      db: pool,
+      site,
+      visitorKey,
+      visitorToken: body.visitorToken,
+      identityToken: body.identityToken,
+      now,
+      newId: deps.newId,
+    });
     const conversation = await conversationOfVisitor(pool, site.workspace, site.id, customer.id);
-    if (conversation?.status === 'open' && body.page) await setPage(pool, site.workspace, conversation.id, pageOfInput(body.page));
+    if (conversation?.status === 'open' && body.page)
+      await setPage(pool, site.workspace, conversation.id, pageOfInput(body.page));
     const { theme, strings, locale } = settingsOf(site);
     return answer(201, {
-      token: await signVisitorToken(visitorKey, { workspace: site.workspace, channel: site.id, customer: customer.id, identified }, now),
+      token: await signVisitorToken(
+        visitorKey,
+        { workspace: site.workspace, channel: site.id, customer: customer.id, identified },
+        now,
+      ),
       tokenExpiresAt: presentTime(now + VISITOR_TOKEN_SECONDS * 1_000),
       visitor: { id: customer.id, name: customer.name, email: customer.email, verified: customer.verified },
       conversation: conversation && { id: conversation.id, status: conversation.status, seq: conversation.seq },
       locale: locale ?? body.locale ?? 'en',
       strings,
       theme: WidgetTheme.parse(theme),
-      limits: { textLength: MAX_TEXT, fileBytes: FILE_BYTES, filesPerMessage: FILES_PER_MESSAGE, mimeTypes: [...FILE_TYPES] },
+      limits: {
+        textLength: MAX_TEXT,
+        fileBytes: FILE_BYTES,
+        filesPerMessage: FILES_PER_MESSAGE,
+        mimeTypes: [...FILE_TYPES],
+      },
     });
   });
 
@@ -55,7 +80,9 @@ export function widgetRoutes(app: FastifyInstance, deps: HttpDeps): void {
     await assertOwn(deps, caller, params.id);
     const { after, before, limit } = query;
     const forwards = after !== undefined && before === undefined;
-    const page = forwards ? await eventsAfter(pool, params.id, after, limit + 1) : await eventsBefore(pool, params.id, before ?? null, limit);
+    const page = forwards
+      ? await eventsAfter(pool, params.id, after, limit + 1)
+      : await eventsBefore(pool, params.id, before ?? null, limit);
     const shown = forwards ? page.slice(0, limit) : page;
     const first = shown[0]?.seq;
     return answer(200, {
@@ -73,7 +100,11 @@ function presentForCustomer(logged: Logged): EventItem | null {
 }
 
 /** A visitor's token counts on the pages of its site only. */
-export async function assertSite(deps: HttpDeps, visitor: { workspace: `wsp_${string}`; channel: string }, headers: { origin?: string | undefined; host?: string | undefined }): Promise<void> {
+export async function assertSite(
+  deps: HttpDeps,
+  visitor: { workspace: `wsp_${string}`; channel: string },
+  headers: { origin?: string | undefined; host?: string | undefined },
+): Promise<void> {
   const site = await findIntegration(deps.pool, visitor.workspace, visitor.channel);
   if (!site) throw new HttpProblem('token_invalid', 'The site of this token is gone. Start a new session.');
   assertOrigin(deps, site, headers);
