@@ -189,7 +189,7 @@ describe('the line', () => {
   test('[WG8] place and wait stand in the banner, over a reload too, until an agent accepts', async () => {
     await visitAndOpen();
     await page.getByRole('button', { name: 'Talk to a person' }).click();
-    const banner = page.getByRole('region', { name: 'Connecting you with our team' });
+    const banner = page.getByRole('region', { name: 'You are in the line' });
     await banner.getByText('2 people are ahead of you, about 2 to 4 minutes.').waitFor();
     expect(await banner.textContent()).toContain('Your place in the line: 3');
     expect(await page.getByRole('button', { name: 'Talk to a person' }).count()).toBe(0);
@@ -207,7 +207,7 @@ describe('the line', () => {
     await visitAndOpen();
     await page.getByRole('button', { name: 'Talk to a person' }).click();
     await page.getByRole('button', { name: 'Leave the line' }).click();
-    await page.getByRole('region', { name: 'Connecting you with our team' }).waitFor({ state: 'detached' });
+    await page.getByRole('region', { name: 'You are in the line' }).waitFor({ state: 'detached' });
     expect(server.received.at(-1)).toMatchObject({ type: 'cancel', conversation: 'cnv_1' });
     await page.getByRole('button', { name: 'Talk to a person' }).waitFor();
   });
@@ -268,6 +268,16 @@ describe('outages', () => {
     await page.getByRole('button', { name: 'Send again' }).click();
     await eventually(() => server.said).toEqual(['mine']);
     await page.getByText('Not sent').waitFor({ state: 'detached' });
+  });
+
+  test('[WG5] a server that asks for a pause gets one, and then the message', async () => {
+    await visitAndOpen();
+    server.refuse = { code: 'rate_limited', message: 'Slower.', retryAfterMs: 300 };
+    await say('quick');
+    await eventually(() => server.received.filter((frame) => frame.type === 'say').length).toBeGreaterThan(1);
+    server.refuse = null;
+    await eventually(() => server.said).toEqual(['quick']);
+    expect(await page.getByText('Not sent').count()).toBe(0);
   });
 
   test('[WG21] where WebSockets are blocked, everything works over the stream', async () => {
@@ -401,6 +411,16 @@ describe('the end', () => {
     await eventually(() => server.conversation).toBe('cnv_2');
     await page.reload();
     await eventually(bubbles).toEqual(['something else']);
+  });
+
+  test('[WG6] a conversation that ended too long ago: what is said begins a new one, in order', async () => {
+    await untilClosed();
+    server.over = 'cnv_1';
+    await say('still there?');
+    await say('hello?');
+    await eventually(() => server.said).toEqual(['still there?', 'hello?']);
+    expect(server.conversation).toBe('cnv_2');
+    await eventually(bubbles).toEqual(['still there?', 'hello?']);
   });
 
   test('[WG12] writing into the closed conversation opens it again', async () => {

@@ -3,6 +3,7 @@ import type { Hello, Link, LinkEnd, LinkReports } from '#link/link.ts';
 import type { SocketConstructor } from '#link/socket.ts';
 import { openSocket } from '#link/socket.ts';
 import { openStream } from '#link/stream.ts';
+import { Way } from '#link/way.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -30,7 +31,7 @@ export interface FeedOptions {
   token?: (refused: boolean) => string | null | Promise<string | null>;
   /** Further fields of the `hello`: `{ inbox: true }`. */
   hello?: Pick<Hello, 'inbox'>;
-  /** What is not acknowledged yet. Asked after each `welcome` and sent again, in this order, before anything else. */
+  /** What is not acknowledged yet. Asked once the listeners have had the `welcome`, and sent again in this order. */
   resend?: () => readonly ClientFrame[];
   /** Calls back when it is worth trying at once; returns the way to stop that. In a browser: online, tab shown, page restored. */
   wakes?: (wake: () => void) => () => void;
@@ -48,12 +49,6 @@ const BACKOFF_FIRST_MS = 500;
 const BACKOFF_MOST_MS = 15_000;
 /** A connection that lived this long was good: the next backoff starts anew. */
 const STEADY_MS = 5_000;
-/** Sockets that fail to open before the stream is tried. */
-const SOCKET_TRIES = 2;
-/** On a stream, a socket is tried again after this; each failure doubles it. */
-const PROBE_FIRST_MS = 30_000;
-const PROBE_MOST_MS = 600_000;
-
 /**
  * A connection to Baton that outlives the network: it resumes by `seq`, so no event is missed and none comes twice,
  * reconnects by itself, notices dead links, and goes over to a stream and posts where WebSockets are blocked.
@@ -63,6 +58,7 @@ const PROBE_MOST_MS = 600_000;
 export class Feed {
   readonly #options: FeedOptions;
   readonly #clock: Clock;
+  readonly #way: Way;
   readonly #frameListeners = new Set<(frame: ServerFrame) => void>();
   readonly #stateListeners = new Set<(state: FeedState) => void>();
   /** Highest seq handed out, per conversation: the `since` of the next hello. */
@@ -80,9 +76,6 @@ export class Feed {
   #stopWakes = () => {};
 
   #attempt = 0;
-  #socketFailures = 0;
-  #probes = 0;
-  #streamMissing = false;
   /** The last token was refused. */
   #refused = false;
   /** The server named the pause: a wake does not shorten it. */
@@ -91,6 +84,7 @@ export class Feed {
   constructor(options: FeedOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#way = new Way(options.addresses.stream !== undefined && options.addresses.frames !== undefined);
   }
 
   get state(): FeedState {
@@ -146,7 +140,7 @@ export class Feed {
   wake(): void {
     if (this.#state.is === 'live') this.#heartbeat?.check();
     if (this.#state.is !== 'waiting' || this.#held) return;
-    this.#socketFailures = 0;
+    this.#way.forgive();
     void this.#open();
   }
 
@@ -163,7 +157,7 @@ export class Feed {
     }
     if (turn !== this.#turn) return;
     if (token === null) return this.#halt('unauthorized');
-    this.#link = this.#connect(this.#choose(), token, {
+    this.#link = this.#connect(this.#way.next(), token, {
       frame: (frame) => void (turn === this.#turn && this.#take(frame)),
       alive: () => void (turn === this.#turn && this.#heartbeat?.heard()),
       down: (end) => this.#down(turn, end),
@@ -181,11 +175,6 @@ export class Feed {
     this.#probe?.close();
     this.#probe = null;
     return ++this.#turn;
-  }
-
-  #choose(): Link['over'] {
-    const { stream, frames } = this.#options.addresses;
-    return stream && frames && !this.#streamMissing && this.#socketFailures >= SOCKET_TRIES ? 'stream' : 'socket';
   }
 
   #connect(over: Link['over'], token: string | undefined, reports: LinkReports): Link {
@@ -226,8 +215,8 @@ export class Feed {
       ping: link.over === 'socket' ? () => link.send([{ type: 'ping' }]) : null,
       dead: () => this.#down(turn, { why: 'lost' }),
     });
-    if (link.over === 'socket') this.#socketFailures = this.#probes = 0;
-    else this.#planProbe(turn);
+    this.#way.worked(link.over);
+    if (link.over === 'stream') this.#planProbe(turn);
     this.#set({ is: 'live', over: link.over });
     this.#tell(frame);
     const again = this.#options.resend?.() ?? [];
@@ -245,23 +234,13 @@ export class Feed {
     if (turn !== this.#turn) return;
     const opening = this.#state.is === 'opening';
     const pause = end.why === 'lost' ? end.retryAfterMs : undefined;
-    if (opening && pause === undefined) this.#blame(end);
+    if (opening) this.#way.failed(this.#link?.over, end);
     if (end.why === 'unauthorized' && !this.#options.token) return this.#halt('unauthorized');
     this.#refused = end.why === 'unauthorized';
     const steady = !opening && this.#clock.now() - this.#liveSince >= STEADY_MS;
     this.#attempt = steady ? 0 : this.#attempt + 1;
     this.#held = pause !== undefined;
     this.#wait(pause ?? this.#backoff());
-  }
-
-  /** Which way does not work? What the server itself said (token, pause) speaks of neither. */
-  #blame(end: LinkEnd): void {
-    if (end.why === 'unauthorized') return;
-    if (this.#link?.over === 'socket') this.#socketFailures++;
-    if (this.#link?.over !== 'stream') return;
-    // The next turn is the socket's again, then the stream's.
-    this.#socketFailures = SOCKET_TRIES - 1;
-    if (end.why === 'missing') this.#streamMissing = true;
   }
 
   #backoff(): number {
@@ -284,13 +263,11 @@ export class Feed {
 
   /** On a stream: looks from time to time whether sockets work by now, and moves over when one is welcomed. */
   #planProbe(turn: number): void {
-    const pause = Math.min(PROBE_MOST_MS, PROBE_FIRST_MS * 2 ** this.#probes);
-    this.#cancelProbe = this.#clock.after(pause, () => void this.#tryProbe(turn));
+    this.#cancelProbe = this.#clock.after(this.#way.probePause(), () => void this.#tryProbe(turn));
   }
 
   async #tryProbe(turn: number): Promise<void> {
-    this.#probes = Math.min(this.#probes + 1, 10);
-    const token = await Promise.resolve(this.#options.token?.(false)).catch(() => null);
+    const token = await (async () => this.#options.token?.(false))().catch(() => null);
     if (turn !== this.#turn) return;
     if (token === null) return this.#planProbe(turn);
     let mine = turn;

@@ -13,7 +13,7 @@ export const ENGLISH = {
   /** Status lines below the name in the header. */
   withAgent: 'From our team',
   onHold: 'On hold',
-  inLine: 'Connecting you with our team',
+  inLine: 'You are in the line',
   connecting: 'Connecting…',
   offline: 'Connection lost. Trying again…',
   offlineHere: 'You are offline. What you send goes out as soon as you are back.',
@@ -64,7 +64,6 @@ export const ENGLISH = {
   leaveLine: 'Leave the line',
   leavingLine: 'Leaving…',
   place: 'Your place in the line: {place}',
-  waiting: 'You are in the line.',
   soundOn: 'Turn sound on',
   soundOff: 'Turn sound off',
   rate: 'How did we do?',

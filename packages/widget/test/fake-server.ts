@@ -37,7 +37,9 @@ export class FakeServer {
   csp = '';
   refuseSession: { status: number; code: string; detail: string } | null = null;
   readonly sessions: WidgetSessionInput[] = [];
-  refuse: { code: string; message: string } | null = null;
+  refuse: { code: string; message: string; retryAfterMs?: number } | null = null;
+  /** A conversation that takes nothing more. */
+  over: string | null = null;
 
   readonly log: EventItem[] = [];
   readonly received: ClientFrame[] = [];
@@ -213,6 +215,11 @@ export class FakeServer {
     const known = this.#answered.get(name);
     if (known) return [known];
     if (this.refuse) return [{ type: 'refused', ...key, ...this.refuse }];
+    if (frame.type === 'say' && frame.conversation && frame.conversation === this.over) {
+      return [
+        { type: 'refused', ...key, code: 'closed', message: 'It ended long ago.', conversation: frame.conversation },
+      ];
+    }
     this.#act(frame);
     const answer: ServerFrame = {
       type: 'ack',

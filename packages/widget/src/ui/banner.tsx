@@ -18,7 +18,7 @@ export function QueueBanner({ state }: { state: State }) {
       </span>
       <div class="queue-text" role="status">
         {place !== null && <span class="hidden">{words('place', { place })}</span>}
-        <span dir="auto">{waiting ? (queue?.text ?? words('waiting')) : words('askingPerson')}</span>
+        <span dir="auto">{waiting ? (queue?.text ?? words('inLine')) : words('askingPerson')}</span>
       </div>
       {waiting && (
         <button type="button" class="quiet" disabled={leaving} onClick={() => visit.leaveLine()}>

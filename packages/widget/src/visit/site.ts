@@ -28,3 +28,8 @@ export function safeUrl(url: string, host: string): string | null {
     return null;
   }
 }
+
+/** Where the visitor is, within the limits of the protocol. */
+export function pageOf(): { url: string; title: string } {
+  return { url: location.href.slice(0, 2_000), title: document.title.slice(0, 300) };
+}

@@ -1,11 +1,13 @@
 import type { EventItem, Part, ServerFrame, WidgetSession } from '@baton/protocol';
 import type { FeedState } from '@baton/sdk';
 import { Feed, systemClock } from '@baton/sdk';
-import { CallRefused, createSession, readEvents, uploadFile } from './calls.ts';
+import { CallRefused, readEvents, uploadFile } from './calls.ts';
 import { Memory } from './memory.ts';
-import { frameOf, OutboxStore } from './outbox.ts';
+import { OutboxStore } from './outbox.ts';
 import type { Action } from './reduce.ts';
 import { reduce } from './reduce.ts';
+import { Sender } from './sender.ts';
+import { Sessions } from './sessions.ts';
 import type { Site } from './site.ts';
 import { addressesOf } from './site.ts';
 import type { ConversationId, Pending, State, Wish } from './state.ts';
@@ -34,33 +36,40 @@ export class Visit {
   readonly memory: Memory;
   readonly #site: Site;
   readonly #feed: Feed;
+  readonly #sessions: Sessions;
   readonly #outbox: OutboxStore;
+  readonly #sender: Sender;
   readonly #typing: TypingSign;
   readonly #listeners = new Set<(news: News) => void>();
 
   #state: State = NEW_VISIT;
-  #session: WidgetSession | null = null;
-  #opening: Promise<WidgetSession> | null = null;
-  #identity: string | null;
   /** Head of the log when it was found: what is beyond it has arrived. */
   #head = 0;
-  /** Keys handed to the present connection. */
-  readonly #sent = new Set<string>();
   #readTold = 0;
   #calmTyping = () => {};
 
   constructor(site: Site, staleReason: string) {
     this.#site = site;
-    this.#identity = site.identity;
     this.memory = new Memory(site.key, () => localStorage);
+    this.#sessions = new Sessions({
+      site,
+      memory: this.memory,
+      entered: (session, samePerson) => this.#entered(session, samePerson),
+      identityRefused: (reason) => this.#tell({ type: 'identity-refused', reason }),
+    });
     this.#outbox = new OutboxStore(this.memory);
     this.#feed = new Feed({
       addresses: addressesOf(site.host).feed,
-      token: (refused) => this.#token(refused),
-      resend: () => this.#due(true),
+      token: (refused) => this.#sessions.token(refused),
+      resend: () => this.#sender.all(),
     });
     this.#feed.onFrame((frame) => this.#onFrame(frame));
     this.#feed.onState((state) => this.#dispatch({ type: 'link', link: linkOf(state) }));
+    this.#sender = new Sender(
+      systemClock,
+      () => this.#state,
+      (frame) => this.#feed.send(frame),
+    );
     this.#typing = new TypingSign(systemClock, (on) => this.#sayTyping(on));
     const left = this.memory.get('left') as ConversationId | null;
     this.#state = { ...NEW_VISIT, left, pending: this.#outbox.load(Date.now(), staleReason) };
@@ -72,7 +81,7 @@ export class Visit {
 
   /** Null until the server has answered once. */
   get session(): WidgetSession | null {
-    return this.#session;
+    return this.#sessions.current;
   }
 
   get host(): string {
@@ -88,14 +97,8 @@ export class Visit {
    * Finds out who this is and what stands open. Connects only when there is something to go on with: a visitor who
    * never opens the widget costs one request. Throws `CallRefused` when the site is not known or may not be here.
    */
-  async start(): Promise<void> {
-    try {
-      await this.#renewSession();
-    } catch (error) {
-      if (error instanceof CallRefused && error.final) throw error;
-      return this.connect();
-    }
-    if (this.#state.conversation || this.#state.pending.length > 0) this.connect();
+  start(): Promise<void> {
+    return this.#begin(() => this.#sessions.renew());
   }
 
   /** From now on events come by themselves. Twice is fine. */
@@ -112,11 +115,9 @@ export class Visit {
 
   /** Another person, or the same one with a name; null: nobody known any more. */
   async identify(identity: string | null): Promise<void> {
-    this.#identity = identity;
-    if (identity === null) this.memory.set('token', null);
     const connected = this.#feed.state.is !== 'stopped';
     this.#feed.stop();
-    await this.start();
+    await this.#begin(() => this.#sessions.identify(identity));
     if (connected) this.connect();
   }
 
@@ -140,9 +141,8 @@ export class Visit {
   }
 
   retry(key: string): void {
-    this.#sent.delete(key);
     this.#dispatch({ type: 'retry', key });
-    this.#flush();
+    this.#sender.flush();
   }
 
   drop(key: string): void {
@@ -180,7 +180,7 @@ export class Visit {
     if (!conversation || older === 'loading' || !hasOlder(this.#state)) return;
     this.#dispatch({ type: 'load' });
     try {
-      const token = (await this.#token(false)) ?? '';
+      const token = (await this.#sessions.token(false)) ?? '';
       const items = await readEvents(this.#site.host, token, conversation, log[0]?.seq ?? 1);
       this.#dispatch({ type: 'page', conversation, items });
     } catch {
@@ -189,8 +189,19 @@ export class Visit {
   }
 
   async upload(file: File, progress: (share: number) => void) {
-    const token = await this.#token(false);
+    const token = await this.#sessions.token(false);
     return uploadFile(this.#site.host, token ?? '', file, progress);
+  }
+
+  async #begin(ask: () => Promise<unknown>): Promise<void> {
+    try {
+      await ask();
+    } catch (error) {
+      if (error instanceof CallRefused && error.final) throw error;
+      // The server is away: the feed goes on asking.
+      return this.connect();
+    }
+    if (this.#state.conversation || this.#state.pending.length > 0) this.connect();
   }
 
   #wish(wish: Wish): void {
@@ -203,32 +214,7 @@ export class Visit {
     };
     this.#dispatch({ type: 'wish', pending });
     this.connect();
-    this.#flush();
-  }
-
-  #flush(): void {
-    for (const frame of this.#due(false)) this.#feed.send(frame);
-  }
-
-  /**
-   * What has to be sent now, in order. While no conversation is open, only the first goes out: its `ack` names the
-   * conversation that it opened, and the others follow into it.
-   */
-  #due(anew: boolean) {
-    if (anew) this.#sent.clear();
-    if (!anew && this.#feed.state.is !== 'live') return [];
-    const frames = [];
-    for (const pending of this.#state.pending) {
-      if (pending.fate.is !== 'waiting') continue;
-      const homeless = pending.conversation === null && this.#state.conversation === null;
-      const frame = this.#sent.has(pending.key) ? null : frameOf(pending, this.#state.conversation, pageOf());
-      if (frame) {
-        this.#sent.add(pending.key);
-        frames.push(frame);
-      }
-      if (homeless) break;
-    }
-    return frames;
+    this.#sender.flush();
   }
 
   #onFrame(frame: ServerFrame): void {
@@ -242,9 +228,9 @@ export class Visit {
         this.#tellRead();
         return;
       case 'ack':
-        return this.#flush();
+        return this.#sender.flush();
       case 'refused':
-        return this.#onRefused(frame.retryAfterMs);
+        return this.#sender.refused(frame);
       case 'typing':
         this.#calmTyping();
         this.#calmTyping = systemClock.after(frame.text ? STREAMING_MS : TYPING_MS, () =>
@@ -263,64 +249,13 @@ export class Visit {
     if (isNew && event.type === 'message' && event.message.author.role !== 'customer') {
       this.#tell({ type: 'arrived', item: { seq, at, event } });
     }
-    this.#flush();
+    this.#sender.flush();
   }
 
-  #onRefused(retryAfterMs: number | undefined): void {
-    if (retryAfterMs === undefined) return this.#flush();
-    systemClock.after(retryAfterMs, () => {
-      this.#sent.clear();
-      this.#flush();
-    });
-  }
-
-  /** For the feed. Null: no session is to be had here. */
-  async #token(refused: boolean): Promise<string | null> {
-    if (this.#session && !refused) return this.#session.token;
-    try {
-      return (await this.#renewSession()).token;
-    } catch (error) {
-      if (error instanceof CallRefused && error.final) return null;
-      throw error;
-    }
-  }
-
-  #renewSession(): Promise<WidgetSession> {
-    this.#opening ??= this.#askSession().finally(() => {
-      this.#opening = null;
-    });
-    return this.#opening;
-  }
-
-  async #askSession(): Promise<WidgetSession> {
-    const visitorToken = this.memory.get('token');
-    const input = {
-      siteKey: this.#site.key,
-      ...(visitorToken ? { visitorToken } : {}),
-      page: pageOf(),
-      locale: this.#site.locale,
-    };
-    try {
-      const identity = this.#identity ? { identityToken: this.#identity } : {};
-      return this.#enter(await createSession(this.#site.host, { ...input, ...identity }));
-    } catch (error) {
-      if (!(error instanceof CallRefused) || error.code !== 'identity_invalid') throw error;
-      // The page's own fault: the visitor can still write, without his name.
-      this.#identity = null;
-      this.#tell({ type: 'identity-refused', reason: error.message });
-      return this.#enter(await createSession(this.#site.host, input));
-    }
-  }
-
-  #enter(session: WidgetSession): WidgetSession {
-    const visitor = this.memory.get('visitor');
-    if (visitor !== null && visitor !== session.visitor.id) this.#forget();
-    this.memory.set('visitor', session.visitor.id);
-    this.memory.set('token', session.token);
-    this.#session = session;
+  #entered(session: WidgetSession, samePerson: boolean): void {
+    if (!samePerson) this.#forget();
     if (session.conversation) this.#resume(session.conversation);
     this.#tell({ type: 'session' });
-    return session;
   }
 
   #resume({ id, seq }: NonNullable<WidgetSession['conversation']>): void {
@@ -337,6 +272,7 @@ export class Visit {
     this.#dispatch({ type: 'reset' });
     this.memory.set('left', null);
     this.memory.set('read', null);
+    this.memory.set('draft', null);
   }
 
   #restoreRead(conversation: ConversationId): void {
@@ -385,8 +321,4 @@ function linkOf(state: FeedState): State['link'] {
 function newKey(): string {
   const dice = crypto.getRandomValues(new Uint32Array(2));
   return `${Date.now().toString(36)}-${[...dice].map((one) => one.toString(36)).join('')}`;
-}
-
-function pageOf(): { url: string; title: string } {
-  return { url: location.href.slice(0, 2_000), title: document.title.slice(0, 300) };
 }
