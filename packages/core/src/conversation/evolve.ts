@@ -1,9 +1,9 @@
-import { emptyMemory, remember } from '#escalation/memory.ts';
+import { emptyMemory, type Memory, remember } from '#escalation/memory.ts';
 import type { Millis } from '#ids.ts';
 import { choiceOf, type Message, textOf } from '#message/message.ts';
 import type { ConversationEvent, Logged } from './events.ts';
 import { evolveHandoff } from './evolve-handoff.ts';
-import { answerIn } from './questions.ts';
+import { answerIn, asksAboutPerson } from './questions.ts';
 import { LOOP_LIMIT } from './rules.ts';
 import { type Control, type Conversation, type Holder, KEYS_KEPT, MOST_TURNS } from './state.ts';
 
@@ -133,11 +133,9 @@ function onMessage(state: Conversation, event: Of<'message'>, at: Millis, seq: n
         ...state,
         ...settled(state, message.answers, at),
         lastMessageAt: at,
-        memory: remember(state.memory, {
-          role: 'bot',
-          text: textOf(message.parts),
-          fallback: message.bot?.fallback ?? false,
-        }),
+        // A bot that asks "shall I connect you?" asks for Baton: a typed yes counts, and it is not asked twice.
+        proposal: asksAboutPerson(message.parts) ? { reason: 'customer_asked', evidence: [] } : state.proposal,
+        memory: rememberBot(state.memory, message),
       };
     case 'agent':
       return onAgentMessage(state, message, at);
@@ -245,6 +243,14 @@ function onControl(state: Conversation, event: Of<'control.changed'>, at: Millis
 
 function controlOf(to: Holder, epoch: number, since: Millis): Control {
   return { ...to, epoch, since };
+}
+
+/** What the bot asks itself counts as asked: Baton does not ask the same again at the next turn. */
+function rememberBot(memory: Memory, { parts, bot }: Message): Memory {
+  const after = remember(memory, { role: 'bot', text: textOf(parts), fallback: bot?.fallback ?? false });
+  return asksAboutPerson(parts)
+    ? remember(after, { role: 'proposed', kinds: ['repeated_fallback', 'repeated_question'] })
+    : after;
 }
 
 /** A control without its epoch and time. */

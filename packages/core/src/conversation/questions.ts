@@ -20,6 +20,11 @@ export function understood(state: Conversation, parts: Part[]): Part[] {
   return parts.map((part, index) => (index === first ? { ...part, choice } : part));
 }
 
+/** Does this message ask "shall I connect you?"? Baton's own does, and a bot's may. */
+export function asksAboutPerson(parts: readonly Part[]): boolean {
+  return parts.some((part) => part.type === 'choices' && part.choices.some(({ id }) => id === 'handoff:yes'));
+}
+
 function openQuestion({ proposal, handoff }: Conversation): 'handoff' | 'wait' | null {
   if (proposal) return 'handoff';
   return handoff && (handoff.phase === 'queued' || handoff.phase === 'offered') && handoff.asking ? 'wait' : null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EscalationPolicy } from '#escalation/policy.ts';
-import { MAX_PARTS, MAX_TEXT } from '#message/message.ts';
+import { MAX_PARTS, MAX_TEXT, type Part } from '#message/message.ts';
 import {
   ADA,
   ada,
@@ -448,5 +448,36 @@ describe('keys', () => {
     story.leadsTo('conversation.reopened', 'control.changed', said('one more thing', { turn: true }));
     expect(story.decision).toMatchObject({ seq: story.known.seq });
     story.when(ada('one more thing', { clientId: 'c9' })).repeats(story.known.seq);
+  });
+});
+
+describe('a bot that asks itself', () => {
+  const asks: Part[] = [
+    { type: 'text', text: 'I do not know that. Shall I connect you with a person?' },
+    {
+      type: 'choices',
+      choices: [
+        { id: 'handoff:yes', label: 'Yes' },
+        { id: 'handoff:no', label: 'No' },
+      ],
+    },
+  ];
+
+  it('[ES20] a typed yes is understood, with the words as evidence', () => {
+    given(ada('what about the blue one?'), bot('', { parts: asks }))
+      .when(ada('yes please'))
+      .leadsTo(said('yes please'), { type: 'handoff.requested', reason: 'customer_asked' }, 'control.changed');
+  });
+
+  it('[ES20] Baton does not ask the same again at the next turn', () => {
+    const fallback = { bot: { fallback: true } };
+    given(
+      ada('what about the blue one?'),
+      bot('Sorry?', fallback),
+      ada('the blue one I saw'),
+      bot('', { parts: asks, ...fallback }),
+    )
+      .when(ada('it was on your page'))
+      .leadsTo(said('it was on your page', { turn: true }), 'flag.added');
   });
 });

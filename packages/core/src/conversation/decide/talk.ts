@@ -102,7 +102,7 @@ function customerToBot(draft: Draft, command: Say): void {
       return requestHandoff(draft, {
         reason: proposal?.reason ?? 'customer_asked',
         by: { role: 'customer', id: draft.state.customer },
-        evidence: proposal?.evidence ?? [asked],
+        evidence: proposal && proposal.evidence.length > 0 ? proposal.evidence : [asked],
         queue: proposal?.queue,
       });
     }
