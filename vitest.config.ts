@@ -8,7 +8,11 @@ export default defineConfig({
         // Pure code: no database, no network, no browser.
         test: {
           name: 'unit',
-          include: ['packages/{core,protocol,sdk,widget,console}/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
+          include: [
+            'packages/{core,protocol,sdk,widget,console}/**/*.test.{ts,tsx}',
+            'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
           testTimeout: 20_000,
         },
       },

@@ -43,7 +43,7 @@ export function tableOf(report: Report): string {
     ['person to person', `p50 ${ms(latency.deliveryP50Ms)}, p99 ${ms(latency.deliveryP99Ms)}`],
     ['sockets cut', `customers ${cuts.customers}, agents ${cuts.agents}`],
     ['refusals', counts(report.refusals)],
-    ['silence', `${report.unanswered} turns without an answer`],
+    ['silence', `turns without an answer: bot ${report.silences.bot}, agent ${report.silences.agent}`],
     ['duration', `${report.seconds.toFixed(1)} s, ${messages.perSecond.toFixed(0)} messages/s`],
   ];
   const lines = rows.map(([label, text]) => (label === '' ? '' : `${label.padEnd(20)}${text}`));

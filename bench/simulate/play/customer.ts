@@ -200,7 +200,7 @@ export class Customer {
         const changed = () =>
           this.#closed || this.#asked === 'handoff' || this.#holder !== holder || this.#heard > this.#said;
         if (await pulse.until(changed, holder === 'bot' ? BOT_MS : pace.ms(AGENT_SECONDS), signal)) continue;
-        this.#play.unanswered++;
+        this.#play.silences[holder === 'agent' ? 'agent' : 'bot']++;
         return;
       }
     }

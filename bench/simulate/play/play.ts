@@ -30,8 +30,8 @@ export class Play {
   readonly askIds = new Set<string>();
   /** When a message was handed to a socket, in milliseconds of this process; by clientId. */
   readonly sentAt = new Map<string, number>();
-  /** The bot or the agent said nothing for so long that the customer went on. */
-  unanswered = 0;
+  /** Turns after which the bot, or the agent, said nothing for so long that the customer went on. */
+  readonly silences = { bot: 0, agent: 0 };
   customerCuts = 0;
   agentCuts = 0;
   readonly #lines = new Map<string, number>();

@@ -52,8 +52,8 @@ export interface Report {
   doubled: number;
   outOfOrder: number;
   botOverHuman: number;
-  /** Turns after which the bot (or the agent) said nothing for too long. */
-  unanswered: number;
+  /** Turns after which nobody said anything for too long: the bot for 40 s, an agent for 10 minutes at human speed. */
+  silences: { bot: number; agent: number };
   cuts: { customers: number; agents: number };
   refusals: Counts;
   faults: Fault[];
@@ -77,7 +77,7 @@ export class Tally {
   readonly #deliveries: number[] = [];
   #agentTurns = 0;
   #escalated = 0;
-  #unanswered = 0;
+  readonly #silences = { bot: 0, agent: 0 };
   readonly #cuts = { customers: 0, agents: 0 };
 
   turn(): void {
@@ -119,7 +119,7 @@ export class Tally {
     log: readonly EventItem[];
     stories: readonly HandoffStory[];
     faults: readonly Fault[];
-    unanswered: number;
+    silences: { bot: number; agent: number };
     customerCuts: number;
     agentCuts: number;
   }): void {
@@ -130,7 +130,8 @@ export class Tally {
       this.faults[fault.kind]++;
       if (this.#told.length < MOST_TOLD) this.#told.push(fault);
     }
-    this.#unanswered += one.unanswered;
+    this.#silences.bot += one.silences.bot;
+    this.#silences.agent += one.silences.agent;
     this.#cuts.customers += one.customerCuts;
     this.#cuts.agents += one.agentCuts;
   }
@@ -152,7 +153,7 @@ export class Tally {
         deliveryP99Ms: percentile(this.#deliveries, 0.99),
       },
       ...this.faults,
-      unanswered: this.#unanswered,
+      silences: this.#silences,
       cuts: this.#cuts,
       refusals: this.#refusals,
       faults: this.#told,
