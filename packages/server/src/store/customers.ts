@@ -73,8 +73,8 @@ export async function findClaimedCustomer(db: Db, workspace: WorkspaceId, email:
 /** The customer under this id, or whoever he was merged into. */
 export async function findCustomer(db: Db, workspace: WorkspaceId, id: string): Promise<CustomerRow | null> {
   const { rows } = await db.query<CustomerRow>(
-    `select ${CUSTOMER_COLUMNS} from customers x join customers c on c.workspace_id = x.workspace_id and c.id = coalesce(x.merged_into, x.id)
-      where x.workspace_id = $1 and x.id = $2`,
+    `select ${CUSTOMER_COLUMNS} from customers c where workspace_id = $1
+      and id = (select coalesce(merged_into, id) from customers where workspace_id = $1 and id = $2)`,
     [workspace, id],
   );
   return rows[0] ?? null;
@@ -157,15 +157,17 @@ export async function findVisitor(
 ): Promise<{ customer: CustomerId; conversation: ConversationId | null } | null> {
   const { rows } = await db.query<{ customer: CustomerId; conversation: ConversationId | null }>({
     name: 'visitor',
-    text: `select p.id as customer, v.id as conversation
-             from customers x
-             join customers p on p.workspace_id = x.workspace_id and p.id = coalesce(x.merged_into, x.id)
-             join integrations i on i.workspace_id = x.workspace_id and i.id = $2 and i.side = 'channel' and i.enabled
-             left join lateral (select c.id from conversations c
-                                 where c.workspace_id = p.workspace_id and c.channel_id = i.id and c.status = 'open'
-                                   and c.customer_id = any (array(select m.id from customers m where m.workspace_id = p.workspace_id and m.merged_into = p.id) || p.id)
-                                 order by c.id desc limit 1) v on true
-            where x.workspace_id = $1 and x.id = $3`,
+    text: `with self as (
+             select coalesce(x.merged_into, x.id) as id from customers x
+               join integrations i on i.workspace_id = x.workspace_id and i.id = $2 and i.side = 'channel' and i.enabled
+              where x.workspace_id = $1 and x.id = $3
+           )
+           select self.id as customer, (
+             select c.id from conversations c
+              where c.workspace_id = $1 and c.channel_id = $2 and c.status = 'open'
+                and c.customer_id = any (array(select m.id from customers m where m.workspace_id = $1 and m.merged_into = self.id) || self.id)
+              order by c.id desc limit 1) as conversation
+           from self`,
     values: [claims.workspace, claims.channel, claims.customer],
   });
   return rows[0] ?? null;

@@ -64,20 +64,25 @@ const HANDOFF_COLUMNS = `h.id, h.conversation_id as conversation, h.phase, h.rea
 /** How far back the last word is looked for: a row of a list must not read a long log. */
 const LOOK_BACK = 60;
 
-/** Columns of three tables in one row; `page` is what was asked for, so that the two lateral looks are made for it alone. */
+/** Read backwards, one by one, until one fits: mostly the first. */
+function lastMessage(condition: string): string {
+  return `select e.seq, e.at, e.event -> 'message' -> 'author' ->> 'role' as role, e.event -> 'message' -> 'parts' as parts
+    from (select seq, at, type, event from events where conversation_id = v.id and seq <= v.seq order by seq desc limit ${LOOK_BACK}) e
+    where e.type = 'message' and ${condition} limit 1`;
+}
+
+/** Columns of three tables in one row; `page` is what was asked for, so that the lateral looks are made for it alone. */
 const ROWS = `
   select v.id, v.workspace_id as workspace, v.state, v.seq, v.status, v.page, v.rating, v.rating_comment as "ratingComment", v.opened_at as "openedAt", v.closed_at as "closedAt",
-    v.active_at as "activeMinute", json_build_object('id', i.id, 'kind', i.kind, 'name', i.name) as channel, to_json(p) as customer, to_json(o) as handoff, to_json(m) as last, a.at as "activeAt"
+    v.active_at as "activeMinute", json_build_object('id', i.id, 'kind', i.kind, 'name', i.name) as channel, coalesce(to_json(known), to_json(p)) as customer, to_json(o) as handoff, coalesce(to_json(m), to_json(n)) as last, a.at as "activeAt"
   from page v
   join integrations i on i.workspace_id = v.workspace_id and i.id = v.channel_id
   join customers x on x.workspace_id = v.workspace_id and x.id = v.customer_id
-  join lateral (select ${CUSTOMER_COLUMNS} from customers c where c.workspace_id = x.workspace_id and c.id = coalesce(x.merged_into, x.id)) p on true
+  join lateral (select ${CUSTOMER_COLUMNS} from customers c where c.workspace_id = v.workspace_id and c.id = v.customer_id) p on true
+  left join lateral (select ${CUSTOMER_COLUMNS} from customers c where c.workspace_id = x.workspace_id and c.id = x.merged_into) known on true
   left join lateral (select ${HANDOFF_COLUMNS} from handoffs h where h.conversation_id = v.id and h.phase <> 'ended') o on true
-  left join lateral (
-    select e.seq, e.at, e.event -> 'message' -> 'author' ->> 'role' as role, e.event -> 'message' -> 'parts' as parts
-    from events e where e.conversation_id = v.id and e.type = 'message' and e.seq > v.seq - ${LOOK_BACK}
-    order by (e.event -> 'message' -> 'author' ->> 'role' = 'system'), e.seq desc limit 1
-  ) m on true
+  left join lateral (${lastMessage("e.event -> 'message' -> 'author' ->> 'role' <> 'system'")}) m on true
+  left join lateral (${lastMessage('m.seq is null')}) n on true
   left join lateral (select e.at from events e where e.conversation_id = v.id and e.seq = v.seq) a on true`;
 
 interface Columns {
