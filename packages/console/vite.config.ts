@@ -13,9 +13,10 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
     rolldownOptions: {
       output: {
-        // React and Mantine change less often than our own code: browsers keep them over our releases.
+        // React changes less often than our own code: browsers keep it over our releases. Mantine is left to the splitting:
+        // what only the settings need of it comes with them.
         codeSplitting: {
-          groups: [{ name: 'vendor', test: /node_modules/ }],
+          groups: [{ name: 'vendor', test: /node_modules\/(react|react-dom|scheduler|@tanstack)\// }],
         },
       },
     },

@@ -21,6 +21,24 @@ export function lengthOf(ms: number): string {
   return plural(Math.round(ms / DAY), 'day');
 }
 
+/** A length exactly, for settings: 90 seconds are 1 minute 30 seconds. */
+export function exactLengthOf(ms: number): string {
+  const units: [number, string][] = [
+    [DAY, 'day'],
+    [HOUR, 'hour'],
+    [MINUTE, 'minute'],
+    [SECOND, 'second'],
+  ];
+  const parts: string[] = [];
+  let left = ms;
+  for (const [size, word] of units) {
+    const count = size === SECOND ? left / SECOND : Math.floor(left / size);
+    if (count > 0) parts.push(plural(count, word));
+    left -= Math.floor(count) * size;
+  }
+  return parts.join(' ') || plural(0, 'second');
+}
+
 /** A range in words, its unit said once where both share it: 2 to 4 minutes, 40 seconds to 2 minutes. */
 export function rangeOf(low: number, high: number): string {
   const from = lengthOf(low);

@@ -7,7 +7,7 @@ import { safeUrl } from './linkify.ts';
 /** What the bot tells about its own answer: small, for who wonders. The customer never sees it. */
 export function BotReport({ report }: { report: NonNullable<Message['bot']> }) {
   const { fallback, confidence, intent, sources = [], tools = [] } = report;
-  if (!fallback && confidence === undefined && !intent && sources.length === 0 && tools.length === 0) return null;
+  if (!fallback && confidence === undefined && sources.length === 0 && tools.length === 0) return null;
   return (
     <ul className={classes.report} aria-label={t.timeline.report}>
       {fallback && (
@@ -32,8 +32,11 @@ export function BotReport({ report }: { report: NonNullable<Message['bot']> }) {
           <IconTool size={13} aria-hidden /> {name}
         </li>
       ))}
-      {intent && <li title={t.timeline.intent}>{intent}</li>}
-      {confidence !== undefined && <li>{t.timeline.confidence(Math.round(confidence * 100))}</li>}
+      {confidence !== undefined && (
+        <li title={intent && `${t.timeline.intent}: ${intent}`}>
+          {t.timeline.confidence(Math.round(confidence * 100))}
+        </li>
+      )}
     </ul>
   );
 }

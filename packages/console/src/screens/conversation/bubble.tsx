@@ -20,7 +20,8 @@ import { Words } from './words.tsx';
 
 interface BubbleProps {
   entry: BubbleEntry;
-  customer: { id: string; name: string };
+  /** `name` is what to call him, `given` the name he gave. */
+  customer: { id: string; name: string; given: string | null };
   me: string | undefined;
 }
 
@@ -72,7 +73,7 @@ export function Bubble({ entry, customer, me }: BubbleProps) {
 
 function AuthorFace({ author, customer }: { author: Message['author']; customer: BubbleProps['customer'] }) {
   if (author.role === 'system') return null;
-  const name = author.role === 'customer' ? customer.name : author.name;
+  const name = author.role === 'customer' ? customer.given : author.name;
   return (
     <Face
       seed={author.role === 'customer' ? customer.id : author.id}

@@ -12,7 +12,7 @@ import classes from './timeline.module.css';
 
 interface EntryViewProps {
   entry: Entry;
-  customer: { id: string; name: string };
+  customer: { id: string; name: string; given: string | null };
   me: string | undefined;
   mayReply: boolean;
   onJump: (seq: number) => void;

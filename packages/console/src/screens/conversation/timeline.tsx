@@ -53,7 +53,10 @@ export function Timeline({ id, row, names, mayReply, jump, onJump, onEdit }: Tim
   useReading(id, row, atEnd);
   const flash = useJump(id, virtual, entries, jump);
 
-  const customer = useMemo(() => ({ id: row.customer.id, name: customerName(row.customer) }), [row.customer]);
+  const customer = useMemo(
+    () => ({ id: row.customer.id, name: customerName(row.customer), given: row.customer.name }),
+    [row.customer],
+  );
   const { logs } = useConsole();
   if (!ready) return <TimelineSkeleton />;
   return (

@@ -1,3 +1,80 @@
+import { IconChevronLeft } from '@tabler/icons-react';
+import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import { useEffect } from 'react';
+import { t } from '#strings/strings.ts';
+import { Agents } from './agents.tsx';
+import { Bots } from './bots.tsx';
+import { Escalation } from './escalation.tsx';
+import { Keys } from './keys.tsx';
+import { Profile } from './profile.tsx';
+import { Queues } from './queues.tsx';
+import classes from './settings.module.css';
+import { Timing } from './timing.tsx';
+import { Widgets } from './widgets.tsx';
+
+type SectionName = keyof typeof t.settings.sections;
+
+const SECTIONS: Record<SectionName, { group: keyof typeof t.settings.groups; screen: ComponentType; admin: boolean }> =
+  {
+    profile: { group: 'you', screen: Profile, admin: false },
+    agents: { group: 'people', screen: Agents, admin: true },
+    queues: { group: 'people', screen: Queues, admin: true },
+    escalation: { group: 'automation', screen: Escalation, admin: true },
+    timing: { group: 'automation', screen: Timing, admin: true },
+    bots: { group: 'automation', screen: Bots, admin: true },
+    widget: { group: 'connect', screen: Widgets, admin: true },
+    keys: { group: 'connect', screen: Keys, admin: true },
+  };
+
+/** The workspace as admins set it up; everybody has his own profile. */
 export function Settings() {
-  return null;
+  const { section: wanted } = useParams({ strict: false });
+  const { session } = useRouteContext({ from: '/shell' });
+  const navigate = useNavigate();
+  const names = (Object.keys(SECTIONS) as SectionName[]).filter(
+    (name) => !SECTIONS[name].admin || session.agent.role !== 'agent',
+  );
+  const name = names.find((each) => each === wanted);
+  useEffect(() => {
+    if (!name) void navigate({ to: '/settings/{-$section}', params: { section: 'profile' }, replace: true });
+  }, [name, navigate]);
+  if (!name) return null;
+  const Screen = SECTIONS[name].screen;
+  return (
+    <div className={classes.settings}>
+      <nav className={classes.nav} aria-label={t.settings.title}>
+        <header className={classes.head}>
+          <Link to="/inbox/$view" params={{ view: 'queue' }} className={classes.back} aria-label={t.back}>
+            <IconChevronLeft size={20} />
+          </Link>
+          <h1 className={classes.title}>{t.settings.title}</h1>
+        </header>
+        <div className={classes.links}>
+          {names.map((each, at) => {
+            const group = SECTIONS[each].group;
+            const before = names[at - 1];
+            return (
+              <div key={each} className={classes.entry}>
+                {(!before || SECTIONS[before].group !== group) && (
+                  <p className={classes.group}>{t.settings.groups[group]}</p>
+                )}
+                <Link
+                  to="/settings/{-$section}"
+                  params={{ section: each }}
+                  className={classes.link}
+                  activeProps={{ 'data-active': true }}
+                >
+                  {t.settings.sections[each]}
+                </Link>
+              </div>
+            );
+          })}
+        </div>
+      </nav>
+      <main className={classes.content}>
+        <Screen key={name} />
+      </main>
+    </div>
+  );
 }

@@ -1,0 +1,163 @@
+import type { Queue } from '@baton/protocol';
+import { Button, Checkbox, Modal, MultiSelect, TextInput } from '@mantine/core';
+import { IconPlus, IconUsers } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import { useChange, useList, useWorkspace } from '#data/admin.ts';
+import { t } from '#strings/strings.ts';
+import { Confirm } from './confirm.tsx';
+import { LimitField } from './limit-field.tsx';
+import { type LimitName, QUEUE_LIMITS } from './limits.ts';
+import classes from './page.module.css';
+import { Loaded, Page, Trouble } from './page.tsx';
+
+const words = t.settings.queues;
+
+export function Queues() {
+  const queues = useList('queues');
+  const [editing, setEditing] = useState<Queue | 'new' | null>(null);
+  return (
+    <Page
+      title={t.settings.sections.queues}
+      text={words.text}
+      action={
+        <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
+          {words.add}
+        </Button>
+      }
+    >
+      <Loaded query={queues}>
+        {(all) => (
+          <ul className={classes.rows}>
+            {all.map((queue) => (
+              <QueueRow key={queue.id} queue={queue} onEdit={() => setEditing(queue)} />
+            ))}
+          </ul>
+        )}
+      </Loaded>
+      <Modal
+        opened={editing !== null}
+        onClose={() => setEditing(null)}
+        title={editing && editing !== 'new' ? words.editTitle(editing.name) : words.add}
+        size={560}
+      >
+        {editing && <QueueForm queue={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+      </Modal>
+    </Page>
+  );
+}
+
+function QueueRow({ queue, onEdit }: { queue: Queue; onEdit: () => void }) {
+  const { data: agents = [] } = useList('agents');
+  const change = useChange('queues');
+  const [asking, setAsking] = useState(false);
+  const names =
+    queue.agents?.map((id) => agents.find((agent) => agent.id === id)?.name ?? id).join(', ') ?? t.settings.everybody;
+  return (
+    <li className={classes.row}>
+      <IconUsers size={20} stroke={1.7} color="var(--faint)" aria-hidden />
+      <div className={classes.main}>
+        <div className={classes.name}>
+          <bdi>{queue.name}</bdi>
+          {queue.isDefault && <span className={classes.badge}>{words.default}</span>}
+        </div>
+        <div className={classes.about}>
+          {names} · {words.waiting(queue.waiting)}
+        </div>
+      </div>
+      {!queue.isDefault && (
+        <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsking(true)}>
+          {t.settings.remove}
+        </Button>
+      )}
+      <Button variant="default" size="compact-sm" onClick={onEdit}>
+        {t.settings.edit}
+      </Button>
+      <Confirm
+        opened={asking}
+        title={words.removeTitle(queue.name)}
+        text={words.removeText}
+        submit={t.settings.remove}
+        busy={change.isPending}
+        error={change.error}
+        onClose={() => setAsking(false)}
+        onConfirm={() => change.mutate({ method: 'DELETE', path: `/v1/queues/${queue.id}` })}
+      />
+    </li>
+  );
+}
+
+type QueueLimits = Partial<Record<LimitName, number | null>>;
+
+function QueueForm({ queue, onClose }: { queue: Queue | null; onClose: () => void }) {
+  const change = useChange('queues');
+  const { data: agents = [] } = useList('agents');
+  const { data: workspace } = useWorkspace();
+  const [name, setName] = useState(queue?.name ?? '');
+  const [served, setServed] = useState<string[]>(queue?.agents ?? []);
+  const [limits, setLimits] = useState<QueueLimits>(queue?.limits ?? {});
+  const [makeDefault, setMakeDefault] = useState(false);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const body = { name, agents: served.length > 0 ? served : null, limits, ...(makeDefault && { isDefault: true }) };
+    change.mutate(
+      queue ? { method: 'PATCH', path: `/v1/queues/${queue.id}`, body } : { method: 'POST', path: '/v1/queues', body },
+      { onSuccess: onClose },
+    );
+  };
+  // An empty field is no limit of its own: the workspace's counts.
+  const set = (limit: LimitName, value: number | null) =>
+    setLimits(({ [limit]: _, ...others }) => (value === null ? others : { ...others, [limit]: value }));
+  return (
+    <form className={classes.form} onSubmit={submit}>
+      <TextInput
+        label={words.name}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        required
+        maxLength={100}
+        data-autofocus
+        autoComplete="off"
+        dir="auto"
+      />
+      <MultiSelect
+        label={words.agents}
+        description={words.agentsHint}
+        data={agents.map((agent) => ({ value: agent.id, label: agent.name }))}
+        value={served}
+        onChange={setServed}
+        searchable
+        placeholder={served.length === 0 ? t.settings.everybody : ''}
+      />
+      <div>
+        <span className={classes.label}>{words.limits}</span>
+        <p className={classes.below}>{words.limitsHint}</p>
+        {QUEUE_LIMITS.map((limit) => (
+          <LimitField
+            key={limit}
+            name={limit}
+            value={limits[limit]}
+            otherwise={workspace?.rules.limits[limit]}
+            onChange={(value) => set(limit, value)}
+          />
+        ))}
+      </div>
+      {!queue?.isDefault && (
+        <Checkbox
+          label={words.makeDefault}
+          checked={makeDefault}
+          onChange={(event) => setMakeDefault(event.currentTarget.checked)}
+        />
+      )}
+      <Trouble error={change.error} />
+      <footer className={classes.foot}>
+        <Button variant="default" onClick={onClose}>
+          {t.cancel}
+        </Button>
+        <Button type="submit" loading={change.isPending}>
+          {queue ? t.save : t.settings.create}
+        </Button>
+      </footer>
+    </form>
+  );
+}
