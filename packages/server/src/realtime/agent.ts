@@ -18,6 +18,10 @@ export class AgentSession extends Session {
   inbox = false;
   /** Conversations known to be of his workspace. */
   readonly #known = new Set<ConversationId>();
+  /** What he is being asked, as far as he was told. */
+  readonly #offers = new Map<HandoffId, ConversationId>();
+  /** His own conversations that he does not want to read here. */
+  readonly #unfollowed = new Set<ConversationId>();
 
   constructor(realtime: Realtime, connection: Connection, principal: Agent) {
     super(realtime, connection);
@@ -40,7 +44,7 @@ export class AgentSession extends Session {
     for (const id of new Set([...(Object.keys(since) as ConversationId[]), ...active])) {
       if (await this.#knows(id)) await this.attach(id, since[id] ?? null);
     }
-    for (const offer of offered) await this.offer(offer.conversation, offer.handoff, offer.expiresAt);
+    for (const offer of offered) await this.offer(offer);
   }
 
   end(): void {
@@ -53,17 +57,20 @@ export class AgentSession extends Session {
   }
 
   async attach(conversation: ConversationId, after: number | null): Promise<void> {
+    this.#unfollowed.delete(conversation);
     if (this.follows(conversation)) return;
     await this.follow(conversation, after);
     for (const { side, seq } of await this.realtime.reads.of(conversation))
       this.reply({ type: 'read', conversation, who: side, seq });
   }
 
-  /** Asks this agent, with everything that he must know to decide. */
-  async offer(conversation: ConversationId, handoff: HandoffId, expiresAt: number): Promise<void> {
-    const state = await this.realtime.ledger.read(conversation);
+  /** Asks this agent, with everything that he must know to decide. `seq`: the log goes at least so far. */
+  async offer({ conversation, handoff, expiresAt, seq = 0 }: Offered): Promise<void> {
+    this.#offers.set(handoff, conversation);
+    const state = await this.realtime.ledger.read(conversation, seq);
     const context = state?.handoff?.id === handoff ? await this.realtime.context(state) : null;
-    if (context)
+    // It may be over by now.
+    if (context && this.#offers.has(handoff))
       this.reply({
         type: 'offer',
         conversation,
@@ -71,6 +78,21 @@ export class AgentSession extends Session {
         expiresAt: presentTime(expiresAt),
         context: presentContext(context),
       });
+  }
+
+  offerOver(conversation: ConversationId, handoff: HandoffId, why: string): void {
+    this.#offers.delete(handoff);
+    this.reply({ type: 'offer-gone', handoff, conversation, why });
+  }
+
+  /** What he has and what he is asked as it stands in the database: what he was not told of, he is told now. */
+  async lookAgain(active: readonly ConversationId[], offered: readonly Offered[]): Promise<void> {
+    const standing = new Set(offered.map(({ handoff }) => handoff));
+    for (const [handoff, conversation] of this.#offers)
+      if (!standing.has(handoff))
+        this.offerOver(conversation, handoff, active.includes(conversation) ? 'accepted' : 'ended');
+    for (const offer of offered) if (!this.#offers.has(offer.handoff)) await this.offer(offer);
+    for (const conversation of active) if (!this.#unfollowed.has(conversation)) await this.attach(conversation, null);
   }
 
   handle(frame: ClientFrame): void | Promise<void> {
@@ -122,6 +144,7 @@ export class AgentSession extends Session {
         return this.attach(conversation, frame.after ?? null).then(() => this.acknowledge(frame, conversation));
       case 'unfollow':
         this.unfollow(conversation);
+        this.#unfollowed.add(conversation);
         return this.acknowledge(frame, conversation);
       case 'watch':
         return this.commit(
@@ -140,7 +163,7 @@ export class AgentSession extends Session {
       case 'pass':
         return this.#pass(frame, conversation);
       default:
-        return this.commit(frame, conversation, commandOf(frame, by));
+        return this.commit(frame, conversation, { ...commandOf(frame, by), ...keyOf(frame, agent.id) });
     }
   }
 
@@ -215,11 +238,24 @@ export class AgentSession extends Session {
   }
 }
 
+/** An offer to this agent that stands. */
+interface Offered {
+  conversation: ConversationId;
+  handoff: HandoffId;
+  expiresAt: number;
+  seq?: number;
+}
+
 type InConversation = Exclude<
   ClientFrame,
   { type: 'presence' | 'accept' | 'decline' | 'hello' | 'ping' | 'ask-human' | 'cancel' | 'rate' }
 >;
 type Plain = Frame<'release' | 'close' | 'note' | 'whisper' | 'flag' | 'unflag' | 'hold' | 'resume' | 'unwatch'>;
+
+/** A console that lost the line before the answer sends the frame again: its id makes it the same command. */
+function keyOf(frame: Plain, agent: AgentId): { key?: string } {
+  return frame.id === undefined ? {} : { key: `agent:${agent}:${frame.id}` };
+}
 
 /** Frames that are a command as they stand. */
 function commandOf(frame: Plain, by: { role: 'agent'; agent: Agent['agent'] }): Command {

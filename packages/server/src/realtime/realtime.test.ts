@@ -195,4 +195,21 @@ describe('customer and agent', () => {
     agent.say('yes', 'now I may', conversation);
     await customer.until(() => (customer.texts().includes('now I may') ? true : undefined), 'the agent');
   });
+
+  test('[RT12] what an agent sends again under the same id is done once', async () => {
+    const token = `agent:${await side.agent('agt_rt12', 'Noor')}:Noor`;
+    const agent = await side.connect(token);
+    const { socket: customer } = await visitor();
+    customer.say('k1', 'hello again');
+    const { conversation } = await customer.next('ack');
+    if (!conversation) throw new Error('no conversation');
+    const note = { type: 'note', conversation, text: 'only once', id: 'n1' } as const;
+    agent.send(note);
+    const first = await agent.next('ack', (ack) => ack.id === 'n1');
+    const again = await side.connect(token, { since: { [conversation]: 0 } });
+    again.send(note);
+    expect(await again.next('ack', (ack) => ack.id === 'n1')).toMatchObject({ seq: first.seq });
+    const notes = again.frames.filter((frame) => frame.type === 'event' && frame.event.type === 'note');
+    expect(notes).toHaveLength(1);
+  });
 });
