@@ -594,5 +594,6 @@ describe('on the page of somebody else', () => {
     await eventually(() => page.getByRole('button', { name: 'Close chat' }).count()).toBe(2);
     await page.evaluate(() => Reflect.get(window, 'Baton').destroy());
     expect(await page.locator('#baton-widget').count()).toBe(0);
+    expect(await page.evaluate(() => Reflect.get(window, 'Baton'))).toBeUndefined();
   });
 });

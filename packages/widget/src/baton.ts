@@ -12,6 +12,13 @@ import { mount } from './mount.tsx';
 import { Shell } from './shell.ts';
 import { chime } from './sound.ts';
 
+declare global {
+  interface Window {
+    /** Before the script has loaded: the calls that wait for it. */
+    Baton?: Baton | [method: string, ...args: unknown[]][] | undefined;
+  }
+}
+
 export interface Options extends Look {
   site: Site;
 }
@@ -85,6 +92,7 @@ export class Baton {
     this.#unmount?.();
     this.#unmount = null;
     this.#listeners.clear();
+    if (window.Baton === this) window.Baton = undefined;
   };
 
   async #begin(site: Site, look: Look): Promise<void> {

@@ -12,18 +12,13 @@ import { Baton } from './baton.ts';
  *
  *     window.Baton = window.Baton || []; Baton.push(['open'], ['on', 'message', show]);
  */
-declare global {
-  interface Window {
-    Baton?: Baton | [method: string, ...args: unknown[]][] | undefined;
-  }
-}
-
 const tag = (document.currentScript ?? document.querySelector('script[data-site-key]')) as HTMLScriptElement | null;
 const key = tag?.dataset.siteKey;
 
 if (!tag || !key)
   console.error('Baton: the script tag needs data-site-key="...". You find the key in the console, under the channel.');
-else if (window.Baton instanceof Baton) console.warn('Baton: the script is on this page twice; the second is ignored.');
+else if (window.Baton && !Array.isArray(window.Baton))
+  console.warn('Baton: the script is on this page twice; the second is ignored.');
 else if (document.body) start(tag, key);
 else addEventListener('DOMContentLoaded', () => start(tag, key));
 

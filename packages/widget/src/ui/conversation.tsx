@@ -40,8 +40,8 @@ export function Conversation({ state, theme }: { state: State; theme: WidgetSess
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (axe: scrollable-region-focusable). */}
       <section class="scroll" ref={box} tabIndex={0} aria-label={words('messages')}>
         <div class="content">
-          {hasOlder(state) ? <OlderMessages state={state} /> : empty && <Greeting theme={theme} />}
-          {empty && state.conversation === null && <Suggestions />}
+          {hasOlder(state) && <OlderMessages state={state} />}
+          {empty && <Beginning state={state} theme={theme} />}
           <Timeline state={state} />
           <TypingView state={state} />
           {status === 'closed' && <Ending state={state} />}
@@ -109,25 +109,19 @@ function useScroll(box: RefObject<HTMLDivElement | null>, state: State) {
   return { atEnd, toEnd };
 }
 
-function Greeting({ theme }: { theme: WidgetSession['theme'] }) {
+/** Before anything is said: the greeting and questions to begin with; or, of a conversation on its way here, that it is. */
+function Beginning({ state, theme }: { state: State; theme: WidgetSession['theme'] }) {
+  const { visit, words } = useSurroundings();
+  if (state.conversation !== null) return <p class="loading">{words('loading')}</p>;
+  const questions = words('suggestions')
+    .split('\n')
+    .filter((one) => one.trim() !== '');
   return (
     <div class="greeting">
       <Avatar author={{ role: 'bot', name: theme.title, avatarUrl: theme.logoUrl ?? undefined }} large />
       <p class="hello" dir="auto">
         {theme.greeting}
       </p>
-    </div>
-  );
-}
-
-function Suggestions() {
-  const { visit, words } = useSurroundings();
-  const questions = words('suggestions')
-    .split('\n')
-    .filter((one) => one.trim() !== '');
-  if (questions.length === 0) return null;
-  return (
-    <div class="suggestions">
       {questions.map((question) => (
         <button
           type="button"

@@ -26,7 +26,7 @@ export function Launcher({
   const label = open ? words('close') : missed.length > 0 ? words('openUnread', { count }) : words('open');
   return (
     <>
-      {!open && <Preview missed={missed} shell={shell} />}
+      {!open && <Preview state={state} missed={missed} shell={shell} />}
       <button
         type="button"
         ref={button}
@@ -47,11 +47,16 @@ export function Launcher({
   );
 }
 
-function Preview({ missed, shell }: { missed: ReturnType<typeof unread>; shell: Shell }) {
-  const { words } = useSurroundings();
-  const [dismissed, setDismissed] = useState(0);
+function Preview({ state, missed, shell }: { state: State; missed: ReturnType<typeof unread>; shell: Shell }) {
+  const { visit, words } = useSurroundings();
+  const [dismissed, setDismissed] = useState(() => visit.memory.get('dismissed'));
   const newest = missed.at(-1);
-  if (!newest || newest.seq <= dismissed) return null;
+  const name = `${state.conversation} ${newest?.seq}`;
+  if (!newest || name === dismissed) return null;
+  const dismiss = () => {
+    visit.memory.set('dismissed', name);
+    setDismissed(name);
+  };
   const { author } = newest.message;
   return (
     <div class="preview">
@@ -62,7 +67,7 @@ function Preview({ missed, shell }: { missed: ReturnType<typeof unread>; shell: 
           <span dir="auto">{brief(newest.message)}</span>
         </span>
       </button>
-      <button type="button" class="icon small" aria-label={words('dismiss')} onClick={() => setDismissed(newest.seq)}>
+      <button type="button" class="icon small" aria-label={words('dismiss')} onClick={dismiss}>
         <CloseIcon size={16} />
       </button>
     </div>

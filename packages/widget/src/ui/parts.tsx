@@ -1,4 +1,5 @@
 import type { Part } from '@baton/protocol';
+import { useState } from 'preact/hooks';
 import type { Bubble } from '#story/layout.ts';
 import { safeUrl } from '#visit/site.ts';
 import { useSurroundings } from './context.ts';
@@ -56,9 +57,11 @@ function PartView({ part, bubble, mine, asking }: PartsProps & { part: Part }) {
 function FilePart({ file }: { file: Extract<Part, { type: 'file' }>['file'] }) {
   const { visit, locale } = useSurroundings();
   const url = file.url ? safeUrl(file.url, visit.host) : null;
-  const picture = url && PICTURES.has(file.mime);
+  // The page's own policy may forbid pictures of another host: then it is a file like any other.
+  const [broken, setBroken] = useState(false);
+  const picture = url && PICTURES.has(file.mime) && !broken;
   const content = picture ? (
-    <img class="picture" src={url} alt={file.name} loading="lazy" />
+    <img class="picture" src={url} alt={file.name} loading="lazy" onError={() => setBroken(true)} />
   ) : (
     <>
       <FileIcon />
