@@ -4,7 +4,11 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   publicDir: false,
   define: { 'process.env.NODE_ENV': '"production"' },
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
+  // h() and not the newer jsx(): 0.2 KB less. TypeScript checks both alike.
+  oxc: {
+    jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' },
+    jsxInject: `import { Fragment, h } from 'preact'`,
+  },
   build: {
     target: ['chrome111', 'firefox113', 'safari16.4'],
     lib: { entry: 'src/main.ts', name: 'BatonWidget', formats: ['iife'], fileName: () => 'widget.js' },

@@ -20,11 +20,7 @@ export function mount(visit: Visit, shell: Shell, locale: string, look: Look): (
   style(root);
   const paint = () => {
     const palette = paletteOf((visit.session?.theme ?? DEFAULT_THEME).color);
-    host.style.setProperty('--accent', palette.accent);
-    host.style.setProperty('--on-accent', palette.onAccent);
-    host.style.setProperty('--away', palette.away);
-    host.style.setProperty('--accent-on-light', palette.accentOnLight);
-    host.style.setProperty('--accent-on-dark', palette.accentOnDark);
+    for (const [name, colour] of Object.entries(palette)) host.style.setProperty(`--${name}`, colour);
     host.dir = directionOf(visit.session?.locale ?? locale);
     host.lang = visit.session?.locale ?? locale;
   };

@@ -9,9 +9,9 @@ test('[WG16] whatever colour a site has, all text in it and on it has a contrast
     fc.property(colour, (accent) => {
       const palette = paletteOf(accent);
       expect(palette.accent).toBe(accent);
-      expect(ratio(palette.onAccent, accent)).toBeGreaterThanOrEqual(4.5);
-      expect(ratio(palette.accentOnLight, '#f1f3f6')).toBeGreaterThanOrEqual(4.5);
-      expect(ratio(palette.accentOnDark, '#2a2f39')).toBeGreaterThanOrEqual(4.5);
+      expect(ratio(palette.on, accent)).toBeGreaterThanOrEqual(4.5);
+      expect(ratio(palette.readable, '#f1f3f6')).toBeGreaterThanOrEqual(4.5);
+      expect(ratio(palette.readableDark, '#2a2f39')).toBeGreaterThanOrEqual(4.5);
     }),
   );
   expect(paletteOf('nonsense').accent).toBe('#2b5fd9');

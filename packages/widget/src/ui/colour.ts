@@ -8,14 +8,16 @@ const READABLE = 4.5;
 const LIGHT = '#f1f3f6';
 const DARK = '#2a2f39';
 
-export interface Palette {
+/** Each is a custom property of the style sheet. */
+export interface Palette extends Record<string, string> {
   accent: string;
   /** Text on it. */
-  onAccent: string;
+  on: string;
   /** Where the accent may shade off to without coming nearer to its text. */
   away: string;
-  accentOnLight: string;
-  accentOnDark: string;
+  /** The accent as text, on light and on dark surfaces. */
+  readable: string;
+  readableDark: string;
 }
 
 /**
@@ -29,10 +31,10 @@ export function paletteOf(accent: string): Palette {
   const light = contrast(colour, white) >= READABLE || contrast(colour, white) > contrast(colour, black);
   return {
     accent: write(colour),
-    onAccent: light ? '#ffffff' : '#000000',
+    on: light ? '#ffffff' : '#000000',
     away: light ? '#000000' : '#ffffff',
-    accentOnLight: write(towards(colour, black, parse(LIGHT) ?? white)),
-    accentOnDark: write(towards(colour, white, parse(DARK) ?? black)),
+    readable: write(towards(colour, black, parse(LIGHT) ?? white)),
+    readableDark: write(towards(colour, white, parse(DARK) ?? black)),
   };
 }
 

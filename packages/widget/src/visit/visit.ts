@@ -305,16 +305,9 @@ export class Visit {
 }
 
 function linkOf(state: FeedState): State['link'] {
-  switch (state.is) {
-    case 'live':
-      return 'live';
-    case 'opening':
-      return state.attempt === 0 ? 'connecting' : 'offline';
-    case 'waiting':
-      return 'offline';
-    case 'stopped':
-      return state.why === 'unauthorized' ? 'offline' : 'idle';
-  }
+  if (state.is === 'live') return 'live';
+  if (state.is === 'opening' && state.attempt === 0) return 'connecting';
+  return state.is === 'stopped' && state.why !== 'unauthorized' ? 'idle' : 'offline';
 }
 
 /** Sorts by time; unguessable enough never to meet another. */
