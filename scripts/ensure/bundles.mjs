@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { root, SetupError } from './turn.mjs';
 
 const BUNDLES = ['widget', 'console'];
@@ -42,6 +43,7 @@ export async function buildBundles(names) {
     for (const config of configsOf(name)) vite(name, home, config);
     if (!existsSync(next))
       throw new SetupError(`The ${name} was built, but not into the folder it was given (--outDir).`);
+    compress(next);
     writeFileSync(stampOf(name, 'dist.next'), key);
     const old = join(home, 'dist.old');
     rmSync(old, { recursive: true, force: true });
@@ -49,6 +51,16 @@ export async function buildBundles(names) {
     renameSync(next, join(home, 'dist'));
     rmSync(old, { recursive: true, force: true });
     console.error(`baton: ${name} built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  }
+}
+
+/** Texts are sent compressed: done here once and not with each answer. The server takes what lies beside a file. */
+function compress(folder) {
+  for (const path of filesIn(folder)) {
+    if (!/\.(js|css|html|svg|json)$/.test(path)) continue;
+    const text = readFileSync(path);
+    writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
+    writeFileSync(`${path}.br`, brotliCompressSync(text));
   }
 }
 

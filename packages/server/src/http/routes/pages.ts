@@ -19,6 +19,8 @@ export function pageRoutes(app: FastifyInstance, deps: HttpDeps): void {
     root: fileURLToPath(new URL('../pages', import.meta.url)),
     serve: false,
     cacheControl: false,
+    // The bundles lie there compressed as well (scripts/ensure/bundles.mjs).
+    preCompressed: true,
   });
 
   app.get('/', (_request, reply) =>
