@@ -10,18 +10,20 @@ import { Kinds, OWN_KINDS } from '#http/kinds.ts';
 import { buildHttp } from '#http/server.ts';
 import { assembleHub, type Hub } from '#hub/hub.ts';
 import { loadArticles } from '#hub/load-articles.ts';
-import { News } from '#hub/news.ts';
 import { guardedFetch } from '#kit/guard.ts';
+import { postWebhook } from '#kit/post-webhook.ts';
 import type { Log } from '#ports/world.ts';
+import { presentLogged } from '#present/event.ts';
 import { assembleRealtime } from '#realtime/assemble.ts';
 import { mountStreams } from '#realtime/stream-routes.ts';
 import { articlesOf } from '#store/articles.ts';
 import { type FirstStart, firstStart } from '#store/first-start.ts';
 import { migrate } from '#store/migrate.ts';
+import { secretKey } from '#store/secret-key.ts';
 import { realWorld } from '#world';
+import { othersOf } from './bus.ts';
 import { type Database, openDatabase } from './database.ts';
 import { identify } from './identify.ts';
-import { secretKeyOf } from './secret-key.ts';
 
 /** A running Baton. */
 export interface Baton {
@@ -61,24 +63,27 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
   await migrate(pool);
   const egress = guardedFetch(config.reach);
   const world = realWorld(log, egress.fetch);
-  const secretKey = await secretKeyOf(config);
+  const signingKey = await secretKey(config.secretKey, config.dataDir);
   const first = await firstStart(pool, { ...config.firstStart, demo: config.demo }, world.newId);
   await readArticles(pool, config, log);
 
   // The port is known only once it listens; addresses made before that would be wrong.
   let port = config.port;
   const publicUrl = () => config.publicUrl ?? `http://localhost:${port}`;
+  const others = await othersOf(config, { pool, secretKey: signingKey, log });
   const hub = assembleHub({
     pool,
     world,
+    ...(others ? { others } : {}),
     makeBot: (workspace, { id, kind, name, config: own }) =>
       createBot(
         { kind, config: withModel(kind, own, config) },
         { id, name, world, articles: articlesOf(pool, workspace, world.now) },
       ),
-    replies: { secret: secretKey, publicUrl },
+    replies: { secret: signingKey, publicUrl },
+    webhooks: { present: presentLogged, post: (to, id, body) => postWebhook(world, to, id, body) },
   });
-  const auth = createAuth({ db: pool, secretKey, now: world.now });
+  const auth = createAuth({ db: pool, secretKey: signingKey, now: world.now });
   const realtime = assembleRealtime({
     pool,
     world,
@@ -86,7 +91,6 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     identify: identify({ auth, directory: hub.directory, publicUrl }),
     base: publicUrl,
   });
-  const news = new News(hub.ledger);
   const deps: HttpDeps = {
     pool,
     ledger: hub.ledger,
@@ -101,7 +105,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
         return publicUrl();
       },
       dataDir: config.dataDir,
-      secretKey,
+      secretKey: signingKey,
       trustProxy: config.trustProxy,
       privateAddresses: config.reach === 'any',
       bundles: { widget: join(ROOT, 'packages/widget/dist'), console: join(ROOT, 'packages/console/dist') },
@@ -111,7 +115,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     now: world.now,
     newId: world.newId,
     log,
-    follow: (conversation, tell) => news.follow(conversation, tell),
+    follow: (conversation, tell) => hub.news.follow(conversation, tell),
   };
   const http = buildHttp(deps);
   mountStreams(http, realtime.streams);

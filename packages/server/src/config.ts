@@ -7,7 +7,7 @@ export interface Config {
   port: number;
   /** Null: the PostgreSQL that comes with Baton, on `dataDir`. */
   databaseUrl: string | null;
-  /** Reserved for many nodes. */
+  /** How several nodes tell each other; null: by the database. */
   redisUrl: string | null;
   /** Uploads, the secret key, and the database where none is named. Absolute. */
   dataDir: string;

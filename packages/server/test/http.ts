@@ -12,7 +12,6 @@ import type { HttpDeps } from '#http/deps.ts';
 import { Kinds, OWN_KINDS } from '#http/kinds.ts';
 import { buildHttp } from '#http/server.ts';
 import { assembleHub, type Hub } from '#hub/hub.ts';
-import { News } from '#hub/news.ts';
 import { firstStart } from '#store/first-start.ts';
 import { saveKey } from '#store/keys.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
@@ -90,7 +89,6 @@ export async function testHttp(more: Partial<HttpDeps['settings']> = {}): Promis
     makeBot: quietBot,
     replies: { secret: SECRET, publicUrl: () => 'http://localhost' },
   });
-  const news = new News(hub.ledger);
   const settings = {
     publicUrl: 'http://localhost',
     dataDir,
@@ -120,7 +118,7 @@ export async function testHttp(more: Partial<HttpDeps['settings']> = {}): Promis
     now: world.now,
     newId: world.newId,
     log,
-    follow: (conversation, tell) => news.follow(conversation, tell),
+    follow: (conversation, tell) => hub.news.follow(conversation, tell),
   };
   const app = buildHttp(deps);
   await app.ready();

@@ -33,7 +33,8 @@ export function botSide(deps: BotSideDeps): (lease: Lease) => Promise<void> {
     for (;;) {
       const events = await eventsAfter(deps.pool, lease.conversation, seq);
       for (const logged of events) {
-        const state = await deps.ledger.read(lease.conversation);
+        // Another node may have written it: what is known here must be as new as the event that is looked at.
+        const state = await deps.ledger.read(lease.conversation, logged.seq);
         const asked = state && asks(logged, state, id);
         if (state && asked && !(await settle(deps, { ...lease, seq }, state, asked, id))) return;
         seq = logged.seq;

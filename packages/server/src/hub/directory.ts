@@ -4,6 +4,7 @@ import {
   type QueueId,
   type QueueRules,
   type Rules,
+  type WebhookId,
   type WorkspaceId,
 } from '@baton/core';
 import type { Pool } from 'pg';
@@ -27,10 +28,20 @@ export interface QueueEntry {
   agents: string[] | null;
 }
 
+/** An endpoint that is told of events. `secret` signs. */
+export interface WebhookEntry {
+  id: WebhookId;
+  url: string;
+  events: string[];
+  secret: string;
+}
+
 interface Workspace {
   rules: Rules;
   queues: QueueEntry[];
   integrations: Map<IntegrationId, Integration>;
+  /** Those that are switched on. */
+  webhooks: WebhookEntry[];
   loadedAt: number;
 }
 
@@ -45,6 +56,7 @@ export class Directory {
   readonly #now: () => number;
   readonly #known = new Map<WorkspaceId, Workspace>();
   readonly #loading = new Map<WorkspaceId, Promise<void>>();
+  readonly #changed = new Set<(workspace: WorkspaceId) => void>();
 
   constructor(deps: { pool: Pool; now: () => number }) {
     this.#pool = deps.pool;
@@ -65,13 +77,36 @@ export class Directory {
     return this.#fresh(workspace)?.integrations.get(id);
   }
 
+  webhooks(workspace: WorkspaceId): readonly WebhookEntry[] {
+    return this.#fresh(workspace)?.webhooks ?? [];
+  }
+
+  webhook(workspace: WorkspaceId, id: WebhookId): WebhookEntry | undefined {
+    return this.webhooks(workspace).find((webhook) => webhook.id === id);
+  }
+
   /** Makes sure that these workspaces are known. */
   async load(workspaces: readonly WorkspaceId[]): Promise<void> {
     await Promise.all(workspaces.filter((one) => !this.#known.has(one)).map((one) => this.#read(one)));
   }
 
-  /** Something was configured: what is known is forgotten and read again. */
+  /** Something was configured here: what is known is forgotten and read again, and the other nodes are told. */
   async changed(workspace: WorkspaceId): Promise<void> {
+    for (const listener of this.#changed) listener(workspace);
+    await this.#readAgain(workspace);
+  }
+
+  /** Something was configured by way of another node. */
+  look(workspace: WorkspaceId): void {
+    // A database that is away: what is old is renewed behind at the next question.
+    if (this.#known.has(workspace)) this.#readAgain(workspace).catch(() => undefined);
+  }
+
+  onChanged(listener: (workspace: WorkspaceId) => void): void {
+    this.#changed.add(listener);
+  }
+
+  async #readAgain(workspace: WorkspaceId): Promise<void> {
     await this.#loading.get(workspace)?.catch(() => undefined);
     await this.#read(workspace);
   }
@@ -93,7 +128,7 @@ export class Directory {
   }
 
   async #readNow(workspace: WorkspaceId): Promise<void> {
-    const [settings, queues, integrations] = await Promise.all([
+    const [settings, queues, integrations, webhooks] = await Promise.all([
       this.#pool.query<{ rules: Partial<Rules>; default_queue: QueueId | null }>(
         'select rules, default_queue from workspaces where id = $1',
         [workspace],
@@ -111,12 +146,17 @@ export class Directory {
         'select id, side, kind, name, config, bot_id as bot, enabled from integrations where workspace_id = $1',
         [workspace],
       ),
+      this.#pool.query<WebhookEntry>(
+        'select id, url, events, secret from webhooks where workspace_id = $1 and enabled',
+        [workspace],
+      ),
     ]);
     const row = settings.rows[0];
     this.#known.set(workspace, {
       rules: merge(row?.default_queue ?? queues.rows[0]?.id ?? NOWHERE.defaultQueue, row?.rules ?? {}, queues.rows),
       queues: queues.rows.map(({ id, name, agents }) => ({ id, name, agents })),
       integrations: new Map(integrations.rows.map((one) => [one.id, one])),
+      webhooks: webhooks.rows,
       loadedAt: this.#now(),
     });
   }

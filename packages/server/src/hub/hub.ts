@@ -3,8 +3,11 @@ import type { Conversation, ConversationId, IntegrationId, WorkspaceId } from '@
 import type { Pool } from 'pg';
 import { ConfigProblem } from '#ports/adapter.ts';
 import type { QueueOutlook } from '#ports/bot.ts';
+import type { Bus } from '#ports/bus.ts';
 import type { Files } from '#ports/files.ts';
 import type { World } from '#ports/world.ts';
+import { workspaceOf } from '#store/conversations.ts';
+import type { Lease } from '#store/cursors.ts';
 import { BotReplies } from './bot-replies.ts';
 import { botSide } from './bot-side.ts';
 import { Bots, type MakeBot } from './bots.ts';
@@ -20,19 +23,26 @@ import { Directory } from './directory.ts';
 import { Dispatch } from './dispatch.ts';
 import { Ledger } from './ledger.ts';
 import { Line, type LineTimings } from './line.ts';
+import { News } from './news.ts';
+import { Nodes, type NodeTimings } from './nodes/nodes.ts';
 import { Presence, type PresenceTimings } from './presence.ts';
 import { ReadMarks } from './read-marks.ts';
 import { Signals } from './signals.ts';
+import { type WebhookSideDeps, webhookSide } from './webhook-side.ts';
 
 export interface HubDeps {
   pool: Pool;
   world: World;
   makeBot: MakeBot;
+  /** How endpoints are told of events; left out: none is. */
+  webhooks?: Pick<WebhookSideDeps, 'present' | 'post'>;
   /** Left out: this hub knows no desk but our console. */
   outside?: OutsideDesks;
   /** Where bots that answer later post: SECRET_KEY signs their tokens. */
   replies: { secret: string; publicUrl: () => string };
-  timings?: { line?: Partial<LineTimings>; presence?: Partial<PresenceTimings> };
+  /** How the nodes of this database tell each other; left out: this one is alone. `keyCheck`: the same where SECRET_KEY is. */
+  others?: { bus: Bus; keyCheck: string };
+  timings?: { line?: Partial<LineTimings>; presence?: Partial<PresenceTimings>; nodes?: Partial<NodeTimings> };
 }
 
 /** What outside desks need of the rest. */
@@ -47,6 +57,8 @@ export interface OutsideDesks {
 export interface Hub {
   directory: Directory;
   ledger: Ledger;
+  nodes: Nodes;
+  news: News;
   line: Line;
   presence: Presence;
   signals: Signals;
@@ -65,7 +77,9 @@ export function assembleHub({
   world,
   makeBot,
   outside = NO_DESKS,
+  webhooks,
   replies: listening,
+  others,
   timings = {},
 }: HubDeps): Hub {
   const directory = new Directory({ pool, now: world.now });
@@ -75,6 +89,19 @@ export function assembleHub({
   const dispatch = new Dispatch({ pool, world, ledger, line });
   // Customers of our widget are connected to us, so we see them leave; others are not.
   const isDirect = (state: Conversation) => directory.integration(state.workspace, state.channel)?.kind === 'widget';
+  const node = randomUUID();
+  const nodes = new Nodes({
+    pool,
+    ledger,
+    line,
+    directory,
+    signals,
+    node,
+    bus: others?.bus ?? null,
+    keyCheck: others?.keyCheck ?? '',
+    log: world.log,
+    ...(timings.nodes ? { timings: timings.nodes } : {}),
+  });
   const presence = new Presence({
     pool,
     world,
@@ -82,7 +109,7 @@ export function assembleHub({
     line,
     signals,
     isDirect,
-    node: randomUUID(),
+    node,
     ...(timings.presence ? { timings: timings.presence } : {}),
   });
   const reads = new ReadMarks({ pool, signals, log: world.log });
@@ -112,7 +139,8 @@ export function assembleHub({
     outlooks,
     replyAddress: replies.address.bind(replies),
   });
-  const botCursors = new CursorWorker({ pool, world, ledger, side: 'bot:', work: turns });
+  const worker = (side: string, work: (lease: Lease) => Promise<void>) =>
+    new CursorWorker({ pool, world, ledger, side, work });
   const { makeDesk, files, links } = outside;
   const desks = new Desks({ pool, directory, make: makeDesk });
   const circuits = new Circuits(world.now);
@@ -135,11 +163,22 @@ export function assembleHub({
     transcriptUrl: links.transcript,
     inboundUrl: links.inbound,
   };
-  const deskCursors = new CursorWorker({ pool, world, ledger, side: 'desk:', work: deskSide(atDesk) });
-  const deskPolls = new CursorWorker({ pool, world, ledger, side: 'poll:', work: deskPoll({ ...atDesk, ingest }) });
+  const workers = [
+    worker('bot:', turns),
+    worker('desk:', deskSide(atDesk)),
+    worker('poll:', deskPoll({ ...atDesk, ingest })),
+  ];
+  if (webhooks) {
+    const workspace = (conversation: ConversationId) => workspaceOf(pool, conversation);
+    workers.push(
+      worker('webhook:', webhookSide({ pool, world, directory, circuits, workspaceOf: workspace, ...webhooks })),
+    );
+  }
   return {
     directory,
     ledger,
+    nodes,
+    news: new News(nodes),
     line,
     presence,
     signals,
@@ -150,23 +189,24 @@ export function assembleHub({
     ingest,
     replies,
     start() {
+      void nodes.start();
       line.start();
       presence.start();
       deadlines.start();
-      botCursors.start();
-      deskCursors.start();
-      deskPolls.start();
+      for (const one of workers) one.start();
     },
     // First what makes work, then what does it, last what writes it down.
     async stop() {
       await deadlines.stop();
-      await Promise.all([botCursors.stop(), deskCursors.stop(), deskPolls.stop()]);
+      await Promise.all(workers.map((one) => one.stop()));
       await ingest.stop();
       await dispatch.stop();
       await presence.stop();
       await line.stop();
       await reads.stop();
       await ledger.settled();
+      // The others hear of the last of it.
+      await nodes.stop();
     },
   };
 }

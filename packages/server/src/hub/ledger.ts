@@ -1,4 +1,12 @@
-import { type Command, type CommandOf, type Conversation, type ConversationId, decide, type Logged } from '@baton/core';
+import {
+  type Command,
+  type CommandOf,
+  type Conversation,
+  type ConversationId,
+  decide,
+  type Logged,
+  replay,
+} from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import { loadConversations } from '#store/conversations.ts';
@@ -44,6 +52,9 @@ export class Ledger {
   readonly #hot = new Hot<Entry>(isAtRest);
   readonly #writer: Writer;
   readonly #listeners = new Set<(committed: Committed) => void>();
+  readonly #doubters = new Set<() => void>();
+  /** What is in memory may be told without a look. */
+  #believed = true;
   #waiting = 0;
   #idle: (() => void)[] = [];
 
@@ -59,6 +70,9 @@ export class Ledger {
         for (const listener of this.#listeners) listener(committed);
       },
       forget: (entry) => this.#hot.delete(entry.id),
+      doubt: () => {
+        for (const doubter of this.#doubters) doubter();
+      },
     });
   }
 
@@ -71,6 +85,11 @@ export class Ledger {
   onCommitted(listener: (committed: Committed) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Called when a flush failed: what it carried may be written all the same, and nobody was told. */
+  onDoubt(listener: () => void): void {
+    this.#doubters.add(listener);
   }
 
   /** Decides and writes. Resolves after the commit; throws `Unavailable` when the database does not answer. */
@@ -97,17 +116,43 @@ export class Ledger {
     this.#decide(entry, { command, done, outcome: null, json: [], before: null, fresh: false });
   }
 
-  /** The state as of the last commit that this node knows of; null when there is no such conversation. */
-  async read(id: ConversationId): Promise<Conversation | null> {
+  /**
+   * The state as of the last commit that this node knows of; null when there is no such conversation.
+   *
+   * @param atLeast the caller has seen this seq (in the log, in a notice): what is known is not older
+   */
+  async read(id: ConversationId, atLeast = 0): Promise<Conversation | null> {
     const known = this.#hot.get(id)?.committed;
-    if (known) return known;
+    if (known && known.seq >= atLeast && this.#believed) return known;
     return (await loadConversations(this.#pool, [id])).get(id)?.state ?? null;
   }
 
-  /** Another node wrote this conversation: what is known here is old. */
-  forget(id: ConversationId): void {
+  /** Does this node hear of what others write? While it does not, `read` looks; what is written is fenced anyway. */
+  believe(believed: boolean): void {
+    this.#believed = believed;
+  }
+
+  /** Another node wrote this conversation up to `seq`: what is known here is old. */
+  forget(id: ConversationId, seq: number): void {
     const entry = this.#hot.get(id);
-    if (entry && isAtRest(entry)) this.#hot.delete(id);
+    if (entry && entry.written < seq && isAtRest(entry)) this.#hot.delete(id);
+  }
+
+  /** Another node wrote these events, without gaps: what is known here goes along, or is forgotten where it cannot. */
+  learn(id: ConversationId, events: readonly Logged[]): void {
+    const entry = this.#hot.get(id);
+    const last = events.at(-1);
+    // What is under way meets the fence and loads.
+    if (!entry || !last || last.seq <= entry.written || !isAtRest(entry)) return;
+    const news = events.filter(({ seq }) => seq > entry.written);
+    const state = entry.state && news[0]?.seq === entry.written + 1 ? replay(entry.state, news) : null;
+    if (!state) {
+      this.#hot.delete(id);
+      return;
+    }
+    entry.state = state;
+    entry.committed = state;
+    entry.written = state.seq;
   }
 
   /** Resolves when everything submitted so far is written or given back. */

@@ -69,6 +69,7 @@ export class Line {
   readonly #watched = new Map<WorkspaceId, Watched>();
   readonly #views = new Set<(view: LineView, before: LineView | null) => void>();
   readonly #moved = new Set<(moved: Moved[], view: LineView) => void>();
+  readonly #changed = new Set<(workspace: WorkspaceId) => void>();
   #poll: NodeJS.Timeout | null = null;
   #stopped = false;
 
@@ -115,8 +116,22 @@ export class Line {
     return watched.next;
   }
 
-  /** Something that the line shows was changed: it is read again soon. Also for a notice from another node. */
+  /** This node changed something that the line shows: it is read again soon, and the other nodes are told. */
   changed(workspace: WorkspaceId): void {
+    for (const listener of this.#changed) listener(workspace);
+    this.#readSoon(workspace);
+  }
+
+  /** Another node changed something that the line shows: it is read again soon where it is in use. */
+  look(workspace: WorkspaceId): void {
+    if (this.#watched.has(workspace)) this.#readSoon(workspace);
+  }
+
+  onChanged(listener: (workspace: WorkspaceId) => void): void {
+    this.#changed.add(listener);
+  }
+
+  #readSoon(workspace: WorkspaceId): void {
     if (this.#stopped) return;
     // Who needs the answer hears of the failure from `fresh`; the next poll tries again.
     this.fresh(workspace).catch((error) => this.#world.log.debug({ error, workspace }, 'the line could not be read'));
@@ -152,7 +167,8 @@ export class Line {
       const watched = this.#watched.get(state.workspace);
       if (watched) watched.measuredOld = true;
     }
-    if (moves) this.changed(state.workspace);
+    // The other nodes hear of the commit itself.
+    if (moves) this.#readSoon(state.workspace);
   }
 
   #watch(workspace: WorkspaceId): Watched {
@@ -225,7 +241,7 @@ export class Line {
       const used = view === null || view.waiting.length > 0 || view.team.some(({ presence }) => presence !== 'offline');
       if (!used && !watched.next && !watched.reading && now - watched.askedAt > this.#timings.forgetMs)
         this.#watched.delete(workspace);
-      else this.changed(workspace);
+      else this.#readSoon(workspace);
     }
   }
 }

@@ -1,17 +1,20 @@
 import type { ConversationId } from '@baton/core';
-import type { Ledger } from './ledger.ts';
+import type { Nodes } from './nodes/nodes.ts';
 
 /** Tells that a conversation has something new, without saying what: whoever asks reads the log himself. */
 export class News {
   readonly #waiting = new Map<ConversationId, Set<() => void>>();
 
-  constructor(ledger: Pick<Ledger, 'onCommitted'>) {
-    ledger.onCommitted(({ state }) => {
-      for (const tell of this.#waiting.get(state.id) ?? []) tell();
+  constructor(nodes: Pick<Nodes, 'onWritten' | 'onMissed'>) {
+    nodes.onWritten((conversation) => {
+      for (const tell of this.#waiting.get(conversation) ?? []) tell();
+    });
+    nodes.onMissed(() => {
+      for (const waiting of this.#waiting.values()) for (const tell of waiting) tell();
     });
   }
 
-  /** Calls back after each commit until the answer is called. */
+  /** Calls back after each commit of whichever node until the answer is called. */
   follow(conversation: ConversationId, tell: () => void): () => void {
     const set = this.#waiting.get(conversation) ?? new Set();
     set.add(tell);

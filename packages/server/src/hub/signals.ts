@@ -21,14 +21,20 @@ export type Signal =
 
 /** Who types, who has read, who is there: from whoever knows it to whoever shows it. */
 export class Signals {
-  readonly #listeners = new Set<(signal: Signal) => void>();
+  readonly #listeners = new Set<(signal: Signal, own: boolean) => void>();
 
-  on(listener: (signal: Signal) => void): () => void {
+  /** `own`: it comes from somebody on this node. */
+  on(listener: (signal: Signal, own: boolean) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   send(signal: Signal): void {
-    for (const listener of this.#listeners) listener(signal);
+    for (const listener of this.#listeners) listener(signal, true);
+  }
+
+  /** From another node. */
+  pass(signal: Signal): void {
+    for (const listener of this.#listeners) listener(signal, false);
   }
 }

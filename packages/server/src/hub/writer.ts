@@ -20,6 +20,8 @@ export interface WriterDeps {
   finish(pending: Pending, outcome: Outcome | Unavailable): void;
   publish(committed: Committed): void;
   forget(entry: Entry): void;
+  /** A flush failed, and it is not known whether it was written. */
+  doubt(): void;
 }
 
 /** One conversation's part of a flush. */
@@ -165,6 +167,7 @@ export class Writer {
       deadline: entry.deadline,
       now: this.#deps.world.now(),
       rules: this.#deps.directory.rules(state.workspace),
+      webhooks: this.#deps.directory.webhooks(state.workspace),
     });
     decided.forEach(({ pending }, index) => {
       pending.json = json[index] ?? [];
@@ -221,6 +224,7 @@ export class Writer {
   async #failed(batch: readonly Share[], error: unknown): Promise<void> {
     this.stats.failures++;
     if (!isData(error)) {
+      this.#deps.doubt();
       for (const { entry, pendings } of batch) {
         this.#again(entry, pendings);
         this.#giveBack(entry, error);

@@ -4,7 +4,7 @@ import type { Signal } from '#hub/signals.ts';
 import { presentContext } from '#present/context.ts';
 import { presentTime } from '#present/event.ts';
 import type { Connection } from './connection.ts';
-import type { Principal, Realtime } from './realtime.ts';
+import type { OpenWork, Principal, Realtime } from './realtime.ts';
 import { HEARTBEAT_SECONDS, hasFiles, Session } from './session.ts';
 
 type Frame<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>;
@@ -18,8 +18,8 @@ export class AgentSession extends Session {
   inbox = false;
   /** Conversations known to be of his workspace. */
   readonly #known = new Set<ConversationId>();
-  /** What he is being asked, as far as he was told. */
-  readonly #offers = new Map<HandoffId, ConversationId>();
+  /** What he is being asked, as far as he was told, and when (performance.now). */
+  readonly #offers = new Map<HandoffId, { conversation: ConversationId; toldAt: number }>();
   /** His own conversations that he does not want to read here. */
   readonly #unfollowed = new Set<ConversationId>();
 
@@ -66,7 +66,7 @@ export class AgentSession extends Session {
 
   /** Asks this agent, with everything that he must know to decide. `seq`: the log goes at least so far. */
   async offer({ conversation, handoff, expiresAt, seq = 0 }: Offered): Promise<void> {
-    this.#offers.set(handoff, conversation);
+    this.#offers.set(handoff, { conversation, toldAt: performance.now() });
     const state = await this.realtime.ledger.read(conversation, seq);
     const context = state?.handoff?.id === handoff ? await this.realtime.context(state) : null;
     // It may be over by now.
@@ -85,12 +85,17 @@ export class AgentSession extends Session {
     this.reply({ type: 'offer-gone', handoff, conversation, why });
   }
 
-  /** What he has and what he is asked as it stands in the database: what he was not told of, he is told now. */
-  async lookAgain(active: readonly ConversationId[], offered: readonly Offered[]): Promise<void> {
+  /**
+   * What he has and what he is asked as it stands in the database: what he was not told of, he is told now.
+   *
+   * @param askedAt when the database was asked: what he was told since then is newer (performance.now)
+   */
+  async lookAgain({ active, offered }: OpenWork, askedAt: number): Promise<void> {
     const standing = new Set(offered.map(({ handoff }) => handoff));
-    for (const [handoff, conversation] of this.#offers)
-      if (!standing.has(handoff))
+    for (const [handoff, { conversation, toldAt }] of this.#offers) {
+      if (toldAt < askedAt && !standing.has(handoff))
         this.offerOver(conversation, handoff, active.includes(conversation) ? 'accepted' : 'ended');
+    }
     for (const offer of offered) if (!this.#offers.has(offer.handoff)) await this.offer(offer);
     for (const conversation of active) if (!this.#unfollowed.has(conversation)) await this.attach(conversation, null);
   }

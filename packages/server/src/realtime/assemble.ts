@@ -4,11 +4,11 @@ import type { Hub } from '#hub/hub.ts';
 import { openFor } from '#hub/visits.ts';
 import type { World } from '#ports/world.ts';
 import { presentSummary } from '#present/conversation.ts';
-import { agentWork, conversationOfHandoff } from '#store/agent-work.ts';
+import { agentWork, conversationOfHandoff, workOfAgents } from '#store/agent-work.ts';
 import { findAgent } from '#store/agents.ts';
 import { findCustomer } from '#store/customers.ts';
 import { withFiles } from '#store/files.ts';
-import { findConversations, isCustomerOf } from '#store/lists.ts';
+import { findConversations, isCustomerOf, openConversationsOf } from '#store/lists.ts';
 import { Entrance, type Identify } from './entrance.ts';
 import { Feed } from './feed.ts';
 import { Gateway } from './gateway.ts';
@@ -37,10 +37,12 @@ export function assembleRealtime({
   identify: Identify;
   base: () => string;
 }): RealtimeSide {
-  const { ledger, directory, signals, presence, line, reads } = hub;
+  const { ledger, nodes, directory, signals, presence, line, reads } = hub;
   const feed = new Feed({ pool, ledger, log: world.log });
+  nodes.serve(feed);
   const realtime: Realtime = {
     ledger,
+    nodes,
     feed,
     signals,
     directory,
@@ -58,6 +60,8 @@ export function assembleRealtime({
     context: (state) => contextOf({ pool, directory }, state),
     summaries: async (workspace, ids) => (await findConversations(pool, workspace, ids)).map(presentSummary),
     workOf: (workspace, agent) => agentWork(pool, workspace, agent),
+    workOfAll: (agents) => workOfAgents(pool, agents),
+    openConversationsOf: (visitors) => openConversationsOf(pool, visitors),
     conversationOf: (workspace, handoff) => conversationOfHandoff(pool, workspace, handoff),
     withFiles: (workspace, parts, uploadedBy) =>
       withFiles(pool, workspace, parts as Parameters<typeof withFiles>[2], { base: base(), uploadedBy }),

@@ -1,6 +1,8 @@
-import type { ConversationId } from '@baton/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConversationId, Logged } from '@baton/core';
 import type { Pool } from 'pg';
-import type { Committed, Ledger } from '#hub/ledger.ts';
+import type { Ledger } from '#hub/ledger.ts';
+import type { Follower } from '#hub/nodes/catch-up.ts';
 import type { Log } from '#ports/world.ts';
 import { eventsAfter, eventsBefore, PAGE } from '#store/conversations.ts';
 import { type Audience, EventText } from './frame-text.ts';
@@ -28,23 +30,29 @@ export interface Following {
 
 /** Events that a reader without a place gets: the last so many. Older ones are read by HTTP. */
 const LAST_EVENTS = 200;
+/** Readers whom the database left standing are tried again after this, so many at once. */
+const AGAIN_MS = 500;
+const AGAIN_AT_ONCE = 8;
 
 /**
  * Who reads which conversation. Everybody resumes by seq: first what is in the log, then what comes, with no gap and
  * nothing twice between the two. A slow reader gets nothing more until it has drained, then catches up from the log:
  * memory does not grow with it.
  */
-export class Feed {
+export class Feed implements Follower {
   readonly #pool: Pool;
   readonly #log: Log;
   readonly #readers = new Map<ConversationId, Set<Following>>();
-  /** Highest seq seen committed, while somebody reads. */
+  /** How far each conversation that is read here is known: handed to those who are live; who is catching up goes at least there. */
   readonly #heads = new Map<ConversationId, number>();
+  /** Readers whom a database that went away left standing. */
+  readonly #stranded = new Set<Following>();
+  #rescuing = false;
 
   constructor(deps: { pool: Pool; ledger: Ledger; log: Log }) {
     this.#pool = deps.pool;
     this.#log = deps.log;
-    deps.ledger.onCommitted((committed) => this.#publish(committed));
+    deps.ledger.onCommitted(({ state, events, json }) => this.take(state.id, events, json));
   }
 
   /** Number of places taken. */
@@ -69,6 +77,7 @@ export class Feed {
 
   unfollow(following: Following): void {
     following.state = 'ended';
+    this.#stranded.delete(following);
     const set = this.#readers.get(following.conversation);
     set?.delete(following);
     if (set?.size === 0) {
@@ -84,16 +93,17 @@ export class Feed {
     await this.#catchUp(following);
   }
 
-  /** Another node committed up to `seq`: readers here are brought there. */
-  async behind(conversation: ConversationId, seq: number): Promise<void> {
-    const set = this.#readers.get(conversation);
-    if (!set) return;
-    this.#heads.set(conversation, Math.max(seq, this.#heads.get(conversation) ?? 0));
-    for (const following of set) {
-      if (following.state !== 'live' || following.seq >= seq) continue;
-      following.state = 'catching';
-      await this.#catchUp(following);
-    }
+  wants(conversation: ConversationId, seq: number): number | null {
+    if (!this.#readers.has(conversation)) return null;
+    const known = this.#heads.get(conversation);
+    if (known !== undefined) return known < seq ? known : null;
+    // All its readers are catching up by themselves: until there, then.
+    this.#heads.set(conversation, seq);
+    return null;
+  }
+
+  heads(): Iterable<[ConversationId, number]> {
+    return this.#heads;
   }
 
   /** Everybody who reads a conversation, for frames that are not events. */
@@ -101,12 +111,13 @@ export class Feed {
     return this.#readers.get(conversation) ?? [];
   }
 
-  #publish({ state, events, json }: Committed): void {
-    const set = this.#readers.get(state.id);
+  /** Events are in the log, in order and without gaps among themselves: live readers get what they have not. */
+  take(conversation: ConversationId, events: readonly Logged[], json: readonly string[]): void {
+    const set = this.#readers.get(conversation);
     const last = events.at(-1);
     if (!set || !last) return;
-    this.#heads.set(state.id, last.seq);
-    const texts = events.map((logged, index) => new EventText(state.id, logged, json[index]));
+    this.#reached(conversation, last.seq);
+    const texts = events.map((logged, index) => new EventText(conversation, logged, json[index]));
     for (const following of set) {
       if (following.state !== 'live') continue;
       const [first] = texts;
@@ -131,6 +142,10 @@ export class Feed {
     }
   }
 
+  #reached(conversation: ConversationId, seq: number): void {
+    if (seq > (this.#heads.get(conversation) ?? -1)) this.#heads.set(conversation, seq);
+  }
+
   async #catchUp(following: Following): Promise<void> {
     const { conversation } = following;
     try {
@@ -149,14 +164,37 @@ export class Feed {
         // What was committed since the page was read is in the log by now: read on until nothing is missing.
         if (following.state === 'catching' && whole && following.seq >= (this.#heads.get(conversation) ?? 0)) {
           following.state = 'live';
+          this.#reached(conversation, following.seq);
           return;
         }
         if (following.state !== 'catching') return;
       }
     } catch (error) {
-      // The database is away. The reader stays where it is: its connection asks again.
-      this.#log.warn({ error, conversation }, 'feed: could not catch up');
-      if (following.state === 'catching') following.state = 'lagging';
+      // The database is away. The reader stays where it is, and is brought along when it is back.
+      this.#log.warn({ error, conversation }, 'feed: could not catch up; trying again soon');
+      if (following.state !== 'catching') return;
+      following.state = 'lagging';
+      this.#stranded.add(following);
+      void this.#rescue();
     }
+  }
+
+  /** One asks until the database answers, then all the others. */
+  async #rescue(): Promise<void> {
+    if (this.#rescuing) return;
+    this.#rescuing = true;
+    while (this.#stranded.size > 0) {
+      await sleep(AGAIN_MS, undefined, { ref: false });
+      let some = [...this.#stranded].slice(0, 1);
+      while (some.length > 0) {
+        for (const following of some) this.#stranded.delete(following);
+        await Promise.all(some.map((following) => this.resume(following)));
+        // Whoever failed is among the stranded again.
+        some = some.some((following) => this.#stranded.has(following))
+          ? []
+          : [...this.#stranded].slice(0, AGAIN_AT_ONCE);
+      }
+    }
+    this.#rescuing = false;
   }
 }

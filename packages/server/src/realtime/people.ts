@@ -18,6 +18,10 @@ export class People<T> {
     return this.#by.get(key) ?? [];
   }
 
+  keys(): Iterable<string> {
+    return this.#by.keys();
+  }
+
   has(key: string): boolean {
     return this.#by.has(key);
   }

@@ -15,12 +15,15 @@ import type { ConversationSummary, PartInput } from '@baton/protocol';
 import type { Directory } from '#hub/directory.ts';
 import type { Ledger } from '#hub/ledger.ts';
 import type { Line } from '#hub/line.ts';
+import type { Nodes } from '#hub/nodes/nodes.ts';
 import type { Presence } from '#hub/presence.ts';
 import type { ReadMarks } from '#hub/read-marks.ts';
 import type { Signals } from '#hub/signals.ts';
 import type { Log, World } from '#ports/world.ts';
-import type { AgentWork } from '#store/agent-work.ts';
+import type { AgentWork, OpenWork } from '#store/agent-work.ts';
 import type { Feed } from './feed.ts';
+
+export type { OpenWork } from '#store/agent-work.ts';
 
 /** Who a connection is, as the HTTP side tells it (http/auth.ts). */
 export type Principal =
@@ -39,6 +42,7 @@ export interface Visitor {
 /** What the sockets need of everybody else; put together by the app. */
 export interface Realtime {
   ledger: Ledger;
+  nodes: Nodes;
   feed: Feed;
   signals: Signals;
   directory: Directory;
@@ -54,6 +58,11 @@ export interface Realtime {
   context(state: Conversation): Promise<HandoffContext | null>;
   summaries(workspace: WorkspaceId, ids: readonly ConversationId[]): Promise<ConversationSummary[]>;
   workOf(workspace: WorkspaceId, agent: AgentId): Promise<AgentWork>;
+  /** What these agents have and are asked; who has nothing is left out. */
+  workOfAll(agents: readonly AgentId[]): Promise<Map<AgentId, OpenWork>>;
+  openConversationsOf(
+    visitors: readonly Visitor[],
+  ): Promise<{ id: ConversationId; customer: CustomerId; channel: IntegrationId }[]>;
   /** The conversation of an open handoff. */
   conversationOf(workspace: WorkspaceId, handoff: HandoffId): Promise<ConversationId | null>;
   /** A client's parts as the log keeps them: files are looked up, and must be the sender's own. */

@@ -1,7 +1,8 @@
-import type { Conversation, ConversationId, WorkspaceId } from '@baton/core';
-import type { Committed } from '#hub/ledger.ts';
+import type { AgentId, ConversationId, WorkspaceId } from '@baton/core';
 import type { Line } from '#hub/line.ts';
 import type { Moved } from '#hub/line-view.ts';
+import type { Told } from '#hub/nodes/nodes.ts';
+import type { Telling } from '#hub/nodes/telling.ts';
 import type { Signal } from '#hub/signals.ts';
 import { AgentSession } from './agent.ts';
 import { People } from './people.ts';
@@ -21,6 +22,7 @@ export class Sessions {
   readonly #customers = new People<VisitorSession>();
   readonly #changed = new Map<WorkspaceId, Set<ConversationId>>();
   #inboxTimer: NodeJS.Timeout | undefined;
+  #lookingAgain = false;
   #realtime: Realtime | undefined;
 
   get size(): number {
@@ -29,9 +31,10 @@ export class Sessions {
 
   /** Begins to listen to the hub. */
   listen(realtime: Realtime, line: Line): void {
-    const { ledger, signals } = realtime;
+    const { nodes, signals } = realtime;
     this.#realtime = realtime;
-    ledger.onCommitted((committed) => this.#committed(committed));
+    nodes.onTold((told) => this.#told(told));
+    nodes.onMissed(() => void this.#lookAgain());
     signals.on((signal) => this.#signal(signal));
     line.onMoved((moved) => this.#moved(moved));
   }
@@ -63,39 +66,31 @@ export class Sessions {
     } else if (session instanceof VisitorSession) this.#customers.delete(session.visitor.customer, session);
   }
 
-  #committed({ before, state, events }: Committed): void {
-    let listed = false;
-    for (const { event } of events) {
-      if (event.type === 'conversation.opened')
-        for (const visitor of this.#customers.of(event.customer))
-          if (visitor.visitor.channel === event.channel) void visitor.attach(state.id);
-      if (event.type === 'handoff.offered')
-        for (const agent of this.#agents.of(event.agent.id)) void agent.offer(state.id, event.handoff, event.expiresAt);
-      if (event.type === 'control.changed' && event.to.holder === 'agent')
-        for (const session of this.#agents.of(event.to.agent.id)) void session.attach(state.id, null);
-      // A message of a conversation that a human holds changes no list but its owner's, and he reads its events.
-      if (event.type !== 'message' || state.control.holder !== 'agent') listed = true;
+  /** Something happened in a conversation, on whichever node: those who do not read it (yet) are told. */
+  #told({ workspace, conversation, seq, tellings, lists }: Told): void {
+    for (const telling of tellings) this.#tell(telling, conversation, seq);
+    if (lists) this.#listChanged(workspace, conversation);
+  }
+
+  #tell(telling: Telling, conversation: ConversationId, seq: number): void {
+    if (telling.type === 'opened') {
+      for (const visitor of this.#customers.of(telling.customer))
+        if (visitor.visitor.channel === telling.channel) void visitor.attach(conversation);
+      return;
     }
-    this.#offerOver(before, state);
-    if (listed) this.#listChanged(state);
+    for (const session of this.#agents.of(telling.agent)) {
+      if (telling.type === 'offered')
+        void session.offer({ conversation, handoff: telling.handoff, expiresAt: telling.expiresAt, seq });
+      else if (telling.type === 'offer-over') session.offerOver(conversation, telling.handoff, telling.why);
+      else void session.attach(conversation, null);
+    }
   }
 
-  /** Whoever was asked and is not any more is told so, whatever ended it. */
-  #offerOver(before: Conversation | null, after: Conversation): void {
-    const asked = before?.handoff;
-    if (asked?.phase !== 'offered') return;
-    const now = after.handoff;
-    if (now?.phase === 'offered' && now.id === asked.id && now.agent.id === asked.agent.id) return;
-    const why = now?.phase === 'active' ? 'accepted' : now ? 'queued' : (after.ended?.outcome ?? 'ended');
-    for (const session of this.#agents.of(asked.agent.id))
-      session.reply({ type: 'offer-gone', handoff: asked.id, conversation: after.id, why });
-  }
-
-  #listChanged(state: Conversation): void {
-    if (!this.#workspaces.has(state.workspace)) return;
-    const set = this.#changed.get(state.workspace) ?? new Set();
-    set.add(state.id);
-    this.#changed.set(state.workspace, set);
+  #listChanged(workspace: WorkspaceId, conversation: ConversationId): void {
+    if (!this.#workspaces.has(workspace)) return;
+    const set = this.#changed.get(workspace) ?? new Set();
+    set.add(conversation);
+    this.#changed.set(workspace, set);
     this.#inboxTimer ??= setTimeout(() => void this.#tellInboxes(), INBOX_MS);
   }
 
@@ -116,6 +111,43 @@ export class Sessions {
         this.#realtime.log.warn({ error }, 'lists could not be told of a change');
       }
     }
+  }
+
+  /** Notices may have been lost: who was to be told something is looked up. */
+  async #lookAgain(): Promise<void> {
+    const realtime = this.#realtime;
+    if (!realtime || this.#lookingAgain) return;
+    this.#lookingAgain = true;
+    try {
+      await Promise.all([this.#lookAgainForAgents(realtime), this.#lookAgainForCustomers(realtime)]);
+    } catch (error) {
+      realtime.log.debug({ error }, 'what was missed could not be looked up; trying again soon');
+    } finally {
+      this.#lookingAgain = false;
+    }
+  }
+
+  async #lookAgainForAgents(realtime: Realtime): Promise<void> {
+    const agents = [...this.#agents.keys()] as AgentId[];
+    if (agents.length === 0) return;
+    const askedAt = performance.now();
+    const work = await realtime.workOfAll(agents);
+    for (const agent of agents) {
+      const open = work.get(agent) ?? { active: [], offered: [] };
+      for (const session of this.#agents.of(agent)) void session.lookAgain(open, askedAt);
+    }
+  }
+
+  /** Windows without a conversation, whose customer has opened one in another window. */
+  async #lookAgainForCustomers(realtime: Realtime): Promise<void> {
+    const waiting = [...this.#customers.keys()].flatMap((customer) =>
+      [...this.#customers.of(customer)].filter((session) => !session.hasConversation),
+    );
+    if (waiting.length === 0) return;
+    const open = await realtime.openConversationsOf(waiting.map(({ visitor }) => visitor));
+    for (const { id, customer, channel } of open)
+      for (const session of this.#customers.of(customer))
+        if (session.visitor.channel === channel) void session.attach(id);
   }
 
   #signal(signal: Signal): void {

@@ -42,6 +42,11 @@ export class VisitorSession extends Session {
     }
   }
 
+  /** Does this window show a conversation? */
+  get hasConversation(): boolean {
+    return this.#own.size > 0;
+  }
+
   end(): void {
     for (const conversation of this.#own) this.realtime.presence.visitorGone(conversation, this.id);
   }

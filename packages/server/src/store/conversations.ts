@@ -70,6 +70,63 @@ export async function eventsAfter(
   return rows.map((row) => logged({ ...row, at: Math.round(row.at) }));
 }
 
+/** Of these conversations, given with the seq that is known: the heads of those whose log goes further. */
+export async function headsAhead(
+  pool: Pool,
+  known: readonly (readonly [ConversationId, number])[],
+): Promise<[ConversationId, number][]> {
+  const { rows } = await pool.query<{ id: ConversationId; seq: number }>({
+    name: 'heads-ahead',
+    text: `select c.id, c.seq from unnest($1::text[], $2::int[]) as known(id, seq) join conversations c on c.id = known.id
+           where c.seq > known.seq`,
+    values: [known.map(([id]) => id), known.map(([, seq]) => seq)],
+  });
+  return rows.map(({ id, seq }) => [id, seq]);
+}
+
+/** What one conversation has after the seq that was named; `json` has the events as stored. */
+export interface Behind {
+  conversation: ConversationId;
+  events: Logged[];
+  json: string[];
+}
+
+/** Events of one read over many conversations. What does not fit is read by the next. */
+const MOST_BEHIND = 5_000;
+
+/** The events after a seq of many conversations, oldest first, in one statement. */
+export async function eventsBehind(
+  pool: Pool,
+  known: readonly (readonly [ConversationId, number])[],
+): Promise<Behind[]> {
+  const { rows } = await pool.query<{
+    conversation: ConversationId;
+    seq: number;
+    at: number;
+    json: string;
+    key: string | null;
+  }>({
+    name: 'events-behind',
+    text: `select e.conversation_id as conversation, e.seq, extract(epoch from e.at)::float8 * 1000 as at,
+             e.event::text as json, e.key
+           from unnest($1::text[], $2::int[]) as known(id, seq)
+           join events e on e.conversation_id = known.id and e.seq > known.seq
+           order by e.conversation_id, e.seq limit ${MOST_BEHIND}`,
+    values: [known.map(([id]) => id), known.map(([, seq]) => seq)],
+  });
+  const found: Behind[] = [];
+  for (const { conversation, seq, at, json, key } of rows) {
+    let last = found.at(-1);
+    if (last?.conversation !== conversation) {
+      last = { conversation, events: [], json: [] };
+      found.push(last);
+    }
+    last.events.push(logged({ seq, at: Math.round(at), event: JSON.parse(json) as ConversationEvent, key }));
+    last.json.push(json);
+  }
+  return found;
+}
+
 /** The last `limit` events before `before` (exclusive; null: from the end), oldest first. */
 export async function eventsBefore(
   pool: Pool,

@@ -2,6 +2,7 @@ import type {
   AgentRef,
   Conversation,
   ConversationId,
+  CustomerId,
   Evidence,
   HandoffId,
   HandoffOutcome,
@@ -273,6 +274,25 @@ export async function conversationOfVisitor(
     [workspace, channel, customer],
   );
   return rows[0] ?? null;
+}
+
+/** The open conversations of these visitors on their sites. */
+export async function openConversationsOf(
+  db: Db,
+  visitors: readonly { workspace: WorkspaceId; channel: IntegrationId; customer: CustomerId }[],
+): Promise<{ id: ConversationId; customer: CustomerId; channel: IntegrationId }[]> {
+  const { rows } = await db.query<{ id: ConversationId; customer: CustomerId; channel: IntegrationId }>(
+    `select c.id, c.customer_id as customer, c.channel_id as channel
+     from unnest($1::text[], $2::text[], $3::text[]) as v(workspace, channel, customer)
+     join conversations c on c.workspace_id = v.workspace and c.customer_id = v.customer and c.channel_id = v.channel
+     where c.status = 'open'`,
+    [
+      visitors.map(({ workspace }) => workspace),
+      visitors.map(({ channel }) => channel),
+      visitors.map(({ customer }) => customer),
+    ],
+  );
+  return rows;
 }
 
 /** Does this conversation belong to this customer, or to a visitor who turned out to be him? */
