@@ -5,6 +5,8 @@ import type { ClientFrame, ServerFrame } from '@baton/protocol';
 import pg from 'pg';
 import { WebSocket } from 'ws';
 import { assembleHub, type Hub, type HubDeps } from '#hub/hub.ts';
+import { postWebhook } from '#kit/post-webhook.ts';
+import { presentLogged } from '#present/event.ts';
 import { assembleRealtime, type RealtimeSide } from '#realtime/assemble.ts';
 import type { Identify } from '#realtime/entrance.ts';
 import { testDatabase } from '#test/database.ts';
@@ -38,7 +40,14 @@ export async function testSide(
     { debug() {}, info() {}, warn() {}, error: (fields, message) => console.error(message, fields) },
     fetch,
   );
-  const hub = assembleHub({ pool, world, makeBot, timings, replies: { secret: 'test', publicUrl: () => 'http://test' } });
+  const hub = assembleHub({
+    pool,
+    world,
+    makeBot,
+    timings,
+    replies: { secret: 'test', publicUrl: () => 'http://test' },
+    webhooks: { present: presentLogged, post: (to, id, body) => postWebhook(world, to, id, body) },
+  });
   await hub.directory.load([seed.workspace]);
   const realtime = assembleRealtime({ pool, world, hub, identify: identify(seed), base: () => 'http://test' });
   const http = createServer();

@@ -1,4 +1,4 @@
-import type { IntegrationId, Millis } from '@baton/core';
+import type { IntegrationId, Millis, WebhookId } from '@baton/core';
 import { AdapterFailure } from '#ports/failure.ts';
 
 /** Failures in a row after which a desk counts as down. */
@@ -21,16 +21,19 @@ export interface Health {
   calls: { at: Millis; what: string; ok: boolean; ms: number; detail?: string }[];
 }
 
+/** Whom we call. */
+type Party = IntegrationId | WebhookId;
+
 /** One rate limit and one circuit per integration, not per call: what one call learns, all others keep to. */
 export class Circuits {
   readonly #now: () => Millis;
-  readonly #all = new Map<IntegrationId, Health>();
+  readonly #all = new Map<Party, Health>();
 
   constructor(now: () => Millis) {
     this.#now = now;
   }
 
-  health(integration: IntegrationId): Health {
+  health(integration: Party): Health {
     let health = this.#all.get(integration);
     if (!health) {
       health = { state: 'closed', failures: 0, pausedUntil: 0, calls: [] };
@@ -40,12 +43,12 @@ export class Circuits {
   }
 
   /** Milliseconds until this integration may be called again; 0 is now. */
-  waitMs(integration: IntegrationId): number {
+  waitMs(integration: Party): number {
     return Math.max(0, this.health(integration).pausedUntil - this.#now());
   }
 
   /** Makes a call through the circuit. Throws what the call throws; a paused integration throws `retry` without being called. */
-  async call<T>(integration: IntegrationId, what: string, work: () => Promise<T>): Promise<T> {
+  async call<T>(integration: Party, what: string, work: () => Promise<T>): Promise<T> {
     const health = this.health(integration);
     const wait = this.waitMs(integration);
     if (wait > 0)

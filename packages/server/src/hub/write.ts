@@ -1,6 +1,8 @@
 import { type Conversation, type Logged, nextDeadline, type Rules, react } from '@baton/core';
 import type { Write } from '#store/flush.ts';
 import { changesHead, handoffRows, headOf } from '#store/projection.ts';
+import type { WebhookEntry } from './directory.ts';
+import { wants } from './webhook-side.ts';
 
 /** After this many plain messages the state is stored anyway, so that loading plays at most so many on top. */
 const STATE_EVERY = 64;
@@ -16,6 +18,8 @@ export interface Decided {
   deadline: number | null;
   now: number;
   rules: Rules | undefined;
+  /** Endpoints of the workspace that are told of events. */
+  webhooks: readonly Pick<WebhookEntry, 'id' | 'events'>[];
 }
 
 /** What a flush has to write for one conversation, and the JSON of each event, made here once for log and sockets. */
@@ -45,10 +49,21 @@ export function toWrite(decided: Decided): { write: Write; json: string[][] } {
     people: events.flatMap(({ event }) =>
       event.type === 'customer.updated' ? [{ customer: event.customer, changes: event.changes }] : [],
     ),
-    wakes: react(before, events, state).flatMap((effect) => (effect.type === 'wake' ? [effect.side] : [])),
+    wakes: [...sidesOf(before, events, state), ...listeners(decided.webhooks, events)],
     deadline: earlier(decided),
   };
   return { write, json };
+}
+
+function sidesOf(before: Conversation | null, events: readonly Logged[], state: Conversation): string[] {
+  return react(before, events, state).flatMap((effect) => (effect.type === 'wake' ? [effect.side] : []));
+}
+
+/** The sides of the endpoints that want one of these events. */
+function listeners(webhooks: Decided['webhooks'], events: readonly Logged[]): string[] {
+  return webhooks
+    .filter((webhook) => events.some(({ event }) => wants(webhook.events, event.type)))
+    .map(({ id }) => `webhook:${id}`);
 }
 
 /**
