@@ -295,6 +295,26 @@ export async function openConversationsOf(
   return rows;
 }
 
+/**
+ * Names the conversation that a visitor is about to open: `fresh`, or the one that was named before and is not closed
+ * yet, be it there already or not. Of many who ask at once all get the same.
+ */
+export async function nameOpening(
+  db: Db,
+  { workspace, channel, customer }: { workspace: WorkspaceId; channel: IntegrationId; customer: string },
+  fresh: ConversationId,
+): Promise<ConversationId> {
+  const { rows } = await db.query<{ id: ConversationId }>(
+    `insert into openings as o (workspace_id, channel_id, customer_id, conversation_id) values ($1, $2, $3, $4)
+     on conflict (channel_id, customer_id) do update set conversation_id = case
+       when exists (select 1 from conversations c where c.id = o.conversation_id and c.status = 'closed') then excluded.conversation_id
+       else o.conversation_id end
+     returning conversation_id as id`,
+    [workspace, channel, customer, fresh],
+  );
+  return rows[0]?.id ?? fresh;
+}
+
 /** Does this conversation belong to this customer, or to a visitor who turned out to be him? */
 export async function isCustomerOf(
   db: Db,

@@ -96,6 +96,14 @@ describe('a visit', () => {
   });
 });
 
+describe('many visitors', () => {
+  it('[AP16] a hundred visitors who write their first words at once are all taken', async () => {
+    const visitors = await Promise.all(Array.from({ length: 100 }, () => visit()));
+    const ids = await Promise.all(visitors.map(({ body }) => opened(body.visitor)));
+    expect(new Set(ids).size).toBe(100);
+  });
+});
+
 describe('identity', () => {
   it('[AP16] a signed identity makes the visitor the customer that it names', async () => {
     const identityToken = await identity({
