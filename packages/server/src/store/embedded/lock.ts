@@ -120,3 +120,8 @@ function discard(path: string, judged: string): boolean {
     rmSync(aside, { force: true });
   }
 }
+
+/** The socket folder of the database that runs on a data folder; undefined where none was noted. */
+export function socketFolderOf(dataDir: string): string | undefined {
+  return read(join(dataDir, NAME))?.lock.socketDir;
+}

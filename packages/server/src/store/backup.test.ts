@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestDatabase, testDatabase } from '#test/database.ts';
+import { type TestSide, testSide } from '#test/side.ts';
+import { BackupError, backup, restore } from './backup.ts';
+import { wholeLog } from './conversations.ts';
+
+let side: TestSide;
+let folder: string;
+let file: string;
+let conversation: `cnv_${string}`;
+const databases: TestDatabase[] = [];
+const pools: pg.Pool[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'baton-backup-'));
+  file = join(folder, 'all.backup');
+  side = await testSide();
+  const visitor = await side.connect(`visitor:${await side.customer('cus_bk')}`);
+  visitor.say('b1', 'Keep this: äöü 🚲 \u202e and "quotes" and \\ too');
+  conversation = (await visitor.next('ack')).conversation as typeof conversation;
+  visitor.send({ type: 'ask-human', conversation, id: 'h' });
+  await visitor.next('ack', (ack) => ack.id === 'h');
+  await mkdir(join(folder, 'data/files/ab'), { recursive: true });
+  await writeFile(join(folder, 'data/files/ab/abc'), 'a file');
+  await writeFile(join(folder, 'data/secret.key'), 'k'.repeat(40));
+  await backup(side.pool, join(folder, 'data'), file, new Date());
+});
+afterAll(async () => {
+  await side.stop();
+  for (const pool of pools) await pool.end();
+  for (const database of databases) await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function emptyDatabase(): Promise<pg.Pool> {
+  const database = await testDatabase({ empty: true });
+  const pool = new pg.Pool({ connectionString: database.connectionString, max: 2 });
+  databases.push(database);
+  pools.push(pool);
+  return pool;
+}
+
+test('[OP1] a backup brings back every row, every file and the key, into an empty database', async () => {
+  const pool = await emptyDatabase();
+  await restore(pool, join(folder, 'back'), file);
+  expect(await wholeLog(pool, conversation)).toEqual(await wholeLog(side.pool, conversation));
+  const counts =
+    'select (select count(*) from handoffs) as h, (select count(*) from customers) as c, (select count(*) from articles) as a';
+  expect((await pool.query(counts)).rows).toEqual((await side.pool.query(counts)).rows);
+  expect(await readFile(join(folder, 'back/files/ab/abc'), 'utf8')).toBe('a file');
+  expect((await readFile(join(folder, 'back/secret.key'), 'utf8')).trim()).toBe('k'.repeat(40));
+});
+
+test('[OP2] a database that is not empty, and a backup that is cut off or changed, are refused, and nothing is half done', async () => {
+  await expect(restore(side.pool, folder, file)).rejects.toThrow(/not empty/);
+  const cut = join(folder, 'cut.backup');
+  await writeFile(cut, await readFile(file));
+  await truncate(cut, 600);
+  const lines = gunzipSync(await readFile(file))
+    .toString()
+    .trimEnd()
+    .split('\n');
+  const fewer = join(folder, 'fewer.backup');
+  await writeFile(fewer, gzipSync(lines.filter((line) => !line.startsWith('{"table":"events"')).join('\n')));
+  const foreign = join(folder, 'foreign.backup');
+  await writeFile(
+    foreign,
+    gzipSync(`${JSON.stringify({ baton: 'backup', format: 1, migrations: ['9999_future'] })}\n`),
+  );
+  const pool = await emptyDatabase();
+  for (const bad of [cut, fewer, foreign]) await expect(restore(pool, folder, bad)).rejects.toBeInstanceOf(BackupError);
+  expect((await pool.query('select count(*)::int as n from workspaces')).rows).toEqual([{ n: 0 }]);
+});
+
+test('[OP3] a backup names no file outside its folder', async () => {
+  const lines = gunzipSync(await readFile(file))
+    .toString()
+    .trimEnd()
+    .split('\n');
+  const evil = join(folder, 'evil.backup');
+  await writeFile(
+    evil,
+    gzipSync(lines.map((line) => line.replace('"file":"ab/abc"', '"file":"../../evil"')).join('\n')),
+  );
+  await expect(restore(await emptyDatabase(), join(folder, 'e'), evil)).rejects.toThrow(/outside/);
+});
