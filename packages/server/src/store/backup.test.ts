@@ -25,6 +25,9 @@ beforeAll(async () => {
   conversation = (await visitor.next('ack')).conversation as typeof conversation;
   visitor.send({ type: 'ask-human', conversation, id: 'h' });
   await visitor.next('ack', (ack) => ack.id === 'h');
+  // Nothing more comes by itself after this.
+  await visitor.next('event', ({ event }) => event.type === 'message' && event.message.notice === 'connecting');
+  await side.hub.ledger.settled();
   await mkdir(join(folder, 'data/files/ab'), { recursive: true });
   await writeFile(join(folder, 'data/files/ab/abc'), 'a file');
   await writeFile(join(folder, 'data/secret.key'), 'k'.repeat(40));

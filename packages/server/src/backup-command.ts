@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { readConfig } from '../packages/server/src/config.ts';
-import { databaseOf } from '../packages/server/src/database-of.ts';
-import { silentLog } from '../packages/server/src/log.ts';
-import { BackupError, backup, restore } from '../packages/server/src/store/backup.ts';
+import { readConfig } from '#config';
+import { silentLog } from '#log';
+import { BackupError, backup, restore } from '#store/backup.ts';
+import { databaseOf } from './database-of.ts';
 
 const USAGE = `npm run backup -- FILE      writes everything to FILE; the server may run
 npm run restore -- FILE     brings it back into an empty database (a new DATA_DIR or DATABASE_URL); the server is stopped
