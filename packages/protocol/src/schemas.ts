@@ -18,3 +18,4 @@ export * from './rest/table.ts';
 export * from './rest/widget.ts';
 export * from './rest/workspace.ts';
 export * from './webhook-bot.ts';
+export * from './webhook-desk.ts';

@@ -3,6 +3,7 @@ import type { Bot } from '#ports/bot.ts';
 import type { Desk } from '#ports/desk.ts';
 import { house } from './bots/house/index.ts';
 import { webhook } from './bots/webhook/index.ts';
+import { webhook as webhookDesk } from './desks/webhook/index.ts';
 import type { BotDefinition, DeskDefinition } from './kit/definition.ts';
 
 /** Every bot that Baton can call. A new vendor is one line here. */
@@ -21,7 +22,7 @@ export function createBot(integration: { kind: string; config: unknown }, deps: 
 }
 
 /** Every outside desk that Baton can hand over to. A new vendor is one line here. */
-export const DESKS: readonly DeskDefinition[] = [];
+export const DESKS: readonly DeskDefinition[] = [webhookDesk];
 
 /** The desk of a stored integration. Throws `ConfigProblem`, which says what to mend. */
 export function createDesk(integration: { kind: string; config: unknown }, deps: DeskDeps): Desk {

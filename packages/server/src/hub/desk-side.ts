@@ -78,7 +78,8 @@ export function deskSide(deps: DeskSideDeps): (lease: Lease) => Promise<void> {
 
 async function carry(deps: DeskSideDeps, lease: Lease, id: IntegrationId, logged: Logged): Promise<Step> {
   if (!concerns(logged)) return 'done';
-  const state = await deps.ledger.read(lease.conversation);
+  // Another node may have written it: what is known here must be as new as the event that is looked at.
+  const state = await deps.ledger.read(lease.conversation, logged.seq);
   const desk = state && (await deps.desks.get(state.workspace, id));
   if (!state) return 'done';
   if (!desk) return gone(deps, state, id, logged);
@@ -140,7 +141,7 @@ async function open(at: At, handoff: `hnd_${string}`, seq: number): Promise<Step
   try {
     const ticket = await openTicket(at, handoff, seq);
     await note(at, seq, 'sent', ticket.id, null);
-    const outlook = await outlookOf(at);
+    const outlook = await outlookOf(at, ticket);
     await deps.ledger.commit(state.id, { type: 'acknowledge', handoff, ticket, outlook });
     if (desk.poll) await wakeCursor(deps.pool, state.id, `poll:${id}`, POLL_AFTER_MS);
     return 'done';
@@ -159,14 +160,10 @@ async function open(at: At, handoff: `hnd_${string}`, seq: number): Promise<Step
   }
 }
 
-/** A try that was cut off may have arrived: the desk is asked before it is opened again. */
+/** A try that was cut off may have arrived, in whole or in part: the adapter is told to look first. */
 async function openTicket({ deps, state, desk, id }: At, handoff: `hnd_${string}`, seq: number): Promise<Ticket> {
   const side = `desk:${id}`;
-  const before = await deliveryOf(deps.pool, state.id, side, seq);
-  if (before?.state === 'pending' || before?.state === 'unknown') {
-    const found = await deps.circuits.call(id, 'find ticket', () => desk.findTicket(handoff));
-    if (found) return found;
-  }
+  const again = (await deliveryOf(deps.pool, state.id, side, seq)) !== null;
   const context = await contextOf(deps, state, seq);
   if (!context || !state.handoff) throw new AdapterFailure('rejected', 'The handoff is over.');
   const { queue } = state.handoff;
@@ -179,18 +176,21 @@ async function openTicket({ deps, state, desk, id }: At, handoff: `hnd_${string}
     detail: null,
   });
   return deps.circuits.call(id, 'open ticket', () =>
-    desk.open({
-      handoff,
-      context,
-      group: deps.desks.group(state.workspace, id, queue),
-      transcriptUrl: deps.transcriptUrl(state.id),
-      inboundUrl: deps.inboundUrl(id),
-    }),
+    desk.open(
+      {
+        handoff,
+        context,
+        group: deps.desks.group(state.workspace, id, queue),
+        transcriptUrl: deps.transcriptUrl(state.id),
+        inboundUrl: deps.inboundUrl(id),
+      },
+      again,
+    ),
   );
 }
 
 /** What the desk itself says of the wait; null where it says nothing, and nothing is promised. */
-async function outlookOf({ deps, state, desk, id }: At): Promise<Outlook | null> {
+async function outlookOf({ deps, state, desk, id }: At, ticket: Ticket): Promise<Outlook | null> {
   if (!desk.can.position && !desk.can.availability) return null;
   try {
     const group = state.handoff ? deps.desks.group(state.workspace, id, state.handoff.queue) : null;
@@ -198,7 +198,7 @@ async function outlookOf({ deps, state, desk, id }: At): Promise<Outlook | null>
       state: availability,
       position,
       estimate,
-    } = await deps.circuits.call(id, 'availability', () => desk.availability(group));
+    } = await deps.circuits.call(id, 'availability', () => desk.availability(group, ticket));
     return { availability, position, ahead: position === null ? null : position - 1, estimate };
   } catch {
     // That it cannot tell the wait must not cost the customer his place.
@@ -218,10 +218,8 @@ async function send(at: At, { handoff }: AtDesk, seq: number, message: Message, 
   const before = await deliveryOf(deps.pool, state.id, side, seq);
   if (before?.state === 'sent') return 'done';
   try {
-    const looks = before?.state === 'pending' || before?.state === 'unknown';
-    const found = looks ? await deps.circuits.call(id, 'find message', () => desk.findMessage(ticket, out)) : null;
-    if (!found) await note(at, seq, 'pending', null, null);
-    const { externalId } = found ?? (await deps.circuits.call(id, 'send message', () => desk.send(ticket, out)));
+    if (before === null) await note(at, seq, 'pending', null, null);
+    const { externalId } = await deps.circuits.call(id, 'send message', () => desk.send(ticket, out, before !== null));
     await note(at, seq, 'sent', externalId, null);
     return 'done';
   } catch (error) {
@@ -231,7 +229,6 @@ async function send(at: At, { handoff }: AtDesk, seq: number, message: Message, 
       return { again: LOOK_AFTER_MS, why: failure.message };
     }
     if (failure.kind === 'retry' && lease.attempts + 1 < MOST_TRIES) {
-      // Surely not there: no need to look for it.
       await note(at, seq, 'failed', null, failure.message);
       return {
         again: failure.retryAfterMs ?? Math.min(RETRY_MS * 2 ** lease.attempts, RETRY_MOST_MS),

@@ -29,8 +29,10 @@ export interface DeskCapabilities {
   availability: boolean;
   /** How its agents give a conversation back to the bot, for people; null: they cannot. */
   handBack: string | null;
-  /** How lost webhooks are found: by asking the desk again. */
+  /** Lost webhooks are found by asking the desk again. */
   poll: boolean;
+  /** What it says of a ticket besides its agents' words. What is missing here Baton cannot know at once. */
+  tells: readonly ('assigned' | 'unassigned' | 'closed' | 'reopened')[];
 }
 
 /** Everything that a desk needs to know of a customer's message. */
@@ -45,7 +47,7 @@ export interface OutMessage {
   at: Millis;
 }
 
-/** What opening needs besides the context. The same handoff twice gives the same ticket. */
+/** What opening needs besides the context. */
 export interface OpenTicket {
   handoff: HandoffId;
   context: HandoffContext;
@@ -57,29 +59,38 @@ export interface OpenTicket {
   inboundUrl: string;
 }
 
-/** What a desk tells us, mapped from its webhook or poll. `ticket` is the ticket's id, `key` tells one event from the next. */
+/** When it was so, at the vendor's clock: events that arrive in the wrong order are put right by it. */
+interface Moment {
+  at?: Millis;
+}
+
+/**
+ * What a desk tells us, mapped from its webhook or poll. `ticket` is the ticket's id. `key` tells one event from the next:
+ * the same event has the same key, whichever way and however often it comes; two events never share one.
+ */
 export type DeskEvent =
-  | {
+  | ({
       type: 'agent.said';
       ticket: string;
       key: string;
       agent: AgentRef;
+      /** Plain text: no HTML, no quoted history, no signature that the desk added. */
       text: string;
-      files: RemoteFile[] /** The message's id there: what we sent ourselves is known by it. */;
+      files: RemoteFile[];
+      /** The message's id there. */
       externalId?: string;
-      at?: Millis;
-    }
+    } & Moment)
   | { type: 'agent.typing'; ticket: string; agent: AgentRef; on: boolean }
   | { type: 'read'; ticket: string }
-  | { type: 'assigned'; ticket: string; key: string; agent: AgentRef }
+  | ({ type: 'assigned'; ticket: string; key: string; agent: AgentRef } & Moment)
   /** To a team, or to nobody: it waits again. */
-  | { type: 'unassigned'; ticket: string; key: string }
-  | { type: 'returned'; ticket: string; key: string; agent: AgentRef | null; note?: string }
-  | { type: 'closed'; ticket: string; key: string; agent: AgentRef | null }
-  | { type: 'reopened'; ticket: string; key: string }
+  | ({ type: 'unassigned'; ticket: string; key: string } & Moment)
+  | ({ type: 'returned'; ticket: string; key: string; agent: AgentRef | null; note?: string } & Moment)
+  | ({ type: 'closed'; ticket: string; key: string; agent: AgentRef | null } & Moment)
+  | ({ type: 'reopened'; ticket: string; key: string } & Moment)
   /** The webhook says only that something changed: `refresh` fetches what. */
   | { type: 'changed'; ticket: string; key: string }
-  /** Understood and of no use to us, or not known: stored and counted, never an error. */
+  /** Understood and of no use to us, or not known: counted, never an error. Our own messages that come back are this. */
   | { type: 'ignored'; why: string };
 
 /** A file at the vendor's, to be fetched, checked and kept by us. */
@@ -108,29 +119,38 @@ export interface Received {
 }
 
 /**
- * Where agents work. All methods but `receive` may do I/O; all throw `AdapterFailure` only. Twice with one key is fine for
- * all of them: a desk without idempotency keys is asked first (`findTicket`, `findMessage`).
+ * Where agents work. All methods but `receive` may do I/O; all throw `AdapterFailure` only.
+ *
+ * `again` says that an earlier try of the same thing may have arrived, in whole or in part (a time-out, a crash, a failure of
+ * a later call). Then the adapter looks first and does only what is missing: twice is never two. Without it nothing has been
+ * tried, and looking would be a wasted call.
  */
 export interface Desk {
   readonly id: IntegrationId;
   readonly name: string;
   readonly can: DeskCapabilities;
-  /** Can this group take somebody now? `unknown` is an answer. */
-  availability(group: string | null): Promise<DeskOutlook>;
-  open(ticket: OpenTicket): Promise<Ticket>;
-  /** A customer's message, with the customer as its author. */
-  send(ticket: Ticket, message: OutMessage): Promise<{ externalId: string }>;
-  /** `why` is for the agent to read. Closing twice, or what was closed there, is fine. */
+  /** Can this group take somebody now? `unknown` is an answer. With a ticket: also its place, where the desk knows it. */
+  availability(group: string | null, ticket: Ticket | null): Promise<DeskOutlook>;
+  /** The ticket with the whole transcript in it. One handoff, one ticket. */
+  open(ticket: OpenTicket, again: boolean): Promise<Ticket>;
+  /** A customer's message, with the customer as its author. Too long for the vendor: split, never cut. */
+  send(ticket: Ticket, message: OutMessage, again: boolean): Promise<{ externalId: string }>;
+  /** `why` is for the agent to read. Closing twice, or what was closed or deleted there, is fine. */
   close(ticket: Ticket, why: string): Promise<void>;
-  /** After an `uncertain` open: is the ticket there? */
+  /** The ticket of a handoff that is over before we learnt its id, to close it; null: it never arrived. */
   findTicket(handoff: HandoffId): Promise<Ticket | null>;
-  /** After an `uncertain` send: is the message there? */
-  findMessage(ticket: Ticket, message: OutMessage): Promise<{ externalId: string } | null>;
-  /** Verifies (constant time, raw bytes), parses and maps. No I/O. A forged request throws `auth`; an unknown shape is `ignored`. */
+  /**
+   * Verifies (constant time, raw bytes; `request.at` is the clock), parses and maps. No I/O. A forged request throws `auth`;
+   * an unknown shape is `ignored`. What we wrote ourselves is known by its author or its metadata, not by remembering ids: a
+   * webhook may be faster than the answer to our own call.
+   */
   receive(request: RawRequest): Received;
   /** Fetches what a `changed` event did not say. */
   refresh?(ticket: Ticket, changed: DeskEvent & { type: 'changed' }): Promise<DeskEvent[]>;
-  /** Everything since `cursor` (null: since the ticket was opened), as events with the same keys as the webhooks'. */
+  /**
+   * Everything since `cursor` (null: since the ticket was opened). What agents said has the same keys as in the webhooks; what
+   * state the ticket is in may come again under another key, which changes nothing.
+   */
   poll?(ticket: Ticket, cursor: string | null): Promise<{ events: DeskEvent[]; cursor: string }>;
   typing?(ticket: Ticket, on: boolean): Promise<void>;
   read?(ticket: Ticket): Promise<void>;

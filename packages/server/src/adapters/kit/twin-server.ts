@@ -10,15 +10,17 @@ export interface TwinServer {
 
 /** The server of a twin: this machine only, a free port, bodies read whole. */
 export async function serveTwin(
-  handle: (request: IncomingMessage, body: string, response: ServerResponse) => void | Promise<void>,
+  handle: (request: IncomingMessage, body: string, response: ServerResponse, bytes: Buffer) => void | Promise<void>,
 ): Promise<TwinServer> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      Promise.resolve(handle(request, Buffer.concat(chunks).toString('utf8'), response)).catch((error: unknown) =>
-        response.destroy(error as Error),
-      );
+      const bytes = Buffer.concat(chunks);
+      // A function, so that what `handle` throws before its first await is caught, too.
+      Promise.resolve()
+        .then(() => handle(request, bytes.toString('utf8'), response, bytes))
+        .catch((error: unknown) => response.destroy(error as Error));
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -33,7 +35,7 @@ export async function serveTwin(
   };
 }
 
-/** What may be wrong with the other side of a bot, once per `fault`. */
+/** What may be wrong with the other side, once per `fault`. */
 export type Fault =
   | 'hangs'
   | 'rate_limited'
