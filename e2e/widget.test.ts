@@ -341,6 +341,13 @@ describe('coming back', () => {
     await page.getByText('message 230', { exact: true }).first().waitFor();
     expect((await bubbles())[0]).toBe('message 131');
     const scroll = page.getByRole('region', { name: 'Messages' });
+    const top = () => page.getByText('message 131', { exact: true }).first();
+    const [message, content] = await Promise.all([top().boundingBox(), page.locator('.content').boundingBox()]);
+    await scroll.evaluate((element) => element.scrollTo(0, 0));
+    await eventually(async () => (await bubbles()).length).toBe(150);
+    // What was at the top of the screen when the scrolling got there has stayed where it was.
+    const place = (await scroll.boundingBox())!.y + message!.y - content!.y;
+    await eventually(async () => Math.abs(((await top().boundingBox())?.y ?? 0) - place)).toBeLessThan(3);
     await eventually(async () => {
       await scroll.evaluate((element) => element.scrollTo(0, 0));
       return (await bubbles()).length;

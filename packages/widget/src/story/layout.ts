@@ -54,9 +54,10 @@ export function layOut(lines: readonly Line[], pending: readonly Pending[]): Row
 }
 
 function itemOf(line: Line): Item {
-  const at = Date.parse(line.at);
-  if (line.kind === 'notice') return { at, key: `at ${line.seq}`, content: line.notice };
+  if (line.kind === 'notice') return { at: Date.parse(line.at), key: `at ${line.seq}`, content: line.notice };
   const { message } = line;
+  // What was said before Baton knew the conversation has its own time.
+  const at = Date.parse(message.saidAt ?? line.at);
   const key = message.clientId ?? message.id;
   const bubble: Bubble = {
     key,

@@ -68,8 +68,9 @@ export function Conversation({ state, theme }: { state: State; theme: WidgetSess
  */
 function useScroll(box: RefObject<HTMLDivElement | null>, state: State) {
   const [atEnd, setAtEnd] = useState(true);
-  const before = useRef({ height: 0, first: 0, pending: 0 });
+  const before = useRef({ conversation: state.conversation, height: 0, first: 0, pending: 0 });
   const { visit } = useSurroundings();
+  const { conversation } = state;
   const first = state.log[0]?.seq ?? 0;
   const pending = pendingHere(state).length;
 
@@ -79,9 +80,10 @@ function useScroll(box: RefObject<HTMLDivElement | null>, state: State) {
     const element = box.current;
     if (!element) return;
     const was = before.current;
-    if (first < was.first) element.scrollTop += element.scrollHeight - was.height;
+    const longer = conversation === was.conversation && first < was.first;
+    if (longer) element.scrollTop += element.scrollHeight - was.height;
     else if (atEnd || pending > was.pending) element.scrollTop = element.scrollHeight;
-    before.current = { height: element.scrollHeight, first, pending };
+    before.current = { conversation, height: element.scrollHeight, first, pending };
   });
 
   useEffect(() => {
@@ -95,7 +97,7 @@ function useScroll(box: RefObject<HTMLDivElement | null>, state: State) {
     // The keyboard of a phone, an image that loads, a larger composer: what was at the end stays there.
     const observer = new ResizeObserver(() => {
       const { height } = before.current;
-      if (element.scrollTop + element.clientHeight >= height - NEAR_PX * 3) element.scrollTop = element.scrollHeight;
+      if (element.scrollTop + element.clientHeight >= height - NEAR_PX) element.scrollTop = element.scrollHeight;
       before.current.height = element.scrollHeight;
     });
     observer.observe(element);

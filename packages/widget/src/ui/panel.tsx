@@ -34,7 +34,7 @@ export function Panel({ state, shell, theme, limits }: PanelProps) {
   }, []);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) {
+    if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) {
       event.stopPropagation();
       shell.open(false);
     } else if (event.key === 'Tab' && panel.current) keepWithin(panel.current, event);
@@ -58,9 +58,12 @@ export function Panel({ state, shell, theme, limits }: PanelProps) {
         if (!panel.current?.contains(event.relatedTarget as Node | null)) setDragging(false);
       }}
       onDrop={(event) => {
-        event.preventDefault();
         setDragging(false);
-        attachments.add([...(event.dataTransfer?.files ?? [])]);
+        const files = [...(event.dataTransfer?.files ?? [])];
+        // Text that is dragged goes where it is dropped.
+        if (files.length === 0) return;
+        event.preventDefault();
+        attachments.add(files);
       }}
     >
       <Header state={state} shell={shell} theme={theme} />
