@@ -114,6 +114,8 @@ export const agentOps = {
     path: '/v1/agents/{id}/login-link',
     tag,
     access: ['admin'],
+    idempotent: true,
+    secret: true,
     summary: 'A link that logs an agent in once',
     params,
     body: z.strictObject({}),
@@ -151,6 +153,7 @@ export const sessionOps = {
     path: '/v1/session',
     tag: 'Session',
     access: 'agent',
+    idempotent: true,
     summary: 'Change your own name, picture or password',
     body: z.strictObject({
       name: fields.shape.name.optional(),

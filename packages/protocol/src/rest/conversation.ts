@@ -134,7 +134,7 @@ export const TranscriptItem = z
     role: z.enum(['customer', 'bot', 'agent']),
     text: z.string().max(TRANSCRIPT_TEXT_LIMIT).optional(),
     parts: PartsInput.optional(),
-    at: Time.optional(),
+    at: z.iso.datetime({ offset: true }).optional().meta({ description: 'When it was said. RFC 3339.' }),
     name: z.string().max(200).optional(),
   })
   .refine((item) => (item.text === undefined) !== (item.parts === undefined), 'Give either text or parts.')

@@ -84,7 +84,7 @@ export const conversationOps = {
     idempotent: true,
     summary: 'Say something',
     description:
-      "As the customer or as the bot that owns the channel. The same `clientId` again is the same message and gets the same answer with 200. A bot is refused with `control_lost` once somebody else has control; give the `epoch` under which it wrote. A customer who writes to a closed conversation reopens it, within the workspace's limit.",
+      "For servers: as the customer, or as the bot that owns the channel. The same `clientId` again is the same message and gets the same answer with 200. A bot is refused with `control_lost` once somebody else has control; give the `epoch` under which it wrote. A customer who writes to a closed conversation reopens it, within the workspace's limit.",
     params,
     body: MessageInput,
     answers: { 201: MessageAnswer, 200: MessageAnswer },

@@ -3,6 +3,7 @@ import { readBodies } from './bodies.ts';
 import type { HttpDeps } from './deps.ts';
 import { answerErrors, problemOf, sendProblem } from './errors.ts';
 import { guardHeaders } from './headers.ts';
+import { keepHouse } from './housekeeping.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { botRoutes } from './routes/bots.ts';
@@ -42,6 +43,7 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
   readBodies(app);
   guardHeaders(app, deps.settings);
   answerErrors(app, deps.log);
+  keepHouse(app, deps);
   for (const routes of [
     healthRoutes,
     handoffRoutes,

@@ -12,7 +12,6 @@ import type { z } from 'zod';
 import type { Db } from '#store/db.ts';
 import type { SentPart } from '#store/files.ts';
 import { partsOf } from './parts.ts';
-import { HttpProblem } from './problems.ts';
 
 interface Parties {
   customer: { id: CustomerId; name: string | null };
@@ -22,7 +21,7 @@ interface Parties {
 
 /**
  * What was said before Baton knew the conversation, as messages. Nothing is cut: a text longer than a message becomes
- * several. An item without a word is refused, with its number.
+ * several. A line without a word says nothing and is left out: a handoff must not fail for it.
  */
 export async function importedOf(
   db: Db,
@@ -32,17 +31,12 @@ export async function importedOf(
   parties: Parties,
 ): Promise<Imported[]> {
   const imported: Imported[] = [];
-  for (const [index, item] of items.entries()) {
+  for (const item of items) {
     const author = authorOf(item, parties);
     const saidAt = item.at === undefined ? {} : { saidAt: Date.parse(item.at) };
     const said = item.parts
       ? [await partsOf(db, workspace, item.parts as SentPart[], { base, uploadedBy: null })]
       : piecesOf(item.text ?? '');
-    if (said.length === 0) {
-      throw new HttpProblem('empty', `Item ${index} of the transcript has no text. Leave it out.`, {
-        errors: [{ path: `transcript.${index}.text`, message: 'Some text.' }],
-      });
-    }
     for (const parts of said) imported.push({ author, parts, ...saidAt });
   }
   return imported;

@@ -128,6 +128,16 @@ describe('messages', () => {
 });
 
 describe('verbs', () => {
+  it('[AP11] an agent speaks for himself, not for the customer or the bot', async () => {
+    const { id } = await http.conversation();
+    const { cookie } = await http.makeAgent();
+    const body = { author: { role: 'customer' }, text: 'I owe you money', clientId: 'x' };
+    expect(await http.call('POST', `/v1/conversations/${id}/messages`, { cookie, body })).toMatchObject({
+      status: 403,
+      body: { code: 'not_allowed' },
+    });
+  });
+
   it('[AP11] an agent who holds control returns it with a note that only the bot sees', async () => {
     const { conversation, handoff } = await http.handoff();
     const agent = await http.makeAgent();

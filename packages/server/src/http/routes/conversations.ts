@@ -92,6 +92,8 @@ function talking(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.createMessage, async ({ params, body }, { caller }) => {
     const { workspace } = caller;
+    if (caller.kind === 'agent')
+      throw new HttpProblem('not_allowed', 'An agent speaks for himself, over the socket: `say`, `note`, `whisper`.');
     const state = await conversationOf(deps, caller, params.id);
     const parts = body.parts
       ? await partsOf(pool, workspace, body.parts as SentPart[], { base: deps.settings.publicUrl, uploadedBy: null })

@@ -102,17 +102,28 @@ describe('POST /v1/handoffs', () => {
     expect(pieces.join('').replaceAll(' ', '')).toBe(long.replaceAll(' ', ''));
   });
 
-  it('[AP8] says which line of a transcript has no words', async () => {
-    const { status, body } = await http.call('POST', '/v1/handoffs', {
+  it('[AP8] leaves out lines without words, and takes times of any offset', async () => {
+    const { conversation } = await http.handoff({
+      transcript: [
+        { role: 'bot', text: 'Hi', at: '2026-11-22T12:00:00+02:00' },
+        { role: 'customer', text: '  ' },
+        { role: 'customer', text: 'Hello' },
+      ],
+    });
+    expect((await importedIn(conversation.id)).map(({ text, saidAt }) => [text, saidAt])).toEqual([
+      ['Hi', '2026-11-22T10:00:00.000Z'],
+      ['Hello', undefined],
+    ]);
+    const bad = await http.call('POST', '/v1/handoffs', {
       body: {
         customer: {},
         transcript: [
           { role: 'bot', text: 'Hi' },
-          { role: 'customer', text: '  ' },
+          { role: 'user', text: 'Hello', at: 'noon' },
         ],
       },
     });
-    expect([status, body.code, body.errors[0].path]).toEqual([422, 'empty', 'transcript.1.text']);
+    expect(bad.body.errors.map(({ path }: { path: string }) => path)).toEqual(['transcript.1.role', 'transcript.1.at']);
   });
 
   it('[AP9] says which queues there are when a queue is not one of them, and knows them by id and name', async () => {
