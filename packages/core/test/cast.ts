@@ -113,10 +113,11 @@ export const accept = (who: AgentRef, handoff: HandoffId = 'hnd_1'): Command => 
 });
 export const assigned = (who: AgentRef): Command => ({ type: 'accept', handoff: 'hnd_1', agent: who, direct: true });
 export const decline = (who: AgentRef): Command => ({ type: 'decline', handoff: 'hnd_1', agent: who });
-export const take = (who: AgentRef, force?: true): Command => ({
+export const take = (who: AgentRef, force?: true, more: More<'take'> = {}): Command => ({
   type: 'take',
   agent: who,
   ...(force ? { force } : {}),
+  ...more,
 });
 export const pass = (who: Actor, to: Of<'pass'>['to'], more: More<'pass'> = {}): Command => ({
   type: 'pass',

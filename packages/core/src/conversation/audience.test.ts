@@ -128,7 +128,7 @@ describe('what a customer sees', () => {
       resume(ZOE),
       pass(staff(ZOE), { agent: DANA }, { note: 'NOTE' }),
       pass(staff(DANA), { desk: ZENDESK, queue: SALES }, { note: 'NOTE' }),
-      take(EVE),
+      take(EVE, undefined, { ticket: { id: 'TICKET' } }),
       release(staff(EVE), { note: 'NOTE' }),
     );
     const visible = all(story);

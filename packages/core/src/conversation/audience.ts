@@ -28,7 +28,7 @@ export function forCustomer(event: ConversationEvent): ConversationEvent | null 
     case 'handoff.accepted':
     case 'handoff.held':
     case 'handoff.resumed':
-      return { ...event, agent: face(event.agent) };
+      return { type: event.type, handoff: event.handoff, agent: face(event.agent) };
     case 'handoff.transferred': {
       const to = 'agent' in event.to ? { agent: face(event.to.agent) } : {};
       return {

@@ -84,8 +84,7 @@ export type Command = { key?: string } & (
       direct?: boolean;
     }
   | { type: 'decline'; handoff: HandoffId; agent: AgentRef }
-  /** `force`: also from another agent. */
-  /** `ticket`: an outside agent's own record of the conversation. */
+  /** `force`: also from another agent. `ticket`: an outside agent's own record of the conversation. */
   | { type: 'take'; agent: AgentRef; force?: boolean; ticket?: Ticket }
   | {
       type: 'pass';
@@ -104,6 +103,7 @@ export type Command = { key?: string } & (
   | { type: 'rate'; score: number; comment?: string }
   | { type: 'flag'; name: string; by: Actor; epoch?: number; evidence?: Evidence }
   | { type: 'unflag'; name: string; by: Actor }
+  /** On the desk's side; a customer opens it again by writing. */
   | { type: 'reopen'; by: Actor }
   | { type: 'watch'; agent: AgentRef }
   | { type: 'unwatch'; agent: AgentRef }

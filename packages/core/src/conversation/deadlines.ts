@@ -58,13 +58,12 @@ function ofBot({ turns, channel, lastMessageAt }: Conversation, bot: Integration
   else if (bot !== channel) add('bot_silent', next.at, limits.botSilentSeconds);
 }
 
-function ofAgent(state: Conversation, limits: Limits, add: Add): void {
-  const { control, handoff, lastAgentAt, lastMessageAt, unanswered } = state;
+function ofAgent({ control, handoff, lastAgentAt, lastMessageAt, unanswered }: Conversation, limits: Limits, add: Add) {
   add('human_idle', Math.max(lastMessageAt, control.since), limits.humanIdleSeconds);
-  // Only the agent who has him now can say something that the customer is late to answer; on hold the agent is.
-  const asked = lastAgentAt !== null && lastAgentAt >= control.since && unanswered === null;
-  if (asked && handoff?.phase === 'active' && !handoff.held)
-    add('customer_idle', lastAgentAt, limits.customerIdleSeconds);
+  if (handoff?.phase !== 'active' || handoff.held) return;
+  // Only the agent who has him now can say something that the customer is late to answer.
+  if (handoff.repliedAt !== null && lastAgentAt !== null && unanswered === null)
+    add('customer_idle', Math.max(lastAgentAt, handoff.since), limits.customerIdleSeconds);
 }
 
 function ofHandoff(handoff: Handoff, limits: Limits, add: Add): void {
@@ -85,8 +84,8 @@ function ofHandoff(handoff: Handoff, limits: Limits, add: Add): void {
     case 'active':
       // A customer who wrote nothing since has heard from nobody: the first word counts, not each answer.
       if (handoff.repliedAt === null && !handoff.held) {
-        if (!handoff.warned) add('agent_silent_warn', handoff.acceptedAt, limits.agentSilentWarnSeconds);
-        add('agent_silent', handoff.acceptedAt, limits.agentSilentSeconds);
+        if (!handoff.warned) add('agent_silent_warn', handoff.since, limits.agentSilentWarnSeconds);
+        add('agent_silent', handoff.since, limits.agentSilentSeconds);
       }
       break;
   }

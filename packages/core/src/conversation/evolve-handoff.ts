@@ -30,7 +30,7 @@ export function evolveHandoff(state: Conversation, event: HandoffEvent, at: Mill
     case 'handoff.held':
     case 'handoff.resumed':
       if (handoff.phase !== 'active') return { ...state };
-      return { ...state, handoff: { ...handoff, held: event.type === 'handoff.held' } };
+      return { ...state, handoff: { ...handoff, held: event.type === 'handoff.held', since: at } };
     case 'handoff.transferred':
       return 'agent' in event.to ? { ...state, handoff: active(handoff, event.to.agent, at, seq) } : { ...state };
     case 'handoff.ended': {
@@ -150,6 +150,7 @@ function active(handoff: Handoff, agent: AgentRef, at: Millis, seq: number, tick
     // A transfer from agent to agent keeps the stretch: the return context covers all of it.
     acceptedSeq: handoff.phase === 'active' ? handoff.acceptedSeq : seq,
     held: false,
+    since: at,
     repliedAt: null,
     warned: false,
   };

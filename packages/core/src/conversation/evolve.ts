@@ -133,8 +133,9 @@ function onMessage(state: Conversation, event: Of<'message'>, at: Millis, seq: n
         ...state,
         ...settled(state, message.answers, at),
         lastMessageAt: at,
-        // A bot that asks "shall I connect you?" asks for Baton: a typed yes counts, and it is not asked twice.
-        proposal: asksAboutPerson(message.parts) ? { reason: 'customer_asked', evidence: [] } : state.proposal,
+        // A bot that asks "shall I connect you?" asks for Baton: a typed yes counts, and it is not asked twice. Whatever
+        // else it says comes after Baton's own question: a yes may mean that.
+        proposal: asksAboutPerson(message.parts) ? { reason: 'customer_asked', evidence: [] } : null,
         memory: rememberBot(state.memory, message),
       };
     case 'agent':

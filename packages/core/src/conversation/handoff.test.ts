@@ -392,6 +392,10 @@ describe('age and place', () => {
     given(...atZendesk, take(DANA)).now({ handoff: { desk: null, phase: 'active' } });
     expect(given(...atZendesk, take(DANA)).known.handoff).not.toHaveProperty('ticket');
     given(...atZendesk, assigned(ZOE)).now({ handoff: { desk: ZENDESK, ticket: { id: '77' } } });
+    given(...atZendesk, take(ZOE, undefined, { ticket: { id: '78' } })).now({ handoff: { ticket: { id: '78' } } });
+    given(ada('hi'), take(ZOE, undefined, { ticket: { id: '78' } })).now({
+      handoff: { desk: ZENDESK, ticket: { id: '78' } },
+    });
     given(...atZendesk, assigned(ZOE), requeue()).now({ handoff: { desk: ZENDESK, ticket: { id: '77' } } });
   });
 

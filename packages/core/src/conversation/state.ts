@@ -148,6 +148,8 @@ export type Handoff =
       acceptedAt: Millis;
       acceptedSeq: number;
       held: boolean;
+      /** From when his and the customer's silence counts: he accepted, or took the customer off hold. */
+      since: Millis;
       /** First message of this agent. */
       repliedAt: Millis | null;
       /** Was the agent warned that the customer waits for his first word? */

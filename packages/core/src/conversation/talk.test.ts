@@ -239,6 +239,12 @@ describe('what calls for a person', () => {
       .leadsTo({ type: 'message', message: { parts: text('no'), turn: true } });
   });
 
+  it('[CV21] a yes to what the bot said since is an ordinary message too', () => {
+    given(ada('where is my parcel'), ...PROPOSED, bot('It is on its way. Did that help?', { answers: 2 }))
+      .when(ada('yes'))
+      .leadsTo({ type: 'message', message: { parts: text('yes'), turn: true } });
+  });
+
   it('[CV21] "connect me" pressed late still counts, a late "no" is only a word', () => {
     given(...PROPOSED, ada('wait'))
       .when(ada(pick('handoff:yes')))

@@ -203,15 +203,13 @@ describe('the agent', () => {
   it('[TM9] on hold no silence counts', () => {
     const story = under(limits({ customerIdleSeconds: 300 }), ...WITH_DANA, hold(DANA));
     story.after(1_000).when(tick).leadsTo();
+    due(story.given([resume(DANA)]), 90).leadsTo({ type: 'note', warning: 'agent_silent' });
     story
-      .given([agent(DANA, 'one moment')])
+      .given([agent(DANA, 'one moment'), hold(DANA)])
       .after(1_000)
       .when(tick)
       .leadsTo();
-    story
-      .given([resume(DANA)])
-      .when(tick)
-      .leadsTo(...CLOSED);
+    due(story.given([resume(DANA)]), 300).leadsTo(...CLOSED);
   });
 
   const CLOSED = [

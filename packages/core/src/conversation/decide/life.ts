@@ -78,6 +78,7 @@ export function decideLife(draft: Draft, command: LifeCommand): Decision {
     case 'rate':
       return rate(draft, command);
     case 'reopen':
+      if (command.by.role === 'customer' || command.by.role === 'bot') return refuse('not_allowed');
       if (draft.state.status === 'closed') reopen(draft, command.by);
       return draft.done();
     case 'flag':
