@@ -105,13 +105,17 @@ async function makeIntegrations(
   const theme = demo
     ? { title: 'Ambleton', color: '#2f6b4f', greeting: 'Hello! Ask about an order, a delivery or a return.' }
     : {};
+  // Questions to begin with, one a line (packages/widget/src/strings.ts).
+  const strings = demo
+    ? { suggestions: 'Where is my order?\nHow long does delivery take?\nHow do I return something?' }
+    : {};
   await createIntegration(db, {
     ...own,
     id: newId('int'),
     side: 'channel',
     kind: 'widget',
     name: 'Website',
-    config: { identitySecret: newToken(), allowedOrigins: [], theme },
+    config: { identitySecret: newToken(), allowedOrigins: [], theme, strings },
     bot,
     siteKey,
   });
