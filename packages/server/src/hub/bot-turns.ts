@@ -106,13 +106,9 @@ function asMessage({ seq, message }: { seq: number; message: Message }): NonNull
 function unansweredMessage(state: Conversation, recent: readonly Logged[]): { seq: number; message: Message } | null {
   const seq = state.turns[0]?.seq;
   if (seq === undefined) return null;
-  // The last of them: earlier ones are in the history, and one answer serves them all.
-  let found: { seq: number; message: Message } | null = null;
-  for (const one of recent) {
-    if (one.seq >= seq && one.event.type === 'message' && one.event.message.author.role === 'customer')
-      found = { seq: one.seq, message: one.event.message };
-  }
-  return found;
+  // It is the newest of them: earlier ones are in the history, and one answer serves them all.
+  const found = recent.find((one) => one.seq === seq);
+  return found?.event.type === 'message' ? { seq, message: found.event.message } : null;
 }
 
 function historyOf(recent: readonly Logged[], before: number): HistoryItem[] {

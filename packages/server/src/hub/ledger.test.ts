@@ -95,6 +95,20 @@ describe('ledger', () => {
     expect((await wholeLog(pool, id)).filter((one) => one.key === `customer:${seed.customer}:c1`)).toHaveLength(1);
   });
 
+  test('[ST3] also where the message had opened the conversation again', async () => {
+    const ledger = node();
+    const id = await opened(ledger);
+    await ledger.commit(id, { type: 'close', by: { role: 'customer', id: seed.customer } });
+    const first = ok(await ledger.commit(id, customerSays('back again', 'c1')));
+    expect((await wholeLog(pool, id)).find((one) => one.seq === first.seq)?.event.type).toBe('message');
+    for (let i = 0; i < 90; i++) await ledger.commit(id, customerSays(`filler number ${i} ${i * 13}`));
+    await ledger.commit(id, { type: 'close', by: { role: 'customer', id: seed.customer } });
+    expect(ok(await node().commit(id, customerSays('back again', 'c1')))).toMatchObject({
+      seq: first.seq,
+      repeated: true,
+    });
+  });
+
   test('[ST4] two nodes writing one conversation lose nothing and number without gaps', async () => {
     const [a, b] = [node(), node()];
     const id = await opened(a);

@@ -243,7 +243,8 @@ export class Writer {
     const keys = new Map(
       [...pendings, ...entry.decided].map((pending) => [
         pending,
-        pending.outcome?.ok ? pending.outcome.events[0]?.key : undefined,
+        // Not always on the first event: what is said in a closed conversation opens it first.
+        pending.outcome?.ok ? pending.outcome.events.find(({ key }) => key !== undefined)?.key : undefined,
       ]),
     );
     this.#again(entry, pendings);

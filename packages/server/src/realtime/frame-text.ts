@@ -1,4 +1,4 @@
-import { type ConversationEvent, type ConversationId, forCustomer, type Logged } from '@baton/core';
+import { type ConversationEvent, type ConversationId, forCustomer, isForAll, type Logged } from '@baton/core';
 import type { ServerFrame } from '@baton/protocol';
 import { presentEvent, presentTime } from '#present/event.ts';
 
@@ -60,7 +60,7 @@ export class EventText {
 
 /** Nothing in it that a customer must not see. */
 function isPlain(event: ConversationEvent): boolean {
-  return event.type === 'message' && event.message.bot === undefined;
+  return event.type === 'message' && isForAll(event.message);
 }
 
 export function frameText(frame: ServerFrame): string {
