@@ -8,6 +8,7 @@ import {
   type WorkspaceId,
 } from '@baton/core';
 import type { Pool } from 'pg';
+import { deskFromColumn, type RulesPatch, rulesOf } from '#store/workspaces.ts';
 
 /** A configured adapter as stored. */
 export interface Integration {
@@ -129,7 +130,7 @@ export class Directory {
 
   async #readNow(workspace: WorkspaceId): Promise<void> {
     const [settings, queues, integrations, webhooks] = await Promise.all([
-      this.#pool.query<{ rules: Partial<Rules>; default_queue: QueueId | null }>(
+      this.#pool.query<{ rules: RulesPatch; default_queue: QueueId | null }>(
         'select rules, default_queue from workspaces where id = $1',
         [workspace],
       ),
@@ -153,7 +154,7 @@ export class Directory {
     ]);
     const row = settings.rows[0];
     this.#known.set(workspace, {
-      rules: merge(row?.default_queue ?? queues.rows[0]?.id ?? NOWHERE.defaultQueue, row?.rules ?? {}, queues.rows),
+      rules: rulesWith(row?.default_queue ?? queues.rows[0]?.id ?? NOWHERE.defaultQueue, row?.rules ?? {}, queues.rows),
       queues: queues.rows.map(({ id, name, agents }) => ({ id, name, agents })),
       integrations: new Map(integrations.rows.map((one) => [one.id, one])),
       webhooks: webhooks.rows,
@@ -162,28 +163,10 @@ export class Directory {
   }
 }
 
-/** What a workspace set, over the defaults. */
-function merge(
-  defaultQueue: QueueId,
-  own: Partial<Rules>,
-  queues: { id: QueueId; desks: string[]; limits: QueueRules['limits'] }[],
-): Rules {
-  const base = defaultRules(defaultQueue);
-  return {
-    ...base,
-    ...own,
-    defaultQueue,
-    limits: { ...base.limits, ...own.limits },
-    escalation: {
-      ...base.escalation,
-      ...own.escalation,
-      signals: { ...base.escalation.signals, ...own.escalation?.signals },
-    },
-    queues: Object.fromEntries(
-      queues.map(({ id, desks, limits }) => [
-        id,
-        { desks: desks.map((desk) => (desk === '' ? null : (desk as IntegrationId))), limits },
-      ]),
-    ),
-  };
+type QueueColumns = { id: QueueId; desks: string[]; limits: QueueRules['limits'] };
+
+/** The workspace's rules with those of its queues. */
+function rulesWith(defaultQueue: QueueId, patch: RulesPatch, queues: readonly QueueColumns[]): Rules {
+  const own = queues.map(({ id, desks, limits }) => [id, { desks: desks.map(deskFromColumn), limits }]);
+  return { ...rulesOf({ defaultQueue, patch }), queues: Object.fromEntries(own) };
 }

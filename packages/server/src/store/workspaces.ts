@@ -4,7 +4,6 @@ import {
   type IntegrationId,
   type Limits,
   type QueueId,
-  type QueueRules,
   type Rules,
   type WorkspaceId,
 } from '@baton/core';
@@ -67,20 +66,6 @@ export async function updateWorkspace(db: Db, id: WorkspaceId, change: Workspace
     'update workspaces set name = coalesce($2, name), default_queue = coalesce($3, default_queue), rules = $4 where id = $1',
     [id, change.name ?? null, change.defaultQueue ?? null, merged],
   );
-}
-
-/** Everything that decisions of this workspace look at; null when there is no such workspace. */
-export async function loadRules(db: Db, id: WorkspaceId): Promise<Rules | null> {
-  const workspace = await findWorkspace(db, id);
-  if (!workspace) return null;
-  const { rows } = await db.query<{ id: QueueId; desks: string[]; limits: Partial<Limits> }>({
-    name: 'rules-of-queues',
-    text: 'select id, desks, limits from queues where workspace_id = $1',
-    values: [id],
-  });
-  const queues: Record<QueueId, QueueRules> = {};
-  for (const { id: queue, desks, limits } of rows) queues[queue] = { desks: desks.map(deskFromColumn), limits };
-  return { ...rulesOf(workspace), queues };
 }
 
 /** An empty string in `queues.desks` is our own console. */
