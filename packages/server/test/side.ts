@@ -6,6 +6,7 @@ import pg from 'pg';
 import { WebSocket } from 'ws';
 import { assembleHub, type Hub, type HubDeps } from '#hub/hub.ts';
 import { postWebhook } from '#kit/post-webhook.ts';
+import type { Bus } from '#ports/bus.ts';
 import { presentLogged } from '#present/event.ts';
 import { assembleRealtime, type RealtimeSide } from '#realtime/assemble.ts';
 import type { Identify } from '#realtime/entrance.ts';
@@ -21,21 +22,31 @@ export interface TestSide {
   seed: SeededWorkspace;
   url: string;
   port: number;
+  connectionString: string;
   /** Tokens are plain: `visitor:<customer>`, `agent:<id>:<name>`, `key`. */
   connect(token: string, hello?: Partial<Extract<ClientFrame, { type: 'hello' }>>): Promise<TestSocket>;
   agent(id: string, name: string): Promise<AgentId>;
   customer(id: string): Promise<CustomerId>;
+  /** Ends as a killed process does: nothing more reaches the database, nobody is told. */
+  die(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface Beside {
+  /** Another node on the database of this one, which must be stopped last. */
+  beside?: TestSide;
+  bus?: (connectionString: string) => Bus;
 }
 
 export async function testSide(
   makeBot: HubDeps['makeBot'] = quietBot,
   timings: HubDeps['timings'] = {},
+  { beside, bus }: Beside = {},
 ): Promise<TestSide> {
-  const database = await testDatabase();
+  const database = beside ? { connectionString: beside.connectionString, drop: async () => {} } : await testDatabase();
   const pool = new pg.Pool({ connectionString: database.connectionString, max: 8 });
   pool.on('error', () => {});
-  const seed = await seedWorkspace(pool);
+  const seed = beside?.seed ?? (await seedWorkspace(pool));
   const world = realWorld(
     { debug() {}, info() {}, warn() {}, error: (fields, message) => console.error(message, fields) },
     fetch,
@@ -45,6 +56,7 @@ export async function testSide(
     world,
     makeBot,
     timings,
+    ...(bus ? { others: { bus: bus(database.connectionString), keyCheck: 'test' } } : {}),
     replies: { secret: 'test', publicUrl: () => 'http://test' },
     webhooks: { present: presentLogged, post: (to, id, body) => postWebhook(world, to, id, body) },
   });
@@ -57,6 +69,7 @@ export async function testSide(
   const { port } = http.address() as AddressInfo;
   const url = `ws://127.0.0.1:${port}`;
   const sockets = new Set<TestSocket>();
+  let dead = false;
   return {
     pool,
     hub,
@@ -64,6 +77,7 @@ export async function testSide(
     seed,
     url,
     port,
+    connectionString: database.connectionString,
     async connect(token, hello = {}) {
       const socket = new TestSocket(
         new WebSocket(`${url}${token.startsWith('visitor:') ? '/widget' : ''}/v1/realtime`),
@@ -89,11 +103,21 @@ export async function testSide(
       ]);
       return id as CustomerId;
     },
-    async stop() {
+    async die() {
+      dead = true;
+      await pool.end();
+      realtime.gateway.close('died');
       for (const socket of sockets) socket.terminate();
       await hub.stop();
       await new Promise((resolve) => http.close(resolve));
-      await pool.end();
+    },
+    async stop() {
+      for (const socket of sockets) socket.terminate();
+      if (!dead) {
+        await hub.stop();
+        await new Promise((resolve) => http.close(resolve));
+        await pool.end();
+      }
       await database.drop();
     },
   };

@@ -83,7 +83,7 @@ export class BotReplies {
     await directory.load([claim.workspace]);
     const [bot, state] = await Promise.all([
       this.#deps.bot(claim.workspace, claim.bot),
-      ledger.read(claim.conversation),
+      ledger.read(claim.conversation, claim.message ?? claim.seq),
     ]);
     if (!bot?.read || !state)
       return refused('token_invalid', 'The bot or the conversation of this reply token is gone.');

@@ -9,7 +9,8 @@ export class News {
     nodes.onWritten((conversation) => {
       for (const tell of this.#waiting.get(conversation) ?? []) tell();
     });
-    nodes.onMissed(() => {
+    nodes.onMissed((likely) => {
+      if (!likely) return;
       for (const waiting of this.#waiting.values()) for (const tell of waiting) tell();
     });
   }

@@ -8,7 +8,7 @@ import { agentWork, conversationOfHandoff, workOfAgents } from '#store/agent-wor
 import { findAgent } from '#store/agents.ts';
 import { findCustomer } from '#store/customers.ts';
 import { withFiles } from '#store/files.ts';
-import { findConversations, isCustomerOf, openConversationsOf } from '#store/lists.ts';
+import { findConversations, headsSince, isCustomerOf, openConversationsOf } from '#store/lists.ts';
 import { Entrance, type Identify } from './entrance.ts';
 import { Feed } from './feed.ts';
 import { Gateway } from './gateway.ts';
@@ -61,6 +61,7 @@ export function assembleRealtime({
     summaries: async (workspace, ids) => (await findConversations(pool, workspace, ids)).map(presentSummary),
     workOf: (workspace, agent) => agentWork(pool, workspace, agent),
     workOfAll: (agents) => workOfAgents(pool, agents),
+    headsSince: (workspaces, since) => headsSince(pool, workspaces, since),
     openConversationsOf: (visitors) => openConversationsOf(pool, visitors),
     conversationOf: (workspace, handoff) => conversationOfHandoff(pool, workspace, handoff),
     withFiles: (workspace, parts, uploadedBy) =>

@@ -55,6 +55,11 @@ export interface Realtime {
   openFor(visitor: Visitor, page: Page | undefined): Promise<ConversationId>;
   /** Is this conversation one of this visitor, also under an earlier, anonymous self? */
   isOwn(visitor: Visitor, conversation: ConversationId): Promise<boolean>;
+  /** The last conversations of these workspaces in which something happened since then. */
+  headsSince(
+    workspaces: readonly WorkspaceId[],
+    since: number,
+  ): Promise<{ workspace: WorkspaceId; id: ConversationId; seq: number }[]>;
   context(state: Conversation): Promise<HandoffContext | null>;
   summaries(workspace: WorkspaceId, ids: readonly ConversationId[]): Promise<ConversationSummary[]>;
   workOf(workspace: WorkspaceId, agent: AgentId): Promise<AgentWork>;

@@ -13,6 +13,8 @@ import { VisitorSession } from './visitor.ts';
 
 /** Lists are told of changes at most this often per conversation. */
 const INBOX_MS = 250;
+/** Where something was missed, lists are told of what changed in so much time. */
+const LISTS_BACK_MS = 60_000;
 
 /** All sessions of this node, and what they hear besides the events that they follow. */
 export class Sessions {
@@ -23,6 +25,8 @@ export class Sessions {
   readonly #changed = new Map<WorkspaceId, Set<ConversationId>>();
   #inboxTimer: NodeJS.Timeout | undefined;
   #lookingAgain = false;
+  /** What the last look found for lists. */
+  #listed = new Map<ConversationId, number>();
   #realtime: Realtime | undefined;
 
   get size(): number {
@@ -34,7 +38,7 @@ export class Sessions {
     const { nodes, signals } = realtime;
     this.#realtime = realtime;
     nodes.onTold((told) => this.#told(told));
-    nodes.onMissed(() => void this.#lookAgain());
+    nodes.onMissed((likely) => void this.#lookAgain(likely));
     signals.on((signal) => this.#signal(signal));
     line.onMoved((moved) => this.#moved(moved));
   }
@@ -114,12 +118,13 @@ export class Sessions {
   }
 
   /** Notices may have been lost: who was to be told something is looked up. */
-  async #lookAgain(): Promise<void> {
+  async #lookAgain(likely: boolean): Promise<void> {
     const realtime = this.#realtime;
     if (!realtime || this.#lookingAgain) return;
     this.#lookingAgain = true;
     try {
-      await Promise.all([this.#lookAgainForAgents(realtime), this.#lookAgainForCustomers(realtime)]);
+      await this.#lookAgainForAgents(realtime);
+      if (likely) await Promise.all([this.#lookAgainForCustomers(realtime), this.#lookAgainForLists(realtime)]);
     } catch (error) {
       realtime.log.debug({ error }, 'what was missed could not be looked up; trying again soon');
     } finally {
@@ -148,6 +153,14 @@ export class Sessions {
     for (const { id, customer, channel } of open)
       for (const session of this.#customers.of(customer))
         if (session.visitor.channel === channel) void session.attach(id);
+  }
+
+  async #lookAgainForLists(realtime: Realtime): Promise<void> {
+    const workspaces = [...this.#workspaces.keys()] as WorkspaceId[];
+    const since = realtime.world.now() - LISTS_BACK_MS;
+    const heads = workspaces.length === 0 ? [] : await realtime.headsSince(workspaces, since);
+    for (const { workspace, id, seq } of heads) if (this.#listed.get(id) !== seq) this.#listChanged(workspace, id);
+    this.#listed = new Map(heads.map(({ id, seq }) => [id, seq]));
   }
 
   #signal(signal: Signal): void {

@@ -82,6 +82,7 @@ export class VisitorSession extends Session {
       case 'ask-human':
         return this.#askHuman(frame);
       case 'cancel':
+      case 'close':
       case 'rate':
         return this.#verb(frame);
       default:
@@ -155,10 +156,12 @@ export class VisitorSession extends Session {
     this.commit(frame, conversation, { type: 'request-handoff', by: this.#role, reason: 'customer_asked', evidence });
   }
 
-  async #verb(frame: Frame<'cancel'> | Frame<'rate'>): Promise<void> {
+  async #verb(frame: Frame<'cancel'> | Frame<'close'> | Frame<'rate'>): Promise<void> {
     const { conversation } = frame;
     if (!(await this.#isOwn(conversation))) return this.refuse(frame, 'not_found', 'There is no such conversation.');
     if (frame.type === 'cancel') this.commit(frame, conversation, { type: 'cancel', by: this.#role });
+    // How it ended is for staff to say; that he is done, for him.
+    else if (frame.type === 'close') this.commit(frame, conversation, { type: 'close', by: this.#role });
     else
       this.commit(frame, conversation, {
         type: 'rate',

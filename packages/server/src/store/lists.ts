@@ -276,6 +276,23 @@ export async function conversationOfVisitor(
   return rows[0] ?? null;
 }
 
+/** Conversations in which something happened since then (to the minute), youngest first, at most this many. */
+const MOST_HEADS = 500;
+
+export async function headsSince(
+  db: Db,
+  workspaces: readonly WorkspaceId[],
+  since: number,
+): Promise<{ workspace: WorkspaceId; id: ConversationId; seq: number }[]> {
+  const { rows } = await db.query<{ workspace: WorkspaceId; id: ConversationId; seq: number }>(
+    `select workspace_id as workspace, id, seq from conversations
+     where workspace_id = any($1) and active_at >= date_trunc('minute', to_timestamp($2))
+     order by active_at desc, id desc limit ${MOST_HEADS}`,
+    [workspaces, since / 1_000],
+  );
+  return rows;
+}
+
 /** The open conversations of these visitors on their sites. */
 export async function openConversationsOf(
   db: Db,

@@ -50,9 +50,7 @@ export class CatchUp {
 
   /** Looks at the logs of all that are read here, without anybody having said something. False: the database is away. */
   compare(): Promise<boolean> {
-    this.#comparing ??= this.#compare().finally(() => {
-      this.#comparing = null;
-    });
+    this.#comparing = this.#compare();
     return this.#comparing;
   }
 

@@ -41,13 +41,14 @@ export class Nodes {
   readonly #bulletin: Bulletin | null;
   readonly #peers: Peers | null;
   readonly #toldListeners = new Set<(told: Told) => void>();
-  readonly #missed = new Set<() => void>();
+  readonly #missed = new Set<(likely: boolean) => void>();
   readonly #written = new Set<(conversation: ConversationId) => void>();
   readonly #catchUp: CatchUp;
   #follower: Follower = NOBODY;
   #timer: NodeJS.Timeout | undefined;
   /** Something may be in the log of which this node does not know. */
   #doubt = false;
+  #looking = false;
   #stopped = false;
 
   constructor(deps: Deps) {
@@ -91,8 +92,8 @@ export class Nodes {
     this.#toldListeners.add(listener);
   }
 
-  /** Called when news may have been missed: whoever needs them looks himself. */
-  onMissed(listener: () => void): void {
+  /** Called when something may have been missed: whoever needs it looks himself. `likely`: somebody was deaf, or a write ended in doubt. */
+  onMissed(listener: (likely: boolean) => void): void {
     this.#missed.add(listener);
   }
 
@@ -193,7 +194,8 @@ export class Nodes {
   /** Looks at the log by itself: soon after a doubt, often while somebody is deaf, now and then while there are others, else never. */
   #plan(): void {
     clearTimeout(this.#timer);
-    if (this.#stopped) return;
+    // Who is looking plans the next look himself: one that began before a doubt does not answer it.
+    if (this.#stopped || this.#looking) return;
     const deaf = !this.#allHear();
     if (!deaf && !this.#doubt && this.peers === 0) return;
     const wait = deaf || this.#doubt ? this.#timings.cutMs : this.#timings.compareMs;
@@ -203,10 +205,12 @@ export class Nodes {
   async #look(): Promise<void> {
     const doubted = this.#doubt || !this.#allHear();
     this.#doubt = false;
+    this.#looking = true;
     const looked = await this.#catchUp.compare();
+    this.#looking = false;
     // Not looked: the doubt stays until the database is back.
     if (!looked) this.#doubt ||= doubted;
-    else for (const listener of this.#missed) listener();
+    else for (const listener of this.#missed) listener(doubted);
     this.#plan();
   }
 }
