@@ -91,11 +91,14 @@ async function launch(folder: string, port: number, environment: Readonly<Record
   // Whatever ends us ends it.
   const abandon = () => child.kill('SIGKILL');
   process.once('exit', abandon);
+  let asked = false;
   void ended.then(() => {
     process.off('exit', abandon);
     log.end();
+    if (!asked) process.stderr.write(`The server ended by itself:\n${tail(output)}\n`);
   });
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    asked = true;
     child.kill(signal);
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     await ended;
