@@ -77,9 +77,9 @@ const BAD_SESSION: Unknown = {
   message: 'The session has ended. Log in again.',
 };
 
-/** Visitor tokens are JWTs, API keys are not: two dots tell them apart. */
+/** Visitor tokens are JWTs: three parts, of which the first is `{"` in base64. API keys are not. */
 function looksLikeJwt(token: string): boolean {
-  return /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
+  return /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/.test(token);
 }
 
 export function sessionTokenOf(cookieHeader: string | undefined): string | null {

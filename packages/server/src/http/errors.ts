@@ -27,6 +27,8 @@ export function problemOf(error: unknown): HttpProblem {
   const { constraint, code, statusCode, validation } = error as Partial<FastifyError> & { constraint?: string };
   const taken = code === '23505' && constraint !== undefined ? TAKEN[constraint] : undefined;
   if (taken) return new HttpProblem(...taken);
+  if (code === '23505')
+    return new HttpProblem('exists', 'It is there already, perhaps from a request like this one that was cut off.');
   const known = code === undefined ? undefined : FASTIFY[code];
   if (known) return new HttpProblem(...known);
   if (validation || (statusCode !== undefined && statusCode >= 400 && statusCode < 500))

@@ -174,7 +174,11 @@ describe('what goes in', () => {
   });
 
   it.each(all.filter(([, op]) => op.idempotent))('[AP5] %s refuses an Idempotency-Key that is none', async (_, op) => {
-    const answer = await http.call(op.method, addressOf(op), { ...as(op), body: bodyOf(op), idempotencyKey: 'two words' });
+    const answer = await http.call(op.method, addressOf(op), {
+      ...as(op),
+      body: bodyOf(op),
+      idempotencyKey: 'two words',
+    });
     expect([400, 422]).toContain(answer.status);
   });
 });

@@ -1,5 +1,7 @@
 import { defaultRules } from '@baton/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { saveKey } from '#store/keys.ts';
+import { hashToken } from '#store/secrets.ts';
 import { type TestHttp, testHttp } from '#test/http.ts';
 
 let http: TestHttp;
@@ -29,6 +31,20 @@ describe('keys', () => {
     expect((await http.call('POST', '/v1/keys', { body: { name: 'x', scopes: ['root'] } })).body.errors[0].path).toBe(
       'scopes.0',
     );
+  });
+});
+
+describe('keys that people choose', () => {
+  it('[AP22] may hold dots, and are not taken for a token of a visitor', async () => {
+    const key = 'my.own.key-0123456789';
+    await saveKey(http.pool, {
+      id: 'key_dots',
+      workspace: http.workspace,
+      name: 'Dots',
+      scopes: ['admin'],
+      hash: hashToken(key),
+    });
+    expect((await http.call('GET', '/v1/workspace', { key })).status).toBe(200);
   });
 });
 

@@ -88,11 +88,15 @@ describe('the session', () => {
 
   it('[AP14] an agent changes his own name, and his password with the old one only', async () => {
     const { cookie, password, email } = await http.makeAgent();
+    const elsewhere = await http.login({ email, password });
     const change = (body: object) => http.call('PATCH', '/v1/session', { cookie, body });
     expect((await change({ name: 'Dana' })).body.agent.name).toBe('Dana');
     expect((await change({ password: 'a new password' })).status).toBe(401);
     expect((await change({ password: 'a new password', currentPassword: password })).status).toBe(200);
     await http.login({ email, password: 'a new password' });
+    // Whoever was logged in with the old one is out.
+    expect((await http.call('GET', '/v1/session', { cookie })).status).toBe(200);
+    expect((await http.call('GET', '/v1/session', { cookie: elsewhere })).status).toBe(401);
   });
 });
 

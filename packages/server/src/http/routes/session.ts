@@ -11,7 +11,7 @@ import { answer, mount } from '#http/route.ts';
 import { findLogin, updateAgent } from '#store/agents.ts';
 import { checkPassword } from '#store/passwords.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
-import { endSession, saveSession, useLoginLink } from '#store/sessions.ts';
+import { endSession, endSessionsOf, saveSession, useLoginLink } from '#store/sessions.ts';
 import { findWorkspace } from '#store/workspaces.ts';
 import { existingAgent, hashed, presentAgent } from './agents.ts';
 
@@ -51,7 +51,7 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
     answer(200, await sessionOf(deps, caller.workspace, caller.agent.id)),
   );
 
-  mount(app, deps, ops.updateSession, async ({ body }, { caller }) => {
+  mount(app, deps, ops.updateSession, async ({ body }, { caller, request }) => {
     const { password, currentPassword, ...fields } = body;
     const { workspace, agent } = caller;
     if (password !== undefined) {
@@ -61,6 +61,8 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
         throw new HttpProblem('login_failed', 'The current password is wrong.');
     }
     await updateAgent(pool, workspace, agent.id, { ...fields, ...(await hashed(password)) });
+    const token = sessionTokenOf(request.headers.cookie);
+    if (password !== undefined && token) await endSessionsOf(pool, workspace, agent.id, hashToken(token));
     return answer(200, await sessionOf(deps, workspace, agent.id));
   });
 
