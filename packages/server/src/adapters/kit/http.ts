@@ -1,5 +1,5 @@
 import type { Millis } from '@baton/core';
-import { AdapterFailure } from '#ports/failure.ts';
+import { AdapterFailure, type FailureKind } from '#ports/failure.ts';
 import { AddressRefused } from './guard.ts';
 
 /** Longest answer that is read, in bytes, where a call names no other. */
@@ -9,8 +9,8 @@ export interface Call {
   url: string;
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   headers?: Record<string, string>;
-  /** Sent as it stands; the caller names the content type. */
-  body?: string;
+  /** Sent as it stands; the caller names the content type, but for a form, which names its own. */
+  body?: string | Uint8Array<ArrayBuffer> | FormData;
   /** Until the answer has come in whole; for a stream, until its first byte. */
   timeoutMs: number;
   /** The caller lost interest. */
@@ -22,6 +22,8 @@ export interface Call {
    * side may have done it.
    */
   repeatable?: boolean;
+  /** When to come back, where the vendor says it otherwise than by `Retry-After`: milliseconds. */
+  delayOf?(headers: Headers, now: Millis): Millis | undefined;
 }
 
 export interface Answer {
@@ -45,6 +47,28 @@ export async function call(world: Outside, request: Call): Promise<Answer> {
     const response = await send(world, request, limits);
     const text = await readWhole(response, request, limits);
     return { status: response.status, headers: response.headers, text };
+  } finally {
+    limits.stop();
+  }
+}
+
+/**
+ * The bytes of a file at a vendor's. Redirects are followed, up to three: storage is often elsewhere. `headers` (the
+ * credentials) go to the first host only. What is larger than `limit` is `rejected`.
+ */
+export async function fetchFile(
+  world: Outside,
+  request: Pick<Call, 'url' | 'headers' | 'timeoutMs'> & { limit: number },
+): Promise<{ bytes: Uint8Array<ArrayBuffer>; mime: string }> {
+  // Reading twice does no harm.
+  const reading: Call = { ...request, method: 'GET', repeatable: true };
+  const limits = startClock(reading);
+  try {
+    const response = await follow(world, reading, limits);
+    const read: Uint8Array[] = [];
+    for await (const piece of pieces(response, reading, limits)) read.push(piece);
+    const mime = (response.headers.get('content-type') ?? 'application/octet-stream').split(';')[0] ?? '';
+    return { bytes: new Uint8Array(Buffer.concat(read)), mime: mime.trim().toLowerCase() };
   } finally {
     limits.stop();
   }
@@ -114,9 +138,12 @@ function startClock(request: Call): Clock {
 }
 
 async function send(world: Outside, request: Call, clock: Clock): Promise<Response> {
-  let response: Response;
+  return accepted(world, request, clock, await dispatch(world, request, clock));
+}
+
+async function dispatch(world: Outside, request: Call, clock: Clock): Promise<Response> {
   try {
-    response = await world.fetch(request.url, {
+    return await world.fetch(request.url, {
       method: request.method ?? 'POST',
       ...(request.headers ? { headers: request.headers } : {}),
       ...(request.body === undefined ? {} : { body: request.body }),
@@ -126,32 +153,62 @@ async function send(world: Outside, request: Call, clock: Clock): Promise<Respon
   } catch (cause) {
     throw networkFailure(cause, request, clock);
   }
+}
+
+async function accepted(world: Outside, request: Call, clock: Clock, response: Response): Promise<Response> {
   if (response.ok) return response;
   const text = await readWhole(response, request, clock).catch(() => '');
-  throw statusFailure(response, text, hostOf(request.url), world.now());
+  throw statusFailure(response, text, request, world.now());
+}
+
+/** Redirects of one file that are followed. */
+const HOPS = 3;
+
+async function follow(world: Outside, request: Call, clock: Clock): Promise<Response> {
+  let { url } = request;
+  for (let hop = 0; ; hop++) {
+    const step: Call = hostOf(url) === hostOf(request.url) ? { ...request, url } : { ...request, url, headers: {} };
+    const response = await dispatch(world, step, clock);
+    const to = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || to === null || hop === HOPS)
+      return accepted(world, step, clock, response);
+    await response.body?.cancel();
+    url = new URL(to, url).href;
+  }
+}
+
+/** The other side answered, and it was no: adapters that know its words look at `status` and `text`. */
+export class AnswerFailure extends AdapterFailure {
+  readonly status: number;
+  readonly text: string;
+
+  constructor(kind: FailureKind, message: string, status: number, text: string, retryAfterMs: number | undefined) {
+    super(kind, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+    this.name = 'AnswerFailure';
+    this.status = status;
+    this.text = text;
+  }
 }
 
 /** What a status outside 2xx means. */
-function statusFailure(response: Response, text: string, host: string, now: Millis): AdapterFailure {
-  const { status } = response;
+function statusFailure(response: Response, text: string, request: Call, now: Millis): AdapterFailure {
+  const { status, headers } = response;
+  const host = hostOf(request.url);
   const detail = excerpt(text);
+  const failure = (kind: FailureKind, message: string, retryAfterMs?: number) =>
+    new AnswerFailure(kind, message, status, text, retryAfterMs);
   if (status === 429 || status === 408 || status === 425 || status >= 500) {
-    const retryAfterMs = retryAfter(response.headers.get('retry-after'), now);
-    return new AdapterFailure(
-      'retry',
-      `${host} answered ${status}${detail}`,
-      retryAfterMs === undefined ? {} : { retryAfterMs },
-    );
+    const delay = request.delayOf?.(headers, now) ?? retryAfter(headers.get('retry-after'), now);
+    return failure('retry', `${host} answered ${status}${detail}`, delay);
   }
-  if (status === 401 || status === 403)
-    return new AdapterFailure('auth', `${host} refused the credentials (${status})${detail}`);
+  if (status === 401 || status === 403) return failure('auth', `${host} refused the credentials (${status})${detail}`);
   if (status >= 300 && status < 400) {
-    return new AdapterFailure(
+    return failure(
       'rejected',
-      `${host} answered with a redirect (${status}) to ${response.headers.get('location') ?? 'nowhere'}; redirects are not followed. Configure the final address.`,
+      `${host} answered with a redirect (${status}) to ${headers.get('location') ?? 'nowhere'}; redirects are not followed. Configure the final address.`,
     );
   }
-  return new AdapterFailure('rejected', `${host} answered ${status}${detail}`);
+  return failure('rejected', `${host} answered ${status}${detail}`);
 }
 
 /** Codes of Node and undici that say: no connection, so nothing was sent. */
