@@ -10,8 +10,8 @@ import {
 } from '#store/customers.ts';
 import type { Db } from '#store/db.ts';
 import { findIntegration } from '#store/integrations.ts';
-import { isCustomerOf } from '#store/lists.ts';
 import { queueNamed, queueNames } from '#store/queues.ts';
+import { isCustomerOf } from '#store/visits.ts';
 import type { AgentPrincipal, KeyPrincipal, VisitorPrincipal } from './auth.ts';
 import type { HttpDeps } from './deps.ts';
 import { HttpProblem } from './problems.ts';

@@ -1,6 +1,6 @@
 import type { ConversationId, CustomerId, IntegrationId, NewId, Page, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
-import { conversationOfVisitor, nameOpening } from '#store/lists.ts';
+import { conversationOfVisitor, nameOpening } from '#store/visits.ts';
 import type { Directory } from './directory.ts';
 import type { Ledger } from './ledger.ts';
 

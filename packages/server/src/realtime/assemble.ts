@@ -8,7 +8,8 @@ import { agentWork, conversationOfHandoff, workOfAgents } from '#store/agent-wor
 import { findAgent } from '#store/agents.ts';
 import { findCustomer } from '#store/customers.ts';
 import { withFiles } from '#store/files.ts';
-import { findConversations, headsSince, isCustomerOf, openConversationsOf } from '#store/lists.ts';
+import { findConversations, headsSince } from '#store/lists.ts';
+import { isCustomerOf, openConversationsOf } from '#store/visits.ts';
 import { Entrance, type Identify } from './entrance.ts';
 import { Feed } from './feed.ts';
 import { Gateway } from './gateway.ts';

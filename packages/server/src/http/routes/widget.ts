@@ -14,8 +14,8 @@ import { assertOrigin, customerOfVisit, settingsOf } from '#http/widget-sessions
 import { presentLogged, presentTime } from '#present/event.ts';
 import { eventsAfter, eventsBefore } from '#store/conversations.ts';
 import { findIntegration, findSite } from '#store/integrations.ts';
-import { conversationOfVisitor, setPage } from '#store/lists.ts';
 import { deriveKey } from '#store/secrets.ts';
+import { conversationOfVisitor, setPage } from '#store/visits.ts';
 
 /** New visits from one address within a minute. A page load is one. */
 const SESSIONS_A_MINUTE = 120;
