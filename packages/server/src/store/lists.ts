@@ -2,7 +2,6 @@ import type {
   AgentRef,
   Conversation,
   ConversationId,
-  CustomerId,
   Evidence,
   HandoffId,
   HandoffOutcome,

@@ -1,4 +1,4 @@
-import type { ConversationId, IntegrationId, WorkspaceId } from '@baton/core';
+import type { ConversationId, CustomerId, IntegrationId, WorkspaceId } from '@baton/core';
 import type { Db } from './db.ts';
 
 /** The conversation that a visitor finds again on a site: his open one, else his last. */
