@@ -111,8 +111,10 @@ function apply(state: Conversation, event: ConversationEvent, at: Millis, seq: n
       return { ...state, status: 'open', closedAt: null, rated: false, ended: null };
     case 'conversation.opened':
       throw new Error('A conversation is opened once.');
-    case 'message.edited':
     case 'message.redacted':
+      // We do not know which of the remembered words these were: all of them go.
+      return { ...state, memory: { ...state.memory, turns: [], lastBotText: '' } };
+    case 'message.edited':
     case 'customer.updated':
     case 'delivery.failed':
       return { ...state };

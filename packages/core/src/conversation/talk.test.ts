@@ -422,6 +422,10 @@ describe('from the side', () => {
       .refused('closed')
       .when({ type: 'redact', message: 'msg_1', by: staff(DANA) })
       .leadsTo('message.redacted');
+    const story = given(ada('my card is 4111'), bot('Never write card numbers like 4111 here', { answers: 2 }));
+    expect(JSON.stringify(story.state)).toContain('4111');
+    story.given([{ type: 'redact', message: 'msg_1', by: staff(DANA) }]);
+    expect(JSON.stringify(story.state)).not.toContain('4111');
   });
 });
 
