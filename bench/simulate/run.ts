@@ -47,7 +47,10 @@ export async function simulate(run: Run): Promise<Report> {
   const signal = AbortSignal.any([run.stopped, timeOver, done.signal]);
   const stage: Stage = {
     client,
-    site,
+    visitOf: ({ dialogue }) => ({
+      siteKey: site,
+      page: { url: 'https://simulated.example/', title: dialogue.id.slice(0, 300) },
+    }),
     pace: new Pace(options.speed, signal),
     signal,
     tally,

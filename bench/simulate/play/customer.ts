@@ -1,4 +1,4 @@
-import type { PartInput, ServerFrame, ServerFrameOf } from '@baton/protocol';
+import type { PartInput, ServerFrame, ServerFrameOf, WidgetSessionInput } from '@baton/protocol';
 import type { Line } from '#bench/simulate/script/script.ts';
 import type { Play } from './play.ts';
 import type { Stage } from './stage.ts';
@@ -23,6 +23,8 @@ export class Customer {
   #voice: Voice | null = null;
   #holder: 'bot' | 'queue' | 'agent' | 'nobody' = 'bot';
   #closed = false;
+  /** Where he is; told with the message that opens the conversation. */
+  #page: WidgetSessionInput['page'];
   #handoffs = 0;
   /** A question of Baton that waits for a choice. */
   #asked: 'handoff' | 'wait' | null = null;
@@ -63,12 +65,10 @@ export class Customer {
   }
 
   async #enter(): Promise<void> {
-    const { client, site } = this.#stage;
-    const { dialogue } = this.#play.script;
-    const session = await client.visit({
-      siteKey: site,
-      page: { url: 'https://simulated.example/', title: dialogue.id.slice(0, 300) },
-    });
+    const { client } = this.#stage;
+    const visit = this.#stage.visitOf(this.#play.script);
+    this.#page = visit.page;
+    const session = await client.visit(visit);
     const { witness } = this.#play;
     const tap = {
       hello: (since: Readonly<Record<string, number>>) =>
@@ -159,7 +159,8 @@ export class Customer {
     this.#stage.tally.turn();
     this.#asked = null;
     this.#said = Number.POSITIVE_INFINITY;
-    this.#voice?.send({ type: 'say', clientId, parts, ...(conversation ? { conversation } : {}) });
+    const place = conversation ? { conversation } : this.#page ? { page: this.#page } : {};
+    this.#voice?.send({ type: 'say', clientId, parts, ...place });
     return clientId;
   }
 
