@@ -18,6 +18,9 @@ export const SALES: QueueId = 'que_sales';
 /** Served by Zendesk, then Intercom, then our console. */
 export const BILLING: QueueId = 'que_billing';
 
+/** Served by Intercom only. */
+export const TYRES: QueueId = 'que_tyres';
+
 export const ADA = { role: 'customer', id: 'cus_ada', name: 'Ada' } as const satisfies Author;
 export const DANA: AgentRef = { id: 'agt_dana', name: 'Dana' };
 export const EVE: AgentRef = { id: 'agt_eve', name: 'Eve' };
@@ -40,7 +43,10 @@ export const RULES: Rules = {
     ...DEFAULTS.escalation,
     topics: [{ name: 'billing', phrases: ['wrong charge'], action: 'offer', queue: SALES }],
   },
-  queues: { [BILLING]: { desks: [ZENDESK, INTERCOM, null], limits: { offerSeconds: 20 } } },
+  queues: {
+    [BILLING]: { desks: [ZENDESK, INTERCOM, null], limits: { offerSeconds: 20 } },
+    [TYRES]: { desks: [INTERCOM], limits: {} },
+  },
 };
 
 /** Nothing is known of place or wait. */

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Command } from '#conversation/commands.ts';
 import { decide } from '#conversation/decide.ts';
 import type { Decision } from '#conversation/draft.ts';
-import type { ConversationEvent, Logged } from '#conversation/events.ts';
+import type { EventType, Logged } from '#conversation/events.ts';
 import type { RefusalCode } from '#conversation/refusals.ts';
 import type { Rules } from '#conversation/rules.ts';
 import type { Conversation } from '#conversation/state.ts';
@@ -14,7 +14,7 @@ import { opens, RULES } from './cast.ts';
 export const START: Millis = 1_795_343_400_000;
 
 /** What is expected of one event: its type, or as much of it as matters. */
-export type Expected = ConversationEvent['type'] | Record<string, unknown>;
+export type Expected = EventType | Record<string, unknown>;
 
 /** Ids in order, each kind counted apart: the first handoff is `hnd_1`. */
 export function counter(): NewId {

@@ -4,7 +4,7 @@ import { forCustomer } from '#conversation/audience.ts';
 import type { Command } from '#conversation/commands.ts';
 import { deadlines } from '#conversation/deadlines.ts';
 import { decide } from '#conversation/decide.ts';
-import type { ConversationEvent, Logged } from '#conversation/events.ts';
+import type { ConversationEvent, EventType, Logged } from '#conversation/events.ts';
 import { evolve, holderOf, replay } from '#conversation/evolve.ts';
 import { keyOf } from '#conversation/key.ts';
 import { react } from '#conversation/react.ts';
@@ -17,7 +17,7 @@ import { SECRET } from './steps.ts';
 /** What holds for whatever was played. Each looks at the log and the states itself and trusts no other. */
 export type Invariant = (played: Played) => void;
 
-const eventsOf = <T extends ConversationEvent['type']>(log: readonly Logged[], type: T) =>
+const eventsOf = <T extends EventType>(log: readonly Logged[], type: T) =>
   log.flatMap((logged) =>
     logged.event.type === type ? [{ ...logged, event: logged.event as Extract<ConversationEvent, { type: T }> }] : [],
   );

@@ -21,6 +21,7 @@ import {
   SECOND,
   SYSTEM,
   by as staff,
+  TYRES,
   text,
   ZENDESK,
   ZOE,
@@ -170,7 +171,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ act: one('accept'), agent, which, direct: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ act: one('take'), agent, force: fc.boolean(), ticket: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ act: one('ask'), by, epoch, billing: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ act: one('pass'), by, epoch, to: index(7) }) },
+  { weight: 3, arbitrary: fc.record({ act: one('pass'), by, epoch, to: index(8) }) },
   {
     weight: 3,
     arbitrary: fc.record({ act: one('release', 'release', 'cancel', 'cancel', 'close', 'reopen'), by, epoch }),
@@ -461,6 +462,7 @@ function goalOf(index: number): Extract<Command, { type: 'pass' }>['to'] {
     { desk: ZENDESK, queue: BILLING },
     { bot: BOT },
     { bot: OTHER_BOT },
+    { queue: TYRES },
   ] as const;
   return goals[index] ?? { queue: SALES };
 }

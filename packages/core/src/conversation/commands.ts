@@ -1,5 +1,4 @@
 import type {
-  AgentId,
   ConversationId,
   CustomerId,
   HandoffId,
@@ -126,6 +125,3 @@ export interface Given {
   newId: NewId;
   rules: Rules;
 }
-
-/** Only an agent of our console has an AgentId; others keep their desk's id. */
-export type AnyAgentId = AgentId | string;

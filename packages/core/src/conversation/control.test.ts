@@ -16,6 +16,7 @@ import {
   FRED,
   hold,
   IN_LINE,
+  INTERCOM,
   OTHER_BOT,
   offer,
   opens,
@@ -27,6 +28,7 @@ import {
   SALES,
   SYSTEM,
   by as staff,
+  TYRES,
   take,
   tick,
   WITH_DANA,
@@ -158,6 +160,17 @@ describe('pass', () => {
         controlTo('queue', 'transferred'),
       )
       .now({ control: { queue: BILLING }, handoff: { phase: 'queued', waitingSince: since, passedOver: [] } });
+  });
+
+  it('[CV31] to a queue that the present desk does not serve: its first desk is asked', () => {
+    given(...WITH_DANA)
+      .when(pass(staff(DANA), { queue: TYRES }))
+      .leadsTo(
+        { type: 'handoff.transferred', to: { queue: TYRES } },
+        { type: 'handoff.requested', handoff: 'hnd_1', queue: TYRES, desk: INTERCOM, retry: true },
+        'participant.left',
+        controlTo('queue'),
+      );
   });
 
   it('[CV31] to another desk: it is asked first, with all that is known', () => {

@@ -95,6 +95,12 @@ export function firstDesk(rules: Rules, queue: QueueId): IntegrationId | null {
   return rules.queues[queue]?.desks[0] ?? null;
 }
 
+/** Where a queue is served for somebody who is at `desk` now: there if it can be, else at its first desk. */
+export function deskFor(rules: Rules, queue: QueueId, desk: IntegrationId | null): IntegrationId | null {
+  const desks = rules.queues[queue]?.desks ?? [null];
+  return desks.includes(desk) ? desk : firstDesk(rules, queue);
+}
+
 /** The desk after `desk` in a queue's list; undefined when the list is at its end. */
 export function nextDesk(rules: Rules, queue: QueueId, desk: IntegrationId | null): IntegrationId | null | undefined {
   const desks = rules.queues[queue]?.desks ?? [null];

@@ -14,6 +14,7 @@ import {
   writeNote,
 } from '#conversation/moves.ts';
 import { refuse } from '#conversation/refusals.ts';
+import { deskFor } from '#conversation/rules.ts';
 import type { Handoff } from '#conversation/state.ts';
 import type { IntegrationId } from '#ids.ts';
 import type { AgentRef } from '#message/message.ts';
@@ -121,11 +122,17 @@ function isOtherBot(draft: Draft, by: Actor): boolean {
   return by.role === 'bot' && (control.holder !== 'bot' || control.bot !== by.id);
 }
 
-/** To a queue of the same desk, or to another desk: the age is kept, so that he does not start again at the end. */
+/**
+ * To a queue, or to another desk: the age is kept, so that he does not start again at the end. A queue that the present
+ * desk does not serve is its first desk's: it is asked as at the beginning.
+ */
 function passToLine(draft: Draft, handoff: Active, to: Line, note: string | undefined): void {
   const { id, agent: from, reason, evidence, priority, skills, summary } = handoff;
+  const desk = 'desk' in to ? to.desk : deskFor(draft.rules, to.queue, handoff.desk);
   draft.add({ type: 'handoff.transferred', handoff: id, from, to, ...(note ? { note } : {}) });
-  if ('desk' in to) {
+  if (desk === handoff.desk && !('desk' in to))
+    draft.add({ type: 'handoff.queued', handoff: id, queue: to.queue, desk, why: 'transferred' });
+  else
     draft.add({
       type: 'handoff.requested',
       handoff: id,
@@ -133,13 +140,12 @@ function passToLine(draft: Draft, handoff: Active, to: Line, note: string | unde
       evidence,
       by: { role: 'agent', agent: from },
       queue: to.queue,
-      desk: to.desk,
+      desk,
       priority,
       skills,
       ...(summary === undefined ? {} : { summary }),
       retry: true,
     });
-  } else draft.add({ type: 'handoff.queued', handoff: id, queue: to.queue, desk: handoff.desk, why: 'transferred' });
   leave(draft, from);
   moveControl(draft, { holder: 'queue', queue: to.queue }, 'transferred');
 }
