@@ -7,6 +7,7 @@ import type { Config } from '#config';
 import { createAuth } from '#http/auth.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { Kinds, OWN_KINDS } from '#http/kinds.ts';
+import { createLimits } from '#http/limits.ts';
 import { buildHttp } from '#http/server.ts';
 import { assembleHub, type Hub } from '#hub/hub.ts';
 import { loadArticles } from '#hub/load-articles.ts';
@@ -83,13 +84,16 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     replies: { secret: signingKey, publicUrl },
     webhooks: { present: presentLogged, post: (to, id, body) => postWebhook(world, to, id, body) },
   });
-  const auth = createAuth({ db: pool, secretKey: signingKey, now: world.now });
+  const limits = createLimits(world.now, config.rateLimits);
+  const auth = createAuth({ db: pool, secretKey: signingKey, now: world.now, publicUrl });
   const realtime = assembleRealtime({
     pool,
     world,
     hub,
     identify: identify({ auth, directory: hub.directory, publicUrl }),
     base: publicUrl,
+    limits,
+    proxies: config.trustProxy,
   });
   const deps: HttpDeps = {
     pool,
@@ -100,6 +104,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     auth,
     kinds: new Kinds([...OWN_KINDS, ...BOTS]),
     replies: hub.replies,
+    limits,
     settings: {
       get publicUrl() {
         return publicUrl();
@@ -123,12 +128,14 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
   await http.listen({ host: config.host, port: config.port });
   port = (http.server.address() as AddressInfo).port;
   hub.start();
+  realtime.revocations.start();
   return {
     url: publicUrl(),
     first,
     hub,
     pool,
     async stop() {
+      realtime.revocations.stop();
       realtime.gateway.close('restart');
       realtime.streams.close('restart');
       await http.close();

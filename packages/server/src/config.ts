@@ -15,11 +15,15 @@ export interface Config {
   publicUrl: string | null;
   /** Null: made at the first start and kept in `dataDir`. */
   secretKey: string | null;
+  /** Earlier ones: what they sealed and signed is still read. */
+  secretKeysBefore: string[];
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Which addresses outside calls may reach (adapters/kit/guard.ts). */
   reach: 'public' | 'loopback' | 'any';
-  /** Behind a proxy that sets X-Forwarded-For and X-Forwarded-Proto. */
-  trustProxy: boolean;
+  /** How many proxies of the operator's stand before us, and set X-Forwarded-For and X-Forwarded-Proto. 0: none. */
+  trustProxy: number;
+  /** Multiplies every rate limit; null: none at all. */
+  rateLimits: number | null;
   /** The first workspace gets a second queue, two agents and a shop's articles. */
   demo: boolean;
   /** Markdown articles of the house bot. */
@@ -76,6 +80,11 @@ const Environment = z.object({
       'At least 32 characters, the same on every node; `openssl rand -base64 48` makes one. Without one it is made and kept in DATA_DIR.',
     )
     .optional(),
+  SECRET_KEY_PREVIOUS: z
+    .string()
+    .transform((text) => text.split(',').map((key) => key.trim()))
+    .refine((keys) => keys.every((key) => key.length >= 32), 'Earlier values of SECRET_KEY, with commas between them.')
+    .optional(),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -83,7 +92,15 @@ const Environment = z.object({
     )
     .default('info'),
   ALLOW_PRIVATE_ADDRESSES: flag.optional(),
-  TRUST_PROXY: flag.default(false),
+  TRUST_PROXY: z
+    .union([flag, z.coerce.number().int().min(0).max(10)], 'true, false, or how many proxies stand before it.')
+    .default(false),
+  RATE_LIMITS: z
+    .union(
+      [z.literal('off'), z.coerce.number().min(0.1).max(1_000)],
+      'off, or a factor from 0.1 to 1000 for all limits.',
+    )
+    .default(1),
   BATON_DEMO: flag.optional(),
   ARTICLES_DIR: z.string().optional(),
   BATON_OWNER_EMAIL: z.email('An email address: the owner logs in with it.').optional(),
@@ -121,6 +138,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     dataDir: resolve(read.DATA_DIR),
     publicUrl: read.PUBLIC_URL === undefined ? null : new URL(read.PUBLIC_URL).origin,
     secretKey: read.SECRET_KEY ?? null,
+    secretKeysBefore: read.SECRET_KEY_PREVIOUS ?? [],
     logLevel: read.LOG_LEVEL,
     reach:
       read.ALLOW_PRIVATE_ADDRESSES === true
@@ -128,7 +146,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
         : read.ALLOW_PRIVATE_ADDRESSES === undefined && tryingOut
           ? 'loopback'
           : 'public',
-    trustProxy: read.TRUST_PROXY,
+    trustProxy: Number(read.TRUST_PROXY),
+    rateLimits: read.RATE_LIMITS === 'off' ? null : read.RATE_LIMITS,
     demo: read.BATON_DEMO ?? tryingOut,
     articles: read.ARTICLES_DIR === undefined ? null : resolve(read.ARTICLES_DIR),
     openai: openai(read),

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { createAuth } from '#http/auth.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { Kinds, OWN_KINDS } from '#http/kinds.ts';
+import { NO_LIMITS } from '#http/limits.ts';
 import { buildHttp } from '#http/server.ts';
 import { assembleHub, type Hub } from '#hub/hub.ts';
 import { firstStart } from '#store/first-start.ts';
@@ -65,7 +66,10 @@ export interface TestHttp {
   stop(): Promise<void>;
 }
 
-export async function testHttp(more: Partial<HttpDeps['settings']> = {}): Promise<TestHttp> {
+export async function testHttp(
+  more: Partial<HttpDeps['settings']> = {},
+  limits: HttpDeps['limits'] = NO_LIMITS,
+): Promise<TestHttp> {
   const database = await testDatabase();
   const pool = new pg.Pool({ connectionString: database.connectionString, max: 8 });
   pool.on('error', () => {});
@@ -93,7 +97,7 @@ export async function testHttp(more: Partial<HttpDeps['settings']> = {}): Promis
     publicUrl: 'http://localhost',
     dataDir,
     secretKey: SECRET,
-    trustProxy: false,
+    trustProxy: 0,
     privateAddresses: false,
     bundles: { widget: join(dataDir, 'widget'), console: join(dataDir, 'console') },
     demo: true,
@@ -115,6 +119,7 @@ export async function testHttp(more: Partial<HttpDeps['settings']> = {}): Promis
       },
     ]),
     settings,
+    limits,
     now: world.now,
     newId: world.newId,
     log,

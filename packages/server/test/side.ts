@@ -4,6 +4,7 @@ import type { AgentId, CustomerId } from '@baton/core';
 import type { ClientFrame, ServerFrame } from '@baton/protocol';
 import pg from 'pg';
 import { WebSocket } from 'ws';
+import { NO_LIMITS } from '#http/limits.ts';
 import { assembleHub, type Hub, type HubDeps } from '#hub/hub.ts';
 import { postWebhook } from '#kit/post-webhook.ts';
 import type { Bus } from '#ports/bus.ts';
@@ -61,7 +62,14 @@ export async function testSide(
     webhooks: { present: presentLogged, post: (to, id, body) => postWebhook(world, to, id, body) },
   });
   await hub.directory.load([seed.workspace]);
-  const realtime = assembleRealtime({ pool, world, hub, identify: identify(seed), base: () => 'http://test' });
+  const realtime = assembleRealtime({
+    pool,
+    world,
+    hub,
+    identify: identify(seed),
+    base: () => 'http://test',
+    limits: NO_LIMITS,
+  });
   const http = createServer();
   realtime.gateway.attach(http);
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

@@ -205,6 +205,7 @@ export const keyOps = {
       .strictObject({ name: z.string().trim().min(1).max(100), scopes: z.array(Scope).min(1).max(5) })
       .meta({ id: 'KeyInput' }),
     answers: { 201: Key.extend({ key: z.string() }) },
+    problems: ['owner_only'],
   }),
   deleteKey: op({
     method: 'DELETE',

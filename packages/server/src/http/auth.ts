@@ -15,6 +15,8 @@ export interface AgentPrincipal {
   workspace: WorkspaceId;
   agent: AgentRef & { id: AgentId };
   role: AgentRole;
+  /** Hash of his session, in hex: sockets look whether it still stands. */
+  session?: string;
 }
 
 /** Somebody's own server. */
@@ -82,13 +84,18 @@ function looksLikeJwt(token: string): boolean {
   return /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/.test(token);
 }
 
-export function sessionTokenOf(cookieHeader: string | undefined): string | null {
+/**
+ * The token of the console's cookie. The one that is bound to the host wins: a neighbour below the same domain can set the
+ * plain one for us, never the other. `bound`: the plain one does not count at all (the server is reached by https).
+ */
+export function sessionTokenOf(cookieHeader: string | undefined, bound = false): string | null {
+  const found = new Map<string, string>();
   for (const pair of cookieHeader?.split(';') ?? []) {
     const at = pair.indexOf('=');
-    const name = pair.slice(0, at).trim();
-    if (at > 0 && COOKIE_NAMES.some((known) => known === name)) return pair.slice(at + 1).trim();
+    if (at > 0) found.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
   }
-  return null;
+  const [host, plain] = COOKIE_NAMES;
+  return found.get(host) || (bound ? null : found.get(plain) || null);
 }
 
 export function bearerOf(authorization: string | undefined): string | null {
@@ -96,11 +103,12 @@ export function bearerOf(authorization: string | undefined): string | null {
   return match?.[1] ?? null;
 }
 
-export function createAuth(deps: { db: Db; secretKey: string; now: () => number }): Auth {
+export function createAuth(deps: { db: Db; secretKey: string; now: () => number; publicUrl?: () => string }): Auth {
   const visitorKey = deriveKey(deps.secretKey, 'visitor-token');
+  const bound = () => deps.publicUrl?.().startsWith('https:') ?? false;
 
   async function principalOfCookie(cookieHeader: string | undefined): Promise<AgentPrincipal | Unknown> {
-    const token = sessionTokenOf(cookieHeader);
+    const token = sessionTokenOf(cookieHeader, bound());
     if (!token) return NOBODY;
     const hash = hashToken(token);
     const session = await findSession(deps.db, hash);
@@ -110,7 +118,7 @@ export function createAuth(deps: { db: Db; secretKey: string; now: () => number 
       await extendSession(deps.db, hash, new Date(now + SESSION_MS));
     const agent: AgentPrincipal['agent'] = { id: session.agent, name: session.name };
     if (session.avatarUrl) agent.avatarUrl = session.avatarUrl;
-    return { kind: 'agent', workspace: session.workspace, agent, role: session.role };
+    return { kind: 'agent', workspace: session.workspace, agent, role: session.role, session: hash.toString('hex') };
   }
 
   async function principalOfKey(token: string): Promise<KeyPrincipal | Unknown> {

@@ -8,6 +8,7 @@ import type { Signals } from '#hub/signals.ts';
 import type { Log } from '#log';
 import type { Auth } from './auth.ts';
 import type { Kinds } from './kinds.ts';
+import type { Limits } from './limits.ts';
 
 /** What the operator decided, as far as HTTP looks at it. */
 export interface HttpSettings {
@@ -16,7 +17,7 @@ export interface HttpSettings {
   /** Uploads are kept below it. */
   dataDir: string;
   secretKey: string;
-  trustProxy: boolean;
+  trustProxy: number;
   /** May a webhook's address be private? */
   privateAddresses: boolean;
   /** Folders of the built bundles; a missing one is said, not served. */
@@ -37,6 +38,7 @@ export interface HttpDeps {
   auth: Auth;
   kinds: Kinds;
   replies: Pick<BotReplies, 'take'>;
+  limits: Limits;
   settings: HttpSettings;
   now: () => Millis;
   newId: NewId;

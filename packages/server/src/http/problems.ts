@@ -27,6 +27,15 @@ export class HttpProblem extends Error {
   }
 }
 
+/** `waitMs` is what a limit gave: 0 lets pass. */
+export function assertRate(waitMs: number, what: string): void {
+  if (waitMs === 0) return;
+  const seconds = Math.ceil(waitMs / 1_000);
+  throw new HttpProblem('too_many_requests', `Too many ${what}. Try again in ${seconds} s.`, {
+    retryAfterSeconds: seconds,
+  });
+}
+
 /** A rule of core said no. */
 export function refused(refusal: Refusal): HttpProblem {
   return new HttpProblem(

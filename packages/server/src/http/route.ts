@@ -7,7 +7,7 @@ import { type AgentPrincipal, allows, type KeyPrincipal, type Principal, type Vi
 import type { HttpDeps } from './deps.ts';
 import { type Answer, once } from './idempotency.ts';
 import { assertSameSite } from './origins.ts';
-import { HttpProblem } from './problems.ts';
+import { assertRate, HttpProblem } from './problems.ts';
 
 /** Who may stand behind an operation with this access. */
 export type Caller<A extends Access> = A extends 'visitor'
@@ -141,9 +141,15 @@ function nameOf(caller: Principal): string {
 
 async function identify(deps: HttpDeps, op: OpShape, request: FastifyRequest): Promise<Principal | null> {
   if (op.access === 'public') return null;
+  const { limits } = deps;
+  assertRate(limits.strangerWait(request.ip), 'unknown tokens from this address');
   const who = await deps.auth.authenticate(request.headers);
-  if (who.kind === 'unknown')
+  if (who.kind === 'unknown') {
+    if (who.code === 'token_invalid') limits.stranger(request.ip);
     throw new HttpProblem(who.code, who.message, { headers: { 'www-authenticate': 'Bearer' } });
+  }
+  if (who.kind === 'visitor') assertRate(limits.visitor(who.customer), 'requests');
+  else assertRate(limits.staff(nameOf(who)), 'requests');
   if (who.kind === 'agent') assertSameSite(deps.settings, request);
   if (op.access === 'visitor') {
     if (who.kind !== 'visitor')

@@ -24,12 +24,14 @@ const REQUEST_MS = 60_000;
 
 /** The HTTP side, not listening yet: sockets and streams are mounted on it, then the app listens. */
 export function buildHttp(deps: HttpDeps): FastifyInstance {
+  const proxies = deps.settings.trustProxy;
   const app = Fastify({
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_MS,
     // Ids and tokens travel in addresses.
     routerOptions: { maxParamLength: 500 },
-    trustProxy: deps.settings.trustProxy,
+    // Counted from the right: what a client writes into X-Forwarded-For itself stands left of what proxies add.
+    trustProxy: proxies === 0 ? false : (_address, hop) => hop < proxies,
     forceCloseConnections: true,
     // Ours by name, or a new one; what a client calls itself is not trusted further than this.
     genReqId: (request) => requestId(request.headers['x-request-id']) ?? crypto.randomUUID(),

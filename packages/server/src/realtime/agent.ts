@@ -5,6 +5,7 @@ import { presentContext } from '#present/context.ts';
 import { presentTime } from '#present/event.ts';
 import type { Connection } from './connection.ts';
 import type { OpenWork, Principal, Realtime } from './realtime.ts';
+import type { Proof } from './revocations.ts';
 import { HEARTBEAT_SECONDS, hasFiles, Session } from './session.ts';
 
 type Frame<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>;
@@ -26,6 +27,11 @@ export class AgentSession extends Session {
   constructor(realtime: Realtime, connection: Connection, principal: Agent) {
     super(realtime, connection);
     this.principal = principal;
+  }
+
+  override get proof(): Proof | null {
+    const { session } = this.principal;
+    return session === undefined ? null : { kind: 'session', id: session };
   }
 
   async begin(hello: Frame<'hello'>): Promise<void> {

@@ -13,7 +13,8 @@ import { isCustomerOf, openConversationsOf } from '#store/visits.ts';
 import { Entrance, type Identify } from './entrance.ts';
 import { Feed } from './feed.ts';
 import { Gateway } from './gateway.ts';
-import type { Realtime } from './realtime.ts';
+import type { Realtime, RealtimeLimits } from './realtime.ts';
+import { Revocations } from './revocations.ts';
 import { Sessions } from './sessions.ts';
 import { Streams } from './stream.ts';
 
@@ -22,6 +23,7 @@ export interface RealtimeSide {
   streams: Streams;
   sessions: Sessions;
   feed: Feed;
+  revocations: Revocations;
 }
 
 /** The sockets and streams, put together over a hub. `base` is where files are served. */
@@ -31,12 +33,17 @@ export function assembleRealtime({
   hub,
   identify,
   base,
+  limits,
+  proxies = 0,
 }: {
   pool: Pool;
   world: World;
   hub: Hub;
   identify: Identify;
   base: () => string;
+  limits: RealtimeLimits;
+  /** How many proxies stand before us (TRUST_PROXY). */
+  proxies?: number;
 }): RealtimeSide {
   const { ledger, nodes, directory, signals, presence, line, reads } = hub;
   const feed = new Feed({ pool, ledger, log: world.log });
@@ -52,6 +59,7 @@ export function assembleRealtime({
     reads,
     world,
     log: world.log,
+    limits,
     openFor: (visitor, page) => openFor({ pool, ledger, directory, newId: world.newId }, visitor, { page }),
     isOwn: async ({ workspace, channel, customer }, conversation) => {
       const state = await ledger.read(conversation);
@@ -76,5 +84,6 @@ export function assembleRealtime({
   const sessions = new Sessions();
   sessions.listen(realtime, line);
   const entrance = new Entrance({ realtime, identify, sessions });
-  return { gateway: new Gateway(entrance), streams: new Streams(entrance), sessions, feed };
+  const revocations = new Revocations({ pool, log: world.log, all: () => sessions.all() });
+  return { revocations, gateway: new Gateway(entrance, proxies), streams: new Streams(entrance), sessions, feed };
 }

@@ -26,6 +26,7 @@ export interface Identify {
 export interface Refused {
   code: string;
   message: string;
+  retryAfterMs?: number;
 }
 
 export interface Knock {
@@ -34,6 +35,8 @@ export interface Knock {
   cookie: string | undefined;
   origin: string | undefined;
   host: string | undefined;
+  /** Where it comes from, as far as proxies can be trusted. */
+  address: string;
   connection: Connection;
 }
 
@@ -50,6 +53,9 @@ export class Entrance {
   }
 
   async enter(knock: Knock): Promise<Session | Refused> {
+    const retryAfterMs = this.#realtime.limits.hello(knock.address);
+    if (retryAfterMs > 0)
+      return { code: 'rate_limited', message: 'Too many connections from this address.', retryAfterMs };
     try {
       const principal = await this.#principal(knock);
       if ('code' in principal) return principal;

@@ -11,6 +11,9 @@ const PING_MS = 10_000;
 /** Clients are told to come back spread over this much time when the server goes down. */
 const RETURN_SPREAD_MS = 3_000;
 
+/** Frames that may come with the hello, before it is answered. */
+const MOST_EARLY = 200;
+
 const PATHS: Record<string, 'visitor' | 'staff'> = { '/widget/v1/realtime': 'visitor', '/v1/realtime': 'staff' };
 
 /**
@@ -19,6 +22,7 @@ const PATHS: Record<string, 'visitor' | 'staff'> = { '/widget/v1/realtime': 'vis
  */
 export class Gateway {
   readonly #entrance: Entrance;
+  readonly #proxies: number;
   readonly #server = new WebSocketServer({
     noServer: true,
     maxPayload: FRAME_LIMIT,
@@ -28,8 +32,10 @@ export class Gateway {
   readonly #sockets = new Set<Socket>();
   #beat: NodeJS.Timeout | undefined;
 
-  constructor(entrance: Entrance) {
+  /** `proxies`: how many of the operator's stand before us. */
+  constructor(entrance: Entrance, proxies = 0) {
     this.#entrance = entrance;
+    this.#proxies = proxies;
   }
 
   get size(): number {
@@ -56,7 +62,7 @@ export class Gateway {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      const one = new Socket(ws, request, side, this.#entrance);
+      const one = new Socket(ws, request, { side, address: addressOf(request, this.#proxies) }, this.#entrance);
       this.#sockets.add(one);
       ws.on('close', () => this.#sockets.delete(one));
     });
@@ -68,11 +74,27 @@ export class Gateway {
   }
 }
 
+/** As Fastify tells it for HTTP: the proxies' own entries stand at the right, what a client made up at the left. */
+function addressOf(request: IncomingMessage, proxies: number): string {
+  const direct = request.socket.remoteAddress ?? '';
+  if (proxies === 0) return direct;
+  const told = String(request.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return told.at(-Math.min(proxies, told.length)) ?? direct;
+}
+
+interface From {
+  side: 'visitor' | 'staff';
+  address: string;
+}
+
 /** One WebSocket: first a stranger, after its hello a session. */
 class Socket implements Connection {
   readonly #ws: WebSocket;
   readonly #request: IncomingMessage;
-  readonly #side: 'visitor' | 'staff';
+  readonly #from: From;
   readonly #entrance: Entrance;
   #session: Session | null = null;
   #entering = false;
@@ -81,10 +103,10 @@ class Socket implements Connection {
   #heardAt = Date.now();
   readonly #helloTimer: NodeJS.Timeout;
 
-  constructor(ws: WebSocket, request: IncomingMessage, side: 'visitor' | 'staff', entrance: Entrance) {
+  constructor(ws: WebSocket, request: IncomingMessage, from: From, entrance: Entrance) {
     this.#ws = ws;
     this.#request = request;
-    this.#side = side;
+    this.#from = from;
     this.#entrance = entrance;
     this.#helloTimer = setTimeout(
       () => this.#refuse('hello_late', `Say hello within ${HELLO_MS / 1_000} s.`, CLOSE.policy),
@@ -127,7 +149,7 @@ class Socket implements Connection {
     const text = data.toString();
     if (this.#session) return this.#frame(this.#session, text);
     if (this.#entering) {
-      this.#early.push(text);
+      if (this.#early.push(text) > MOST_EARLY) this.#refuse('hello_first', 'Wait for `welcome`.', CLOSE.policy);
       return;
     }
     const parsed = parseFrame(text);
@@ -149,7 +171,7 @@ class Socket implements Connection {
   async #enter(hello: Hello): Promise<void> {
     const { headers } = this.#request;
     const entered = await this.#entrance.enter({
-      side: this.#side,
+      ...this.#from,
       hello,
       cookie: headers.cookie,
       origin: headers.origin,
@@ -160,7 +182,8 @@ class Socket implements Connection {
       return this.#refuse(
         entered.code,
         entered.message,
-        entered.code === 'unavailable' ? CLOSE.restart : HELLO_REFUSED,
+        entered.code === 'unavailable' || entered.code === 'rate_limited' ? CLOSE.restart : HELLO_REFUSED,
+        entered.retryAfterMs,
       );
     clearTimeout(this.#helloTimer);
     this.#session = entered;
@@ -169,8 +192,8 @@ class Socket implements Connection {
     for (const text of this.#early.splice(0)) this.#frame(entered, text);
   }
 
-  #refuse(code: string, message: string, close: number): void {
-    this.send(JSON.stringify({ type: 'refused', code, message }));
+  #refuse(code: string, message: string, close: number, retryAfterMs?: number): void {
+    this.send(JSON.stringify({ type: 'refused', code, message, retryAfterMs }));
     this.#ws.close(close, code);
   }
 

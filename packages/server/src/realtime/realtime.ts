@@ -27,7 +27,14 @@ export type { OpenWork } from '#store/agent-work.ts';
 
 /** Who a connection is, as the HTTP side tells it (http/auth.ts). */
 export type Principal =
-  | { kind: 'agent'; workspace: WorkspaceId; agent: AgentRef & { id: AgentId }; role: 'owner' | 'admin' | 'agent' }
+  | {
+      kind: 'agent';
+      workspace: WorkspaceId;
+      agent: AgentRef & { id: AgentId };
+      role: 'owner' | 'admin' | 'agent';
+      /** Hash of his session, in hex. */
+      session?: string;
+    }
   | { kind: 'key'; workspace: WorkspaceId; key: string; scopes: readonly string[] }
   | Visitor;
 
@@ -37,6 +44,13 @@ export interface Visitor {
   channel: IntegrationId;
   customer: CustomerId;
   conversation?: ConversationId;
+}
+
+/** How much each may send; each gives 0, or the milliseconds to wait (http/limits.ts). */
+export interface RealtimeLimits {
+  visitor(customer: string): number;
+  staff(id: string): number;
+  hello(address: string): number;
 }
 
 /** What the sockets need of everybody else; put together by the app. */
@@ -51,6 +65,7 @@ export interface Realtime {
   reads: ReadMarks;
   world: World;
   log: Log;
+  limits: RealtimeLimits;
   /** The visitor's open conversation on this site, or a new one (hub/visits.ts). */
   openFor(visitor: Visitor, page: Page | undefined): Promise<ConversationId>;
   /** Is this conversation one of this visitor, also under an earlier, anonymous self? */

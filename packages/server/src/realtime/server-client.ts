@@ -1,8 +1,9 @@
 import type { Conversation, ConversationId } from '@baton/core';
-import type { ClientFrame } from '@baton/protocol';
+import type { ClientFrame, Scope } from '@baton/protocol';
 import type { Signal } from '#hub/signals.ts';
 import type { Connection } from './connection.ts';
 import type { Principal, Realtime } from './realtime.ts';
+import type { Proof } from './revocations.ts';
 import { HEARTBEAT_SECONDS, Session } from './session.ts';
 
 type Frame<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>;
@@ -18,6 +19,10 @@ export class ServerSession extends Session {
     this.principal = principal;
   }
 
+  override get proof(): Proof {
+    return { kind: 'key', id: this.principal.key };
+  }
+
   async begin(hello: Frame<'hello'>): Promise<void> {
     const { workspace, key } = this.principal;
     this.reply({
@@ -27,6 +32,7 @@ export class ServerSession extends Session {
       heartbeatSeconds: HEARTBEAT_SECONDS,
       server: 'baton',
     });
+    if (!this.#may('conversations:read')) return;
     for (const [id, seq] of Object.entries(hello.since ?? {})) {
       const state = await this.realtime.ledger.read(id as ConversationId);
       if (state?.workspace === workspace) await this.follow(state.id, seq);
@@ -40,6 +46,8 @@ export class ServerSession extends Session {
   }
 
   async handle(frame: ClientFrame): Promise<void> {
+    const wait = this.realtime.limits.staff(this.principal.key);
+    if (wait > 0) return this.tooFast(frame, wait);
     if (!('conversation' in frame) || !frame.conversation)
       return this.refuse(frame, 'not_allowed', `A server client cannot send \`${frame.type}\` without a conversation.`);
     const state = await this.allowed(
@@ -49,6 +57,8 @@ export class ServerSession extends Session {
     );
     if (!state) return;
     if (frame.type === 'follow') {
+      if (!this.#may('conversations:read'))
+        return this.refuse(frame, 'forbidden', 'This key needs the scope conversations:read.');
       await this.follow(state.id, frame.after ?? null);
       return this.acknowledge(frame, state.id);
     }
@@ -56,9 +66,14 @@ export class ServerSession extends Session {
       this.unfollow(state.id);
       return this.acknowledge(frame, state.id);
     }
-    if (!this.principal.scopes.includes('conversations:write'))
+    if (!this.#may('conversations:write'))
       return this.refuse(frame, 'forbidden', 'This key needs the scope conversations:write.');
     return this.#write(frame, state);
+  }
+
+  /** `admin` includes every other scope. */
+  #may(scope: Scope): boolean {
+    return this.principal.scopes.includes(scope) || this.principal.scopes.includes('admin');
   }
 
   async #write(frame: ClientFrame, state: Conversation): Promise<void> {

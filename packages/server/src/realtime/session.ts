@@ -17,6 +17,7 @@ import { CLOSE, type Connection, FULL_BYTES } from './connection.ts';
 import type { Following, Reader } from './feed.ts';
 import type { Audience } from './frame-text.ts';
 import type { Realtime } from './realtime.ts';
+import type { Proof } from './revocations.ts';
 
 /** A session says hello within this, or it is closed. */
 export const HELLO_MS = 10_000;
@@ -73,6 +74,11 @@ export abstract class Session implements Reader {
   constructor(realtime: Realtime, connection: Connection) {
     this.realtime = realtime;
     this.#connection = connection;
+  }
+
+  /** What must stay good for it to go on (revocations.ts); null: a token that runs out by itself. */
+  get proof(): Proof | null {
+    return null;
   }
 
   /** Called once, after hello: welcome, then what was missed. */
@@ -207,6 +213,23 @@ export abstract class Session implements Reader {
 
   refuse(frame: ClientFrame, code: string, message: string): void {
     this.reply({ type: 'refused', ...echo(frame), code, message });
+  }
+
+  /** More than its share: nothing was done, and the same frame may come again after `waitMs`. */
+  tooFast(frame: ClientFrame, waitMs: number): void {
+    this.reply({
+      type: 'refused',
+      ...echo(frame),
+      code: 'rate_limited',
+      message: `Too much at once. Try again in ${waitMs} ms.`,
+      retryAfterMs: waitMs,
+    });
+  }
+
+  /** Who is on this connection is nobody any more: logged out, disabled, revoked. */
+  revoke(message: string): void {
+    this.reply({ type: 'refused', code: 'token_expired', message });
+    this.#connection.close(CLOSE.unauthorized, 'token_expired');
   }
 
   refused(frame: ClientFrame, conversation: ConversationId, refusal: Refusal): void {

@@ -29,6 +29,10 @@ export class Sessions {
   #listed = new Map<ConversationId, number>();
   #realtime: Realtime | undefined;
 
+  all(): Iterable<Session> {
+    return this.#all;
+  }
+
   get size(): number {
     return this.#all.size;
   }

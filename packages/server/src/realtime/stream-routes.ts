@@ -59,10 +59,12 @@ export function mountStreams(http: FastifyInstance, streams: Streams): void {
 function callerOf(request: FastifyRequest, side: Caller['side']): Caller {
   const { authorization, cookie, origin, host } = request.headers;
   const token = authorization?.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : undefined;
-  return { side, token, cookie, origin, host };
+  return { side, token, cookie, origin, host, address: request.ip };
 }
 
-function refuse(reply: FastifyReply, { code, message }: Refused): FastifyReply {
+function refuse(reply: FastifyReply, { code, message, retryAfterMs }: Refused): FastifyReply {
+  if (retryAfterMs !== undefined)
+    return problem(reply.header('retry-after', Math.ceil(retryAfterMs / 1_000)), 429, code, message);
   if (code === 'unavailable') return problem(reply.header('retry-after', '2'), 503, code, message);
   return problem(reply, code === 'origin_not_allowed' || code === 'cross_site' ? 403 : 401, code, message);
 }

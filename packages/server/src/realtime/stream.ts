@@ -17,6 +17,7 @@ export interface Caller {
   cookie: string | undefined;
   origin: string | undefined;
   host: string | undefined;
+  address: string;
 }
 
 /**

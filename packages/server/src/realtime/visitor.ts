@@ -72,6 +72,8 @@ export class VisitorSession extends Session {
   }
 
   handle(frame: ClientFrame): void | Promise<void> {
+    const wait = this.realtime.limits.visitor(this.visitor.customer);
+    if (wait > 0) return this.tooFast(frame, wait);
     switch (frame.type) {
       case 'say':
         return this.#say(frame);

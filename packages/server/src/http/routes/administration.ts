@@ -25,6 +25,7 @@ import {
   type WebhookRow,
 } from '#store/webhooks.ts';
 import { findWorkspace, rulesOf, updateWorkspace, type WorkspaceChange } from '#store/workspaces.ts';
+import { isOwner } from './agents.ts';
 
 export function administrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
   workspaces(app, deps);
@@ -72,6 +73,9 @@ function keys(app: FastifyInstance, deps: HttpDeps): void {
   );
 
   mount(app, deps, ops.createKey, async ({ body }, { caller, newId }) => {
+    // Such a key stands for an owner (agents.ts): an admin who makes one would make himself an owner.
+    if (body.scopes.includes('admin') && !isOwner(caller))
+      throw new HttpProblem('owner_only', 'Only an owner makes keys with the scope admin.');
     const key = newToken('baton_');
     const row = await saveKey(pool, {
       id: newId('key'),

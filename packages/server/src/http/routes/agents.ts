@@ -103,7 +103,7 @@ async function makeLink(
 }
 
 /** An API key with the scope `admin` is a server's, and stands for an owner. */
-function isOwner(caller: AgentPrincipal | KeyPrincipal): boolean {
+export function isOwner(caller: AgentPrincipal | KeyPrincipal): boolean {
   return caller.kind === 'key' || caller.role === 'owner';
 }
 

@@ -4,7 +4,7 @@ import { ops } from '@baton/protocol/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SESSION_MS, sessionTokenOf } from '#http/auth.ts';
 import type { HttpDeps } from '#http/deps.ts';
-import { FailureLimit } from '#http/limits.ts';
+import { addressKey, FailureLimit } from '#http/limits.ts';
 import { assertSameSite } from '#http/origins.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
@@ -26,23 +26,19 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.createSession, async ({ body }, { request, reply }) => {
     assertSameSite(deps.settings, request);
-    const account = `${body.email.toLowerCase()} ${request.ip}`;
-    const wait = Math.max(failures.waitOf(account, ACCOUNT_FAILURES), failures.waitOf(request.ip, ADDRESS_FAILURES));
-    if (wait > 0) {
-      const seconds = Math.ceil(wait / 1_000);
-      throw new HttpProblem(
-        'too_many_attempts',
-        `Too many wrong passwords. Try again in ${Math.ceil(seconds / 60)} minutes, or ask an admin for a login link.`,
-        { retryAfterSeconds: seconds },
-      );
-    }
+    const address = addressKey(request.ip);
+    const account = `${body.email.toLowerCase()} ${address}`;
+    const wait = Math.max(failures.waitOf(account, ACCOUNT_FAILURES), failures.waitOf(address, ADDRESS_FAILURES));
+    assertMayTry(wait);
+    // Counted before it is checked: a hundred guesses at once are a hundred guesses.
+    failures.count(account);
+    failures.count(address);
     const login = await findLogin(pool, body.email);
     if (!(await checkPassword(login?.passwordHash ?? null, body.password)) || !login) {
-      failures.count(account);
-      failures.count(request.ip);
       throw new HttpProblem('login_failed', 'There is no such account, or the password is wrong.');
     }
     failures.forget(account);
+    failures.takeBack(address);
     await startSession(deps, request, reply, login.workspace, login.agent);
     return answer(200, await sessionOf(deps, login.workspace, login.agent));
   });
@@ -56,9 +52,12 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const { workspace, agent } = caller;
     if (password !== undefined) {
       const known = await findLogin(pool, (await existingAgent(deps, workspace, agent.id)).email);
+      assertMayTry(failures.waitOf(agent.id, ACCOUNT_FAILURES));
+      failures.count(agent.id);
       // Who came by a link has none yet, and sets his first.
       if (known?.passwordHash && !(await checkPassword(known.passwordHash, currentPassword ?? '')))
         throw new HttpProblem('login_failed', 'The current password is wrong.');
+      failures.forget(agent.id);
     }
     await updateAgent(pool, workspace, agent.id, { ...fields, ...(await hashed(password)) });
     const token = sessionTokenOf(request.headers.cookie);
@@ -75,6 +74,16 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   loginLinks(app, deps);
+}
+
+function assertMayTry(waitMs: number): void {
+  if (waitMs === 0) return;
+  const seconds = Math.ceil(waitMs / 1_000);
+  throw new HttpProblem(
+    'too_many_attempts',
+    `Too many wrong passwords. Try again in ${Math.ceil(seconds / 60)} minutes, or ask an admin for a login link.`,
+    { retryAfterSeconds: seconds },
+  );
 }
 
 /** The links that log in once: printed by `npm start`, or sent to a new agent. */

@@ -4,35 +4,25 @@ import { ops, WidgetTheme } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
 import { pageOf as pageOfInput } from '#http/conversations.ts';
 import type { HttpDeps } from '#http/deps.ts';
-import { RateLimit } from '#http/limits.ts';
 import { conversationOfVisitor as assertOwn } from '#http/parties.ts';
-import { HttpProblem } from '#http/problems.ts';
+import { assertRate, HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
-import { FILE_BYTES, FILE_TYPES, FILES_PER_MESSAGE } from '#http/uploads.ts';
+import { FILES_PER_MESSAGE } from '#http/uploads.ts';
 import { signVisitorToken, VISITOR_TOKEN_SECONDS } from '#http/visitor-token.ts';
 import { assertOrigin, customerOfVisit, settingsOf } from '#http/widget-sessions.ts';
 import { presentLogged, presentTime } from '#present/event.ts';
 import { eventsAfter, eventsBefore } from '#store/conversations.ts';
 import { findIntegration, findSite } from '#store/integrations.ts';
+import { FILE_BYTES, FILE_TYPES } from '#store/keep-file.ts';
 import { deriveKey } from '#store/secrets.ts';
 import { conversationOfVisitor, setPage } from '#store/visits.ts';
-
-/** New visits from one address within a minute. A page load is one. */
-const SESSIONS_A_MINUTE = 120;
-/** A load test of one's own machine is no attack. */
-const OWN_MACHINE = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 export function widgetRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const { pool } = deps;
   const visitorKey = deriveKey(deps.settings.secretKey, 'visitor-token');
-  const rate = new RateLimit(deps.now, 60_000, SESSIONS_A_MINUTE);
 
   mount(app, deps, ops.createWidgetSession, async ({ body }, { request }) => {
-    const wait = OWN_MACHINE.has(request.ip) ? 0 : rate.take(request.ip);
-    if (wait > 0)
-      throw new HttpProblem('too_many_requests', 'Too many visits from this address.', {
-        retryAfterSeconds: Math.ceil(wait / 1_000),
-      });
+    assertRate(deps.limits.session(request.ip), 'visits from this address');
     const site = await findSite(pool, body.siteKey);
     if (!site?.enabled)
       throw new HttpProblem(

@@ -1,0 +1,67 @@
+import type { Pool } from 'pg';
+import type { Log } from '#ports/world.ts';
+
+/** How soon a socket hears that its login, key or agent is no longer good. HTTP asks with every request. */
+const LOOK_MS = 10_000;
+
+/** What a connection rests on: hashes of sessions, ids of keys. */
+export interface Proof {
+  kind: 'session' | 'key';
+  /** Hex of the session's hash, or the key's id. */
+  id: string;
+}
+
+/** A connection that can be ended. */
+interface Proven {
+  readonly proof: Proof | null;
+  revoke(message: string): void;
+}
+
+/**
+ * Ends the connections of those who were logged out, disabled or revoked, on whichever node that was done: one query for
+ * all connections of this node. A database that is away ends nobody.
+ */
+export class Revocations {
+  readonly #pool: Pool;
+  readonly #log: Log;
+  readonly #all: () => Iterable<Proven>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(deps: { pool: Pool; log: Log; all: () => Iterable<Proven> }) {
+    this.#pool = deps.pool;
+    this.#log = deps.log;
+    this.#all = deps.all;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.look(), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async look(): Promise<void> {
+    const proven = [...this.#all()].filter(({ proof }) => proof !== null);
+    if (proven.length === 0) return;
+    const ids = (kind: Proof['kind']) => [
+      ...new Set(proven.flatMap(({ proof }) => (proof?.kind === kind ? [proof.id] : []))),
+    ];
+    try {
+      const { rows } = await this.#pool.query<{ id: string }>(
+        `select encode(s.token_hash, 'hex') as id from agent_sessions s
+           join agents a on a.workspace_id = s.workspace_id and a.id = s.agent_id
+          where s.token_hash in (select decode(h, 'hex') from unnest($1::text[]) h)
+            and s.expires_at > now() and a.disabled_at is null
+         union all select id from api_keys where id = any ($2) and revoked_at is null`,
+        [ids('session'), ids('key')],
+      );
+      const good = new Set(rows.map(({ id }) => id));
+      for (const one of proven)
+        if (one.proof && !good.has(one.proof.id)) one.revoke('This login or key is no longer good. Log in again.');
+    } catch (error) {
+      this.#log.debug({ error }, 'logins could not be looked at; trying again soon');
+    }
+  }
+}
