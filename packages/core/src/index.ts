@@ -5,6 +5,7 @@ export * from '#conversation/commands.ts';
 export * from '#conversation/deadlines.ts';
 export * from '#conversation/decide.ts';
 export * from '#conversation/draft.ts';
+export * from '#conversation/erase.ts';
 export * from '#conversation/events.ts';
 export * from '#conversation/evolve.ts';
 export * from '#conversation/react.ts';

@@ -72,6 +72,7 @@ export const conversation = {
     toldRange: (range: string) => `about ${range}`,
     rated: (score: number) => `Rated ${score} of 5`,
     customerChanged: 'Customer details changed',
+    customerErased: 'The customer was erased, with everything that was said here',
     deliveryFailed: (side: string) => `Not delivered to ${side}`,
     passedBot: 'Passed to another bot',
     stopped: 'Stopped: control changed hands too often. Please take a look.',

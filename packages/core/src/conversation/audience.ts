@@ -10,8 +10,9 @@ export function forCustomer(event: ConversationEvent): ConversationEvent | null 
   switch (event.type) {
     case 'message':
       return isForAll(event.message) ? event : { type: 'message', message: messageForCustomer(event.message) };
-    case 'message.edited':
     case 'message.redacted':
+      return { type: 'message.redacted', message: event.message, by: bareActor(event.by) };
+    case 'message.edited':
     case 'conversation.closed':
     case 'conversation.reopened':
       return { ...event, by: bareActor(event.by) };
@@ -55,6 +56,7 @@ export function forCustomer(event: ConversationEvent): ConversationEvent | null 
     case 'handoff.declined':
     case 'handoff.expired':
     case 'customer.updated':
+    case 'customer.erased':
     case 'delivery.failed':
       return null;
   }

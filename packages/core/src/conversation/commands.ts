@@ -107,7 +107,10 @@ export type Command = { key?: string } & (
   | { type: 'watch'; agent: AgentRef }
   | { type: 'unwatch'; agent: AgentRef }
   | { type: 'edit'; message: MessageId; parts: Part[]; by: Actor }
-  | { type: 'redact'; message: MessageId; by: Actor }
+  /** `seq` is the message's own. */
+  | { type: 'redact'; message: MessageId; seq?: number; by: Actor }
+  /** Of the customer: ends the conversation for good. The hub takes the words out of the log afterwards. */
+  | { type: 'erase'; by: Actor }
   | { type: 'tell'; handoff: HandoffId; outlook: Outlook }
   | { type: 'bot-skipped'; turn: number; epoch: number }
   | { type: 'bot-failed'; turn: number; epoch: number; why: 'bot_error' | 'bot_timeout'; detail: string }

@@ -23,6 +23,9 @@ export function decide(state: Conversation | null, asked: Command, given: Given)
   const key = keyOf(command);
   const seen = key === undefined ? undefined : state.keys.find(([known]) => known === key);
   if (seen) return { repeat: seen[1] };
+  // Nothing may be held of him: whatever is said would be.
+  if (state.erased && command.type !== 'erase' && command.type !== 'tick')
+    return refuse('closed', { message: 'What was said here was erased. Open a new conversation.' });
   if (isStale(state, command)) return refuse('control_lost', { control: state.control });
   const draft = new Draft(state, given, command);
   switch (command.type) {

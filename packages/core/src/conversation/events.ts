@@ -54,7 +54,8 @@ export type ConversationEvent =
     }
   | { type: 'message'; message: Message }
   | { type: 'message.edited'; message: MessageId; parts: Part[]; by: Actor }
-  | { type: 'message.redacted'; message: MessageId; by: Actor }
+  /** `seq` is the message's own, so that what quoted it is known. */
+  | { type: 'message.redacted'; message: MessageId; seq?: number; by: Actor }
   | {
       type: 'note';
       note: Note;
@@ -106,6 +107,8 @@ export type ConversationEvent =
   | { type: 'participant.joined'; agent: AgentRef; role: 'owner' | 'watcher' }
   | { type: 'participant.left'; agent: AgentRef; role: 'owner' | 'watcher' }
   | { type: 'customer.updated'; customer: CustomerId; changes: Record<string, unknown>; by: Actor }
+  /** Nothing is held of the customer any more. The last event: what came before has lost its words (erase.ts). */
+  | { type: 'customer.erased'; customer: CustomerId; by: Actor }
   | {
       type: 'estimate.told';
       handoff: HandoffId;

@@ -1,6 +1,7 @@
 import { emptyMemory, type Memory, remember } from '#escalation/memory.ts';
 import type { Millis } from '#ids.ts';
 import { choiceOf, type Message, textOf } from '#message/message.ts';
+import { forgetCustomer, forgetMessage } from './erase.ts';
 import type { ConversationEvent, Logged } from './events.ts';
 import { evolveHandoff } from './evolve-handoff.ts';
 import { answerIn, asksAboutPerson } from './questions.ts';
@@ -112,8 +113,9 @@ function apply(state: Conversation, event: ConversationEvent, at: Millis, seq: n
     case 'conversation.opened':
       throw new Error('A conversation is opened once.');
     case 'message.redacted':
-      // We do not know which of the remembered words these were: all of them go.
-      return { ...state, memory: { ...state.memory, turns: [], lastBotText: '' } };
+      return forgetMessage(state, event.seq);
+    case 'customer.erased':
+      return forgetCustomer(state);
     case 'message.edited':
     case 'customer.updated':
     case 'delivery.failed':

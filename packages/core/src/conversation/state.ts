@@ -219,6 +219,8 @@ export interface Conversation {
   /** When control changed lately, oldest first, at most LOOP_LIMIT + 1 kept. */
   changes: Millis[];
   rated: boolean;
+  /** The customer was erased: nothing can be said here any more. */
+  erased?: true;
   /** Keys of the last commands and the seq that answered them, oldest first, at most KEYS_KEPT. */
   keys: [key: string, seq: number][];
 }

@@ -113,6 +113,8 @@ export function lineOf(event: ConversationEvent, names: Names): Line | null {
         text: t.lines.customerChanged,
         detail: Object.keys(event.changes).map(plainWord).join(', '),
       };
+    case 'customer.erased':
+      return { sign: 'trouble', tone: 'plain', text: t.lines.customerErased };
     case 'delivery.failed':
       return { sign: 'trouble', tone: 'bad', text: t.lines.deliveryFailed(sideName(event.side)), detail: event.detail };
     case 'message':

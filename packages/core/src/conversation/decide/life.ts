@@ -20,6 +20,7 @@ import { botFailed } from './bot-failed.ts';
 
 type LifeCommand = CommandOf<
   | 'close'
+  | 'erase'
   | 'rate'
   | 'flag'
   | 'unflag'
@@ -75,6 +76,8 @@ export function decideLife(draft: Draft, command: LifeCommand): Decision {
   switch (command.type) {
     case 'close':
       return close(draft, command);
+    case 'erase':
+      return erase(draft, command.by);
     case 'rate':
       return rate(draft, command);
     case 'reopen':
@@ -135,6 +138,15 @@ export function closeConversation(draft: Draft, by: Actor, outcome?: HandoffOutc
   if (by.role === 'agent') forgetLoop(draft, by);
   if (control.holder !== 'nobody') moveControl(draft, { holder: 'nobody' }, 'closed');
   draft.add({ type: 'conversation.closed', by, ...(result ? { outcome: result } : {}) });
+}
+
+/** Whoever holds it, it ends. Twice is once. */
+function erase(draft: Draft, by: Actor): Decision {
+  const { erased, status, customer } = draft.state;
+  if (erased) return draft.done();
+  if (status === 'open') closeConversation(draft, by);
+  draft.add({ type: 'customer.erased', customer, by });
+  return draft.done();
 }
 
 /** The whole conversation once it is over; before that the stretch with a person that has ended. Once each. */

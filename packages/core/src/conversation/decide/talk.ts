@@ -189,7 +189,8 @@ function barge(draft: Draft, command: CommandOf<'barge'>): Decision {
 /** Whether the message exists and is the asker's own is known to the log, not to the state: the hub checks it first. */
 function change(draft: Draft, command: CommandOf<'edit' | 'redact'>): Decision {
   if (command.type === 'redact') {
-    draft.add({ type: 'message.redacted', message: command.message, by: command.by });
+    const { message, seq, by } = command;
+    draft.add({ type: 'message.redacted', message, ...(seq === undefined ? {} : { seq }), by });
     return draft.done();
   }
   if (draft.state.status === 'closed') return refuse('closed');
