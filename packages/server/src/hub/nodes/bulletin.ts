@@ -1,18 +1,19 @@
-import type { Conversation, ConversationId, WorkspaceId } from '@baton/core';
+import type { ConversationId } from '@baton/core';
+import type { Committed } from '#hub/ledger.ts';
 import type { Signal } from '#hub/signals.ts';
 import { BUS_LIMIT, type Bus } from '#ports/bus.ts';
-import { type Notice, pack } from './notice.ts';
+import { type Head, type Notice, pack } from './notice.ts';
 import type { Stir } from './telling.ts';
 
 /** Least time between two texts: at low rates nothing waits, at high rates one text carries many notices. */
-const SPACING_MS = 2;
+const SPACING_MS = 5;
 /** A bot's half answer that is longer is shown on its own node only. */
 const SIGNAL_TEXT = 1_000;
 
 /** What this node has to say to the others: collected while it writes, said together. */
 export class Bulletin {
   readonly #deps: Deps;
-  #heads = new Map<ConversationId, { seq: number; lists: WorkspaceId | null }>();
+  #heads = new Map<ConversationId, Head>();
   #others: Notice[] = [];
   /** The last word of each who types or reads; earlier ones are worth nothing any more. */
   #signals = new Map<string, Signal>();
@@ -23,12 +24,17 @@ export class Bulletin {
     this.#deps = deps;
   }
 
-  committed({ id, workspace, seq }: Conversation, { tellings, lists, line }: Stir): void {
-    const said = this.#heads.get(id);
-    if (said) {
-      said.seq = seq;
-      if (lists) said.lists = workspace;
-    } else this.#heads.set(id, { seq, lists: lists ? workspace : null });
+  committed({ state, events, json }: Committed, { tellings, lists, line }: Stir): void {
+    const { id, workspace, seq } = state;
+    let head = this.#heads.get(id);
+    if (!head) {
+      head = { type: 'head', conversation: id, seq, lists: null, events: [] };
+      this.#heads.set(id, head);
+    }
+    head.seq = seq;
+    if (lists) head.lists = workspace;
+    for (const [index, { seq, at, key }] of events.entries())
+      head.events.push({ seq, at, key, json: json[index] as string });
     if (tellings.length > 0) this.#others.push({ type: 'told', workspace, conversation: id, seq, tellings });
     if (line) this.#others.push({ type: 'line', workspace });
     this.#schedule();
@@ -59,9 +65,8 @@ export class Bulletin {
   #say(): void {
     this.#scheduled = false;
     this.#saidAt = performance.now();
-    const notices: Notice[] = [];
     // First how far the logs are: who is told of a conversation looks at it.
-    for (const [conversation, head] of this.#heads) notices.push({ type: 'head', conversation, ...head });
+    const notices: Notice[] = [...this.#heads.values()];
     for (const notice of this.#others) if (!repeats(notice, notices)) notices.push(notice);
     for (const signal of this.#signals.values()) notices.push({ type: 'signal', signal });
     this.#heads = new Map();

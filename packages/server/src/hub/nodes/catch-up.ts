@@ -3,6 +3,7 @@ import type { ConversationId, Logged } from '@baton/core';
 import type { Pool } from 'pg';
 import type { Log } from '#ports/world.ts';
 import { eventsBehind, headsAhead } from '#store/conversations.ts';
+import { loggedOf, type Written } from './notice.ts';
 
 /** Conversations compared in one statement. */
 const AT_ONCE = 5_000;
@@ -29,7 +30,8 @@ export class CatchUp {
   #running: Promise<void> | null = null;
   #comparing: Promise<boolean> | null = null;
   #stopped = false;
-  readonly stats = { reads: 0, events: 0, compared: 0, found: 0 };
+  /** Events that notices brought, events that were read, and in how many reads; conversations compared, and found behind. */
+  readonly stats = { brought: 0, events: 0, reads: 0, compared: 0, found: 0 };
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -40,9 +42,24 @@ export class CatchUp {
     await Promise.all([this.#running, this.#comparing]);
   }
 
-  /** The log of a conversation is at `seq`. True when its events are wanted here and will be read. */
-  behind(conversation: ConversationId, seq: number): boolean {
-    if (this.#deps.follower().wants(conversation, seq) === null) return false;
+  /**
+   * The log of a conversation is at `seq`. True when its events are wanted here and will come.
+   *
+   * @param written what is known of them: where it is all that is missing, the log need not be read
+   */
+  behind(conversation: ConversationId, seq: number, written: readonly Written[] = []): boolean {
+    const after = this.#deps.follower().wants(conversation, seq);
+    if (after === null) return false;
+    const news = written.filter((one) => one.seq > after);
+    if (news.at(-1)?.seq === seq && news.every((one, index) => one.seq === after + 1 + index)) {
+      this.stats.brought += news.length;
+      this.#hand(
+        conversation,
+        news.map(loggedOf),
+        news.map(({ json }) => json),
+      );
+      return true;
+    }
     this.#behind.set(conversation, Math.max(seq, this.#behind.get(conversation) ?? 0));
     this.#run();
     return true;
@@ -90,8 +107,7 @@ export class CatchUp {
       try {
         for (const { conversation, events, json } of await eventsBehind(this.#deps.pool, wanted)) {
           this.stats.events += events.length;
-          this.#deps.learn(conversation, events);
-          this.#deps.follower().take(conversation, events, json);
+          this.#hand(conversation, events, json);
         }
         this.stats.reads++;
       } catch (error) {
@@ -99,6 +115,11 @@ export class CatchUp {
         await sleep(AGAIN_MS);
       }
     }
+  }
+
+  #hand(conversation: ConversationId, events: readonly Logged[], json: readonly string[]): void {
+    this.#deps.learn(conversation, events);
+    this.#deps.follower().take(conversation, events, json);
   }
 
   /** What is still behind and still read here. */

@@ -123,7 +123,7 @@ export class Nodes {
       const { tellings, lists } = stir;
       for (const listener of this.#written) listener(conversation);
       if (lists || tellings.length > 0) this.#tell({ workspace, conversation, seq, tellings, lists });
-      if (this.peers > 0) this.#bulletin?.committed(committed.state, stir);
+      if (this.peers > 0) this.#bulletin?.committed(committed, stir);
     });
     ledger.onDoubt(() => this.#suspect());
     line.onChanged((workspace) => this.#bulletin?.say({ type: 'line', workspace }));
@@ -150,7 +150,7 @@ export class Nodes {
       case 'head': {
         const { conversation, seq, lists: workspace } = notice;
         // Where it is read, the state goes along with the events, and need not be loaded.
-        if (!this.#catchUp.behind(conversation, seq)) ledger.forget(conversation, seq);
+        if (!this.#catchUp.behind(conversation, seq, notice.events)) ledger.forget(conversation, seq);
         for (const listener of this.#written) listener(conversation);
         if (workspace) this.#tell({ workspace, conversation, seq, tellings: [], lists: true });
         return;

@@ -1,12 +1,13 @@
 import type { ConversationId } from '@baton/core';
 import { describe, expect, test } from 'vitest';
-import { type Notice, pack, unpack } from './notice.ts';
+import { loggedOf, type Notice, pack, unpack } from './notice.ts';
 
 const head = (n: number, lists: `wsp_${string}` | null = null): Notice => ({
   type: 'head',
   conversation: `cnv_${String(n).padStart(26, '0')}` as ConversationId,
   seq: n,
   lists,
+  events: [],
 });
 
 describe('notices', () => {
@@ -39,11 +40,23 @@ describe('notices', () => {
     expect(texts.flatMap((text) => unpack('node-b', text) ?? [])).toEqual(notices);
   });
 
+  test('[ND17] what was written comes along where it is short', () => {
+    const event = { type: 'conversation.reopened', by: { role: 'system' } };
+    const written = { seq: 6, at: 1_700_000_000_123, key: undefined, json: JSON.stringify(event) };
+    const short = { ...head(7), events: [written, { ...written, seq: 7, key: 'say:cus_1:ü "1"' }] } as Notice;
+    const long = { ...head(8), events: [{ ...written, json: JSON.stringify('x'.repeat(4_000)) }] } as Notice;
+    const odd = { ...head(9), events: [{ ...written, key: 'a\tb' }] } as Notice;
+    const [text = '', ...more] = pack('node-a', [short, long, odd], 7_900);
+    expect(more).toEqual([]);
+    expect(unpack('node-b', text)).toEqual([short, head(8), head(9)]);
+    expect(loggedOf(written)).toEqual({ seq: 6, at: 1_700_000_000_123, event });
+  });
+
   test('[ND17] what a node said itself is passed over, and so is what it does not know', () => {
     const [text = ''] = pack('node-a', [head(1)], 2_000);
     expect(unpack('node-a', text)).toBeNull();
-    expect(unpack('node-b', '["node-c",{"type":"from the future","x":1},["cnv_1",2],7,null]')).toEqual([
-      { type: 'head', conversation: 'cnv_1', seq: 2, lists: null },
+    expect(unpack('node-b', 'node-c\nJ{"type":"from the future","x":1}\nXnobody knows\nHcnv_1\t2\t-\tmore')).toEqual([
+      { type: 'head', conversation: 'cnv_1', seq: 2, lists: null, events: [] },
     ]);
   });
 
