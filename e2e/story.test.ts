@@ -67,11 +67,11 @@ afterAll(async () => {
 
 step('an agent comes to work for one conversation at a time, takes the first customer, and two more wait', async () => {
   await dana.be('Online', 1);
-  ahead.push(await Neighbour.inLine(stage.client, stage.server.site, DISPUTE));
+  ahead.push(await Neighbour.inLine(stage.client, { siteKey: stage.server.site }, DISPUTE));
   await dana.offer.getByRole('button', { name: /Accept/ }).click();
   await dana.box.waitFor();
-  ahead.push(await Neighbour.inLine(stage.client, stage.server.site, DISPUTE));
-  ahead.push(await Neighbour.inLine(stage.client, stage.server.site, DISPUTE));
+  ahead.push(await Neighbour.inLine(stage.client, { siteKey: stage.server.site }, DISPUTE));
+  ahead.push(await Neighbour.inLine(stage.client, { siteKey: stage.server.site }, DISPUTE));
 });
 
 step(
@@ -159,11 +159,11 @@ step('the customer sees that Dana joined; both write, both see typing and read m
   await ada.page.getByRole('img', { name: 'Dana Reyes is typing' }).waitFor();
   await dana.box.press('Enter');
   await ada.line('Hello Ada, I am looking at it.').waitFor();
-  await dana.talk.getByText('Seen', { exact: true }).waitFor();
+  await dana.talkWith(ADA).getByText('Seen', { exact: true }).waitFor();
   await ada.box.pressSequentially('Thank you! Do you also deliver on Saturdays?');
-  await dana.talk.getByText(`${ADA} is typing`).waitFor();
+  await dana.talkWith(ADA).getByText(`${ADA} is typing`).waitFor();
   await ada.box.press('Enter');
-  await dana.talk.getByText('Do you also deliver on Saturdays?').first().waitFor();
+  await dana.talkWith(ADA).getByText('Do you also deliver on Saturdays?').first().waitFor();
   await ada.line(/· Seen$/).waitFor();
 });
 
@@ -200,7 +200,7 @@ step('a second agent watches live and takes over without a handoff', async () =>
   await sam.row(ADA).click();
   await sam.press('Watch');
   await ada.say('And to Norway?');
-  await sam.talk.getByText('And to Norway?').first().waitFor();
+  await sam.talkWith(ADA).getByText('And to Norway?').first().waitFor();
   await eventually(async () => (await said()).at(-1)).toMatchObject({ role: 'bot' });
   expect(await ada.panel.textContent()).not.toContain('Sam');
   await sam.press('Take over');
@@ -220,19 +220,19 @@ step('a lost network changes nothing: what was written meanwhile arrives once', 
   expect(timesIn(await ada.bubbles(), 'Shall I order it for you?')).toBe(0);
   stage.network.find();
   await ada.context.setOffline(false);
-  await sam.talk.getByText('To Bergen').first().waitFor({ timeout: 30_000 });
+  await sam.talkWith(ADA).getByText('To Bergen').first().waitFor({ timeout: 30_000 });
   await ada.line('Shall I order it for you?').waitFor({ timeout: 30_000 });
   await everybodySeesTheSame();
 });
 
 step('a killed server changes nothing either, for the customer or for the agent', async () => {
   await ada.say('It is the lamp again');
-  await sam.talk.getByText('It is the lamp again').first().waitFor();
+  await sam.talkWith(ADA).getByText('It is the lamp again').first().waitFor();
   await stage.server.kill();
   await ada.say('Are you still there?');
   await sam.reply('One moment, please.');
   await stage.server.restart();
-  await sam.talk.getByText('Are you still there?').first().waitFor({ timeout: 30_000 });
+  await sam.talkWith(ADA).getByText('Are you still there?').first().waitFor({ timeout: 30_000 });
   await ada.line('One moment, please.').waitFor({ timeout: 30_000 });
   await everybodySeesTheSame();
 });
@@ -249,7 +249,7 @@ step('he resolves it, and the customer rates it', async () => {
   await ada.line('Conversation ended').waitFor();
   await ada.rate(5, 'Quick and friendly');
   await ada.line('Thank you for your feedback.').waitFor();
-  await sam.talk.getByText('Rated 5 of 5').first().waitFor();
+  await sam.talkWith(ADA).getByText('Rated 5 of 5').first().waitFor();
   expect(stage.faults).toEqual([]);
 });
 

@@ -1,13 +1,13 @@
 // `npm run demo`: Baton with life in it. A server on a data folder of its own, a few customers at human speed, and one
 // colleague who takes one of them at a time. The rest waits for whoever opens the console. Nothing of it is kept.
-import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { Agent, Integration } from '@baton/protocol';
+import type { Agent } from '@baton/protocol';
 import { Client } from '#bench/server/client.ts';
 import { startOwnServer } from '#bench/server/own-server.ts';
 import { readDialogues } from '#bench/simulate/script/dialogues.ts';
 import { diceOf } from '#bench/simulate/script/random.ts';
 import { People } from './demo/people.ts';
+import { makeSite } from './demo/site.ts';
 import { Street } from './demo/street.ts';
 
 const DIALOGUES = fileURLToPath(new URL('../demo/dialogues.jsonl', import.meta.url));
@@ -28,12 +28,7 @@ const server = await startOwnServer({ port: PORT });
 try {
   const client = new Client(server.url);
   const admin = await client.login(server.owner.email, server.owner.password);
-  // The shop's backend and its widget share a secret: with it the shop vouches for its customers.
-  const secret = randomBytes(32).toString('base64url');
-  const { items: sites } = await client.get<{ items: Integration[] }>('/v1/integrations?side=channel', admin);
-  const site = sites.find(({ kind }) => kind === 'widget');
-  if (site) await client.write('PATCH', `/v1/integrations/${site.id}`, admin, { config: { identitySecret: secret } });
-
+  const secret = await makeSite(client, admin);
   const dice = diceOf(String(Date.now()));
   const people = new People({ secret, dice, url: server.url });
   const dialogues = readDialogues([DIALOGUES]);

@@ -81,9 +81,9 @@ export class Desk {
     );
   }
 
-  /** The conversation that is open. */
-  get talk(): Locator {
-    return this.page.getByRole('main');
+  /** The open conversation with this customer: timeline and composer, without the lists around it. */
+  talkWith(customer: string): Locator {
+    return this.page.getByRole('region', { name: customer, exact: true });
   }
 
   get details(): Locator {

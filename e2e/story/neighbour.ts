@@ -1,4 +1,4 @@
-import type { ServerFrame } from '@baton/protocol';
+import type { ServerFrame, WidgetSessionInput } from '@baton/protocol';
 import { Feed } from '@baton/sdk';
 import type { Client } from '#bench/server/client.ts';
 
@@ -18,8 +18,8 @@ export class Neighbour {
   }
 
   /** Comes to the site, says this, and is in the line when it resolves. */
-  static async inLine(client: Client, siteKey: string, text: string): Promise<Neighbour> {
-    const { token } = await client.visit({ siteKey });
+  static async inLine(client: Client, visit: WidgetSessionInput, text: string): Promise<Neighbour> {
+    const { token } = await client.visit(visit);
     const feed = new Feed({ addresses: { socket: client.socket('/widget/v1/realtime') }, token: () => token });
     const neighbour = new Neighbour(feed);
     feed.start();

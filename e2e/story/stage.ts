@@ -26,8 +26,9 @@ export class StoryStage {
     this.admin = admin;
   }
 
-  static async set(): Promise<StoryStage> {
-    const [server, browser] = await Promise.all([startOwnServer(), launchBrowser()]);
+  /** @param environment settings of the server besides ours */
+  static async set(environment: Readonly<Record<string, string>> = {}): Promise<StoryStage> {
+    const [server, browser] = await Promise.all([startOwnServer({ environment }), launchBrowser()]);
     const client = new Client(server.url);
     const network = await Gate.before(server.url);
     return new StoryStage(

@@ -42,7 +42,7 @@ export class People {
     this.#url = options.url;
   }
 
-  visit(siteKey: string): WidgetSessionInput {
+  visit(siteKey: string): WidgetSessionInput & { page: { url: string; title: string } } {
     const [path, title] = PAGES[between(this.#dice, 0, PAGES.length - 1)] ?? PAGES[0];
     const visit = { siteKey, locale: 'en-GB', page: { url: this.#url + path, title } };
     const number = this.#next++;
