@@ -1,14 +1,16 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Command, Conversation, ConversationId, IntegrationId, Millis, WorkspaceId } from '@baton/core';
 import type { Bot, BotAction, BotTurn, ReplyAddress } from '#ports/bot.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { type Answering, commandsOf, turnId } from './bot-actions.ts';
 import type { Directory } from './directory.ts';
 import type { Ledger } from './ledger.ts';
+import { seal, unseal } from './claims.ts';
 import type { Signals } from './signals.ts';
 
 /** How long a bot may take. Long before that its silence has become a `bot_timeout`; a later answer still counts while it holds control. */
 const TOKEN_MS = 3_600_000;
+const PURPOSE = 'bot-reply';
 
 /** What a token stands for: one turn of one bot. */
 interface Claim {
@@ -68,13 +70,13 @@ export class BotReplies {
       message: message?.seq ?? null,
       expires: this.#deps.now() + TOKEN_MS,
     };
-    return { url: `${this.#deps.publicUrl}/v1/bots/replies`, token: seal(claim, this.#deps.secret) };
+    return { url: `${this.#deps.publicUrl}/v1/bots/replies`, token: seal(PURPOSE, claim, this.#deps.secret) };
   }
 
   /** Does what a later answer asks for, unless control has moved on. The same post again changes nothing. Throws `Unavailable`. */
   async take({ token, actions, key }: Reply): Promise<ReplyOutcome> {
     const { ledger, directory, signals, secret, now } = this.#deps;
-    const claim = unseal(token, secret);
+    const claim = unseal<Claim>(PURPOSE, token, secret);
     if (!claim || claim.expires < now())
       return refused(
         'token_invalid',
@@ -150,25 +152,6 @@ function whyNot(state: Conversation, claim: Claim): ReplyOutcome | null {
 
 function refused(code: Exclude<ReplyOutcome, { ok: true }>['code'], message: string): ReplyOutcome {
   return { ok: false, code, message };
-}
-
-function seal(claim: Claim, secret: string): string {
-  const body = Buffer.from(JSON.stringify(claim)).toString('base64url');
-  return `${body}.${sign(body, secret).toString('base64url')}`;
-}
-
-function unseal(token: string, secret: string): Claim | null {
-  const [body, signature, more] = token.split('.');
-  if (!body || !signature || more !== undefined) return null;
-  const given = Buffer.from(signature, 'base64url');
-  const expected = sign(body, secret);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-  return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Claim;
-}
-
-/** The purpose is part of what is signed: no other token made with SECRET_KEY passes here. */
-function sign(body: string, secret: string): Buffer {
-  return createHmac('sha256', secret).update(`bot-reply:${body}`).digest();
 }
 
 function digest(actions: unknown): string {

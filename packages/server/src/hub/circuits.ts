@@ -6,6 +6,8 @@ const OPENS_AFTER = 5;
 /** How long a desk that is down is left alone before one call tries it; doubled up to PROBE_MOST_MS. */
 const PROBE_MS = 2_000;
 const PROBE_MOST_MS = 120_000;
+/** How long others wait while one call tries it. */
+const WHILE_PROBING_MS = 1_000;
 /** Calls of the last so many that the health page shows. */
 const CALLS_KEPT = 50;
 
@@ -55,6 +57,10 @@ export class Circuits {
       throw new AdapterFailure('retry', 'This integration is paused: it asked for time, or it is down.', {
         retryAfterMs: wait,
       });
+    if (health.state === 'probing')
+      throw new AdapterFailure('retry', 'This integration was down; one call is trying whether it is back.', {
+        retryAfterMs: WHILE_PROBING_MS,
+      });
     if (health.state === 'open') health.state = 'probing';
     const began = this.#now();
     try {
@@ -72,7 +78,7 @@ export class Circuits {
         ms: this.#now() - began,
         detail: failure ? `${failure.kind}: ${failure.message}` : 'failed in an unexpected way',
       });
-      if (failure) this.#failed(health, failure);
+      this.#failed(health, failure);
       throw error;
     }
   }
@@ -82,13 +88,22 @@ export class Circuits {
     if (health.calls.length > CALLS_KEPT) health.calls.shift();
   }
 
-  /** Only what says something about the desk as a whole counts: a message that it rejects does not. */
-  #failed(health: Health, { kind, retryAfterMs }: AdapterFailure): void {
-    if (kind !== 'retry' && kind !== 'uncertain') return;
-    if (retryAfterMs !== undefined) {
-      health.pausedUntil = Math.max(health.pausedUntil, this.#now() + retryAfterMs);
+  /** Only what says something about the desk as a whole counts: one that rejects a message, or asks for time, is there. */
+  #failed(health: Health, failure: AdapterFailure | null): void {
+    const down = (failure?.kind === 'retry' || failure?.kind === 'uncertain') && failure.retryAfterMs === undefined;
+    if (failure?.retryAfterMs !== undefined)
+      health.pausedUntil = Math.max(health.pausedUntil, this.#now() + failure.retryAfterMs);
+    if (!down) {
+      // What failed on our own side tells nothing: the next call is the probe.
+      if (failure === null) health.state = health.state === 'probing' ? 'open' : health.state;
+      else {
+        health.state = 'closed';
+        health.failures = 0;
+      }
       return;
     }
+    // Calls that were under way when it opened do not count a second time.
+    if (health.state === 'open') return;
     health.failures++;
     if (health.failures < OPENS_AFTER) return;
     health.state = 'open';

@@ -1,29 +1,44 @@
-import type {
-  AgentRef,
-  Command,
-  Conversation,
-  ConversationId,
-  IntegrationId,
-  Part,
-  Ticket,
-  WorkspaceId,
-} from '@baton/core';
+import type { ConversationId, IntegrationId, Part, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { Desk, DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawReply, RawRequest } from '#ports/inbound.ts';
 import type { World } from '#ports/world.ts';
 import { isOurs } from '#store/deliveries.ts';
-import { type InboxItem, inboxDone, keepInbox, openInbox } from '#store/inbox.ts';
-import { ofTicket, ticketOf } from '#store/tickets.ts';
+import {
+  forgetInbox,
+  inboxDone,
+  inboxLater,
+  type KeptItem,
+  keepInbox,
+  lastStateAt,
+  nextInbox,
+  type ReadyTicket,
+  readyTickets,
+} from '#store/inbox.ts';
+import { isOpening, ofTicket, ticketOf } from '#store/tickets.ts';
 import type { Circuits } from './circuits.ts';
+import { commandsFor, type DeskNews } from './desk-commands.ts';
 import type { Desks } from './desks.ts';
 import type { Ledger } from './ledger.ts';
+import type { ReadMarks } from './read-marks.ts';
 import type { Signals } from './signals.ts';
 
+/** Events that overtook each other on their way are put right when they come within this time. */
+const GATHER_MS = 150;
 /** An agent may answer before we have noted the ticket: a webhook of an unknown ticket waits for it this long. */
 const UNKNOWN_TICKET_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
+/** Tries of what the desk itself must answer (a change to be fetched, a file), doubled from one second on: some five minutes. */
+const MOST_TRIES = 9;
+/** Tickets that one node works on at once. */
+const AT_ONCE = 16;
+/** A node looks at least this often: for what other nodes left behind. */
+const AT_LEAST_MS = 5_000;
+const KEPT_DAYS = 30;
+const FORGET_EVERY_MS = 6 * 3_600_000;
+
+const STATES: readonly DeskEvent['type'][] = ['assigned', 'unassigned', 'returned', 'closed', 'reopened'];
 
 export interface DeskIngestDeps {
   pool: Pool;
@@ -32,236 +47,251 @@ export interface DeskIngestDeps {
   desks: Desks;
   circuits: Circuits;
   signals: Signals;
-  /** Keeps a vendor's file as our own; null when it may not be kept (type, size, private address). */
-  keepFile(workspace: WorkspaceId, conversation: ConversationId, desk: Desk, file: RemoteFile): Promise<Part>;
+  reads: Pick<ReadMarks, 'mark'>;
+  /**
+   * Keeps a vendor's file as our own; says so in its place when it may not be kept (type, size, private address). Throws
+   * what may come right by itself, unless it is the last try.
+   */
+  keepFile(
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+    desk: Desk,
+    file: RemoteFile,
+    lastTry: boolean,
+  ): Promise<Part>;
 }
 
 type Kept = Extract<DeskEvent, { key: string }>;
 
+/** What a desk has told since the server started, for people who look after it. */
+export interface Heard {
+  events: number;
+  ignored: number;
+  refused: number;
+  /** The last few that were ignored. */
+  reasons: { at: number; why: string }[];
+}
+
+const REASONS_KEPT = 20;
+
 /**
- * What comes back from outside desks. Each event is kept before the vendor is answered, worked off in the order of its
- * arrival, and written under a key of its own: duplicates, late ones and those that a poll finds again change nothing.
+ * What comes back from outside desks. Each event is kept before the vendor is answered and written under a key of its own,
+ * so that duplicates, late ones and those that a poll finds again change nothing. Tickets are worked off side by side, the
+ * events of one ticket in the order in which they happened.
  */
 export class DeskIngest {
   readonly #deps: DeskIngestDeps;
-  readonly #working = new Map<IntegrationId, Promise<void>>();
-  readonly #again = new Set<IntegrationId>();
-  readonly #timers = new Set<NodeJS.Timeout>();
-  #stopped = false;
+  readonly #busy = new Map<string, Promise<void>>();
+  readonly #heard = new Map<IntegrationId, Heard>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | null = null;
+  #again = false;
+  #stopped = true;
+  #forgetAt = 0;
 
   constructor(deps: DeskIngestDeps) {
     this.#deps = deps;
   }
 
-  /** A vendor's request. Throws `AdapterFailure` `auth` when it is forged; a database that is away throws as it does. */
-  async receive(id: IntegrationId, secret: string | null, request: RawRequest): Promise<RawReply> {
-    const found = await this.#deps.desks.find(id);
-    if (!found || (found.secret !== null && found.secret !== secret))
-      throw new AdapterFailure('auth', 'There is no such integration, or its secret is another.');
-    const received = found.desk.receive(request);
-    await this.keep(id, found.workspace, received);
-    return received.reply ?? { status: 200, body: '{"ok":true}', contentType: 'application/json' };
-  }
-
-  /** Keeps events, by webhook or poll, and begins to work them off. */
-  async keep(id: IntegrationId, workspace: WorkspaceId, { events }: Received): Promise<void> {
-    const items = events.flatMap((event) => ('key' in event ? [{ key: event.key, payload: event }] : []));
-    await keepInbox(this.#deps.pool, id, items);
-    for (const event of events) if (!('key' in event)) await this.#passing(id, event);
-    if (items.length > 0) this.work(id, workspace);
-  }
-
-  /** Works off what is kept. Also at start: for what a crash left. */
-  work(id: IntegrationId, workspace: WorkspaceId): void {
-    if (this.#stopped) return;
-    if (this.#working.has(id)) {
-      this.#again.add(id);
-      return;
-    }
-    const working = this.#workOff(id, workspace)
-      .catch((error: unknown) => {
-        this.#deps.world.log.warn(
-          { error, integration: id },
-          'what a desk sent could not be worked off; it is tried again',
-        );
-        this.#later(id, workspace);
-      })
-      .finally(() => {
-        this.#working.delete(id);
-        if (this.#again.delete(id)) this.work(id, workspace);
-      });
-    this.#working.set(id, working);
+  /** Begins to work off what is kept, and what a crash left. */
+  start(): void {
+    this.#stopped = false;
+    this.#wake();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    await Promise.all(this.#working.values());
+    clearTimeout(this.#timer);
+    await this.#looking;
+    await Promise.all(this.#busy.values());
   }
 
-  #later(id: IntegrationId, workspace: WorkspaceId): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.work(id, workspace);
-    }, LOOK_AGAIN_MS);
-    this.#timers.add(timer.unref());
-  }
-
-  async #workOff(id: IntegrationId, workspace: WorkspaceId): Promise<void> {
-    const { pool, desks } = this.#deps;
-    const desk = await desks.get(workspace, id);
-    if (!desk) return;
-    // A ticket whose first event must wait holds back its later ones, and no other ticket's.
-    const held = new Set<string>();
-    for (const item of await openInbox(pool, id)) {
-      const event = item.payload as Kept;
-      if (held.has(event.ticket)) continue;
-      if (await this.#apply(id, workspace, desk, event, item)) await inboxDone(pool, id, [item.key]);
-      else held.add(event.ticket);
+  heard(id: IntegrationId): Heard {
+    let heard = this.#heard.get(id);
+    if (!heard) {
+      heard = { events: 0, ignored: 0, refused: 0, reasons: [] };
+      this.#heard.set(id, heard);
     }
-    if (held.size > 0) this.#later(id, workspace);
+    return heard;
   }
 
-  /** False: not yet. */
-  async #apply(id: IntegrationId, workspace: WorkspaceId, desk: Desk, event: Kept, item: InboxItem): Promise<boolean> {
-    const { pool, ledger, world } = this.#deps;
+  /**
+   * A vendor's request; null: there is no such integration, or the secret of the address is another. Throws
+   * `AdapterFailure` `auth` when it is forged; a database that is away throws as it does.
+   */
+  async receive(id: IntegrationId, secret: string | null, request: RawRequest): Promise<RawReply | null> {
+    const found = await this.#deps.desks.find(id, secret);
+    if (!found) return null;
+    try {
+      const received = found.desk.receive(request);
+      await this.keep(id, received);
+      return received.reply ?? { status: 200, body: '{"ok":true}', contentType: 'application/json' };
+    } catch (error) {
+      if (error instanceof AdapterFailure) this.heard(id).refused++;
+      throw error;
+    }
+  }
+
+  /** Keeps events, by webhook or poll, and begins to work them off. */
+  async keep(id: IntegrationId, { events }: Pick<Received, 'events'>): Promise<void> {
+    const items = events.flatMap((event) =>
+      'key' in event
+        ? [{ key: event.key, ticket: event.ticket, type: event.type, at: timeOf(event), payload: event }]
+        : [],
+    );
+    await keepInbox(this.#deps.pool, id, items, GATHER_MS);
+    for (const event of events) if (!('key' in event)) await this.#passing(id, event);
+    this.heard(id).events += items.length;
+    if (items.length > 0) this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#stopped) return;
+    if (this.#looking) {
+      this.#again = true;
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#looking = this.#look().finally(() => {
+      this.#looking = null;
+    });
+  }
+
+  async #look(): Promise<void> {
+    this.#again = false;
+    const { pool, world } = this.#deps;
+    let wait = AT_LEAST_MS;
+    try {
+      if (world.now() > this.#forgetAt) {
+        this.#forgetAt = world.now() + FORGET_EVERY_MS;
+        await forgetInbox(pool, KEPT_DAYS);
+      }
+      if (this.#busy.size < AT_ONCE)
+        for (const ticket of await readyTickets(pool, AT_ONCE + this.#busy.size)) this.#begin(ticket);
+      // What is being worked on is still open: its end wakes us.
+      if (this.#busy.size === 0) wait = Math.min(wait, Math.max((await nextInbox(pool)) ?? wait, 10));
+      else wait = Math.min(wait, GATHER_MS);
+    } catch (error) {
+      world.log.warn({ error }, 'inbox: the database does not answer; it is looked at again soon');
+      wait = LOOK_AGAIN_MS;
+    }
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => this.#wake(), this.#again ? 0 : wait);
+  }
+
+  #begin(ready: ReadyTicket): void {
+    const name = `${ready.integration} ${ready.ticket}`;
+    if (this.#busy.has(name) || this.#busy.size >= AT_ONCE) return;
+    const working = this.#workOff(ready)
+      .catch((error: unknown) =>
+        this.#deps.world.log.warn(
+          { error, integration: ready.integration },
+          'what a desk sent could not be worked off; it is tried again',
+        ),
+      )
+      .finally(() => {
+        this.#busy.delete(name);
+        this.#wake();
+      });
+    this.#busy.set(name, working);
+  }
+
+  async #workOff({ integration: id, workspace, items }: ReadyTicket): Promise<void> {
+    const { pool, desks, world } = this.#deps;
+    for (const item of items) {
+      try {
+        const desk = await desks.get(workspace, id);
+        // Switched off: what it said is kept until it is on again, or forgotten with it.
+        const wait = desk ? await this.#apply(id, desk, item) : UNKNOWN_TICKET_MS;
+        if (wait === 'done') await inboxDone(pool, id, item.key);
+        else return await inboxLater(pool, id, item.key, wait, desk ? 'The ticket is not known yet.' : 'Switched off.');
+      } catch (error) {
+        const delay = LOOK_AGAIN_MS * 2 ** Math.min(item.attempts, 8);
+        if (error instanceof AdapterFailure) {
+          if (item.attempts + 1 < MOST_TRIES)
+            return inboxLater(pool, id, item.key, error.retryAfterMs ?? delay, error.message);
+          world.log.warn({ integration: id, type: item.type, why: error.message }, 'what a desk sent was given up');
+          await inboxDone(pool, id, item.key);
+          continue;
+        }
+        await inboxLater(pool, id, item.key, delay, (error as Error).message);
+        throw error;
+      }
+    }
+  }
+
+  /** Done, or to be looked at again after so many milliseconds. */
+  async #apply(id: IntegrationId, desk: Desk, item: KeptItem): Promise<'done' | number> {
+    const { pool, ledger, world, circuits } = this.#deps;
+    const event = item.payload as Kept;
     const found = await ofTicket(pool, id, event.ticket);
     if (!found) {
-      const age = world.now() - (item.receivedAt ?? world.now());
-      if (age < UNKNOWN_TICKET_MS) return false;
-      world.log.info({ integration: id, type: event.type }, 'a desk wrote about a ticket that is not ours');
-      return true;
-    }
-    if (event.type === 'changed') {
-      const ticket = await ticketOf(pool, found.handoff);
-      if (!ticket || !desk.refresh) return true;
-      const events = await this.#deps.circuits.call(
-        id,
-        'fetch change',
-        () => desk.refresh?.(ticket, event) ?? Promise.resolve([]),
-      );
-      await this.keep(id, workspace, { events });
-      return true;
+      const young = world.now() - item.receivedAt < UNKNOWN_TICKET_MS;
+      // Desks tell of all their tickets, and most are none of ours.
+      if (young && (await isOpening(pool, id))) return LOOK_AGAIN_MS;
+      world.log.debug({ integration: id, type: event.type }, 'a desk wrote about a ticket that is not ours');
+      return 'done';
     }
     const [state, ticket] = await Promise.all([ledger.read(found.conversation), ticketOf(pool, found.handoff)]);
-    if (!state) return true;
-    if (
-      event.type === 'agent.said' &&
-      event.externalId !== undefined &&
-      (await isOurs(pool, `desk:${id}`, event.externalId))
-    )
-      return true;
-    for (const [index, command] of (await this.#commands(id, desk, state, ticket, event)).entries()) {
-      // A refusal is an answer: what the desk did does not fit any more, and the log shows what holds.
-      await ledger.commit(state.id, { ...command, key: `in:${id}:${event.key}:${index}` });
+    if (!state) return 'done';
+    if (event.type === 'changed') {
+      const { refresh } = desk;
+      if (!ticket || !refresh) return 'done';
+      const events = await circuits.call(id, 'fetch change', () => refresh.call(desk, ticket, event));
+      await this.keep(id, { events });
+      return 'done';
     }
-    return true;
+    if (event.type === 'agent.said' && event.externalId && (await isOurs(pool, `desk:${id}`, event.externalId)))
+      return 'done';
+    const since = item.at === null ? null : await lastStateAt(pool, id, event.ticket, STATES);
+    const overtaken = since !== null && item.at !== null && since > item.at;
+    const files = await this.#files(desk, state.workspace, state.id, event, item);
+    const commands = commandsFor(state, { desk: id, handoff: found.handoff, ticket, overtaken }, event, files);
+    for (const [index, command] of commands.entries()) {
+      // A refusal is an answer: what the desk did does not fit any more, and the log shows what holds.
+      const outcome = await ledger.commit(state.id, { ...command, key: `in:${id}:${event.key}:${index}` });
+      if (!outcome.ok)
+        world.log.info({ integration: id, type: event.type, code: outcome.refusal.code }, 'a desk’s event was refused');
+    }
+    return 'done';
   }
 
-  async #commands(
-    id: IntegrationId,
+  async #files(
     desk: Desk,
-    state: Conversation,
-    ticket: Ticket | null,
-    event: Exclude<Kept, { type: 'changed' }>,
-  ): Promise<Command[]> {
-    switch (event.type) {
-      case 'agent.said': {
-        const agent = { ...event.agent, desk: id };
-        const files: Part[] = [];
-        for (const file of event.files) files.push(await this.#deps.keepFile(state.workspace, state.id, desk, file));
-        const parts: Part[] = [...(event.text === '' ? [] : [{ type: 'text' as const, text: event.text }]), ...files];
-        if (parts.length === 0) return [];
-        const seated = seat(state, id, agent, ticket);
-        return seated === null
-          ? [{ type: 'barge', agent, parts }]
-          : [...seated, { type: 'say', author: { role: 'agent', ...agent }, parts }];
-      }
-      case 'assigned':
-        return seat(state, id, { ...event.agent, desk: id }, ticket, true) ?? [];
-      case 'unassigned':
-        return state.handoff?.phase === 'active' && state.handoff.desk === id
-          ? [{ type: 'requeue', handoff: state.handoff.id, why: 'requeued' }]
-          : [];
-      case 'returned':
-        return back(state, id, event.agent, event.note);
-      case 'closed':
-        return closed(state, id, event.agent);
-      case 'reopened':
-        return state.status === 'closed' ? [{ type: 'reopen', by: { role: 'api', id } }] : [];
-    }
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+    event: DeskNews,
+    { attempts }: KeptItem,
+  ): Promise<Part[]> {
+    if (event.type !== 'agent.said') return [];
+    const parts: Part[] = [];
+    for (const file of event.files)
+      parts.push(await this.#deps.keepFile(workspace, conversation, desk, file, attempts + 2 >= MOST_TRIES));
+    return parts;
   }
 
   async #passing(id: IntegrationId, event: Exclude<DeskEvent, { key: string }>): Promise<void> {
+    const { pool, ledger, signals, reads, world } = this.#deps;
     if (event.type === 'ignored') {
-      this.#deps.world.log.debug({ integration: id, why: event.why }, 'a desk sent something of no use to us');
+      const heard = this.heard(id);
+      heard.ignored++;
+      heard.reasons.push({ at: world.now(), why: event.why });
+      if (heard.reasons.length > REASONS_KEPT) heard.reasons.shift();
       return;
     }
-    const found = await ofTicket(this.#deps.pool, id, event.ticket);
+    const found = await ofTicket(pool, id, event.ticket);
     if (!found?.open) return;
     const { conversation } = found;
-    if (event.type === 'agent.typing')
-      this.#deps.signals.send({
-        type: 'typing',
-        conversation,
-        who: { role: 'agent', id: event.agent.id, name: event.agent.name },
-        on: event.on,
-      });
-    else {
-      const state = await this.#deps.ledger.read(conversation);
-      if (state) this.#deps.signals.send({ type: 'read', conversation, who: 'agent', seq: state.seq });
+    if (event.type === 'agent.typing') {
+      const who = { role: 'agent', id: event.agent.id, name: event.agent.name } as const;
+      signals.send({ type: 'typing', conversation, who, on: event.on });
+    } else {
+      const state = await ledger.read(conversation);
+      if (state) reads.mark(conversation, 'agent', state.seq);
     }
   }
 }
 
-/**
- * What gives this agent control, whatever stood before: he answers there, so he holds the conversation, also when he
- * answers after the handoff has ended, from a phone, or by email. Null: an agent of ours holds it, and keeps it.
- */
-function seat(
-  state: Conversation,
-  id: IntegrationId,
-  agent: AgentRef,
-  ticket: Ticket | null,
-  onlyOpen = false,
-): Command[] | null {
-  const { control, handoff, status } = state;
-  if (control.holder === 'agent') {
-    if (control.agent.id === agent.id) return [];
-    return control.agent.desk === id ? [{ type: 'take', agent, force: true }] : null;
-  }
-  if (handoff?.desk === id && handoff.phase !== 'active')
-    return [{ type: 'accept', handoff: handoff.id, agent, direct: true }];
-  if (onlyOpen) return [];
-  const take: Command = { type: 'take', agent, ...(ticket ? { ticket } : {}) };
-  return status === 'closed' ? [{ type: 'reopen', by: { role: 'agent', agent } }, take] : [take];
-}
-
-function back(state: Conversation, id: IntegrationId, agent: AgentRef | null, note: string | undefined): Command[] {
-  const { control, handoff } = state;
-  if (handoff?.desk !== id) return [];
-  const more = note === undefined ? {} : { note };
-  if (control.holder === 'agent') return [{ type: 'release', by: { role: 'agent', agent: control.agent }, ...more }];
-  return [
-    {
-      type: 'cancel',
-      handoff: handoff.id,
-      by: agent ? { role: 'agent', agent: { ...agent, desk: id } } : { role: 'api', id },
-    },
-  ];
-}
-
-/** Closed there: solved where somebody answered; where nobody did, the customer is not left with nothing. */
-function closed(state: Conversation, id: IntegrationId, agent: AgentRef | null): Command[] {
-  const { control, handoff } = state;
-  if (handoff?.desk !== id) return [];
-  if (control.holder === 'agent')
-    return [{ type: 'close', by: { role: 'agent', agent: control.agent }, outcome: 'resolved' }];
-  return [
-    {
-      type: 'cancel',
-      handoff: handoff.id,
-      by: agent ? { role: 'agent', agent: { ...agent, desk: id } } : { role: 'api', id },
-    },
-  ];
+function timeOf(event: Kept): number | null {
+  return 'at' in event && event.at !== undefined ? event.at : null;
 }

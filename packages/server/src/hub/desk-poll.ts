@@ -4,7 +4,7 @@ import { finish, type Lease, retryLater } from '#store/cursors.ts';
 import { pollCursor, savePollCursor } from '#store/polls.ts';
 import { atDesk, ticketOf } from '#store/tickets.ts';
 import type { DeskIngest } from './desk-ingest.ts';
-import type { DeskSideDeps } from './desk-side.ts';
+import type { DeskSideDeps } from './desk-step.ts';
 
 /** How often an open ticket is asked: soon at first, ever less often while nothing comes. */
 const FIRST_MS = 15_000;
@@ -31,7 +31,7 @@ export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: L
         'poll',
         () => desk.poll?.(ticket, known) ?? Promise.resolve({ events: [], cursor: '' }),
       );
-      await ingest.keep(id, state.workspace, { events });
+      await ingest.keep(id, { events });
       await savePollCursor(pool, there.handoff, cursor);
       // What came may be followed by more: then it is asked soon again.
       if (events.length > 0) lease.attempts = 0;

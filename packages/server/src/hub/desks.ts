@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { IntegrationId, QueueId, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { Desk } from '#ports/desk.ts';
@@ -32,20 +33,27 @@ export class Desks {
     return desk;
   }
 
-  /** For a webhook, which names the integration only. */
-  async find(id: IntegrationId): Promise<{ workspace: WorkspaceId; desk: Desk; secret: string | null } | null> {
+  /** For a webhook: the integration and the secret that its address has. Null: there is no such address. */
+  async find(id: IntegrationId, secret: string | null): Promise<{ workspace: WorkspaceId; desk: Desk } | null> {
     const { rows } = await this.#pool.query<{ workspace: WorkspaceId }>(
       'select workspace_id as workspace from integrations where id = $1',
       [id],
     );
     const workspace = rows[0]?.workspace;
     const desk = workspace && (await this.get(workspace, id));
-    return workspace && desk ? { workspace, desk, secret: this.#text(workspace, id, 'inboundSecret') } : null;
+    if (!workspace || !desk) return null;
+    const expected = this.inboundSecret(workspace, id);
+    return expected === null || isSame(secret, expected) ? { workspace, desk } : null;
+  }
+
+  /** The last part of the address for its webhooks; null where its webhooks prove themselves. */
+  inboundSecret(workspace: WorkspaceId, id: IntegrationId): string | null {
+    return this.#text(workspace, id, 'inboundSecret');
   }
 
   /** Where one of our queues is in that desk: `groups` of its configuration, else its one `group`. */
   group(workspace: WorkspaceId, id: IntegrationId, queue: QueueId): string | null {
-    const groups = this.#directory.integration(workspace, id)?.config['groups'] as Record<string, string> | undefined;
+    const groups = this.#directory.integration(workspace, id)?.config.groups as Record<string, string> | undefined;
     return groups?.[queue] ?? this.#text(workspace, id, 'group');
   }
 
@@ -53,4 +61,10 @@ export class Desks {
     const value = this.#directory.integration(workspace, id)?.config[field];
     return typeof value === 'string' && value !== '' ? value : null;
   }
+}
+
+function isSame(given: string | null, expected: string): boolean {
+  const left = Buffer.from(given ?? '');
+  const right = Buffer.from(expected);
+  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Conversation, ConversationId, IntegrationId, WorkspaceId } from '@baton/core';
+import type { Conversation, ConversationId, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import { ConfigProblem } from '#ports/adapter.ts';
 import type { QueueOutlook } from '#ports/bot.ts';
@@ -23,6 +23,7 @@ import { Directory } from './directory.ts';
 import { Dispatch } from './dispatch.ts';
 import { Ledger } from './ledger.ts';
 import { Line, type LineTimings } from './line.ts';
+import { Links } from './links.ts';
 import { News } from './news.ts';
 import { Nodes, type NodeTimings } from './nodes/nodes.ts';
 import { Presence, type PresenceTimings } from './presence.ts';
@@ -38,7 +39,7 @@ export interface HubDeps {
   webhooks?: Pick<WebhookSideDeps, 'present' | 'post'>;
   /** Left out: this hub knows no desk but our console. */
   outside?: OutsideDesks;
-  /** Where bots that answer later post: SECRET_KEY signs their tokens. */
+  /** How the world reaches this server, and SECRET_KEY, which signs what it is told: tokens of later answers, links. */
   replies: { secret: string; publicUrl: () => string };
   /** How the nodes of this database tell each other; left out: this one is alone. `keyCheck`: the same where SECRET_KEY is. */
   others?: { bus: Bus; keyCheck: string };
@@ -49,8 +50,6 @@ export interface HubDeps {
 export interface OutsideDesks {
   makeDesk: MakeDesk;
   files: Files;
-  /** Addresses that desks are told: a signed link to a transcript, and where their webhooks come in. */
-  links: { transcript(conversation: ConversationId): string; inbound(integration: IntegrationId): string };
 }
 
 /** All that moves messages between the sides, put together. `start` sets it going, `stop` ends it in order. */
@@ -67,6 +66,7 @@ export interface Hub {
   desks: Desks;
   circuits: Circuits;
   ingest: DeskIngest;
+  links: Links;
   replies: BotReplies;
   start(): void;
   stop(): Promise<void>;
@@ -141,7 +141,8 @@ export function assembleHub({
   });
   const worker = (side: string, work: (lease: Lease) => Promise<void>) =>
     new CursorWorker({ pool, world, ledger, side, work });
-  const { makeDesk, files, links } = outside;
+  const { makeDesk, files } = outside;
+  const links = new Links({ ...listening, now: world.now });
   const desks = new Desks({ pool, directory, make: makeDesk });
   const circuits = new Circuits(world.now);
   const ingest = new DeskIngest({
@@ -151,18 +152,10 @@ export function assembleHub({
     desks,
     circuits,
     signals,
-    keepFile: (workspace, conversation, desk, file) => bringFile({ files, world }, workspace, conversation, desk, file),
+    reads,
+    keepFile: (...file) => bringFile({ files, world }, ...file),
   });
-  const atDesk = {
-    pool,
-    world,
-    ledger,
-    directory,
-    desks,
-    circuits,
-    transcriptUrl: links.transcript,
-    inboundUrl: links.inbound,
-  };
+  const atDesk = { pool, world, ledger, directory, desks, circuits, links };
   const workers = [
     worker('bot:', turns),
     worker('desk:', deskSide(atDesk)),
@@ -187,6 +180,7 @@ export function assembleHub({
     desks,
     circuits,
     ingest,
+    links,
     replies,
     start() {
       void nodes.start();
@@ -194,6 +188,7 @@ export function assembleHub({
       presence.start();
       deadlines.start();
       for (const one of workers) one.start();
+      ingest.start();
     },
     // First what makes work, then what does it, last what writes it down.
     async stop() {
@@ -216,7 +211,6 @@ const NO_DESKS: OutsideDesks = {
     throw new ConfigProblem('this server', [{ field: 'kind', message: `There is no desk of the kind "${kind}".` }]);
   },
   files: { limit: 0, keep: () => Promise.reject(new Error('No files here.')), read: async () => null },
-  links: { transcript: () => '', inbound: () => '' },
 };
 
 /** What a bot may promise, for each queue. */

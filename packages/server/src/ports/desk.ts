@@ -154,8 +154,8 @@ export interface Desk {
   poll?(ticket: Ticket, cursor: string | null): Promise<{ events: DeskEvent[]; cursor: string }>;
   typing?(ticket: Ticket, on: boolean): Promise<void>;
   read?(ticket: Ticket): Promise<void>;
-  /** The bytes of a file at the vendor's. Refuses what is larger than `limit`. */
-  fetchFile?(file: RemoteFile, limit: number): Promise<{ bytes: Uint8Array; mime: string }>;
+  /** The bytes of a file at the vendor's. Refuses what is larger than `limit` bytes, and private addresses. */
+  fetchFile(file: RemoteFile, limit: number): Promise<{ bytes: Uint8Array; mime: string }>;
   /** A harmless call that shows that the credentials work: what was found, for people. */
   test(): Promise<string>;
 }

@@ -26,6 +26,11 @@ export async function findFile(db: Db, secret: string): Promise<FileRow | null> 
   return rows[0] ?? null;
 }
 
+export async function findFileById(db: Db, id: FileId): Promise<FileRow | null> {
+  const { rows } = await db.query<FileRow>(`select ${COLUMNS} from files where id = $1`, [id]);
+  return rows[0] ?? null;
+}
+
 /** How much somebody has uploaded within the last hour. */
 export async function recentUploads(
   db: Db,

@@ -1,39 +1,138 @@
-import type { IntegrationId } from '@baton/core';
+import type { IntegrationId, Millis, WorkspaceId } from '@baton/core';
 import type { Db } from './db.ts';
 
+/** Something that an outside desk told of one of its tickets. */
 export interface InboxItem {
   key: string;
+  ticket: string;
+  type: string;
+  /** When it happened, at the vendor's clock; null where it does not say. */
+  at: Millis | null;
   payload: unknown;
-  /** Milliseconds since 1970; known of what was read back. */
-  receivedAt?: number;
 }
 
-/** Keeps what came in, each key once; answers with the keys that are new. */
-export async function keepInbox(db: Db, integration: IntegrationId, items: readonly InboxItem[]): Promise<Set<string>> {
+export interface KeptItem extends InboxItem {
+  receivedAt: Millis;
+  attempts: number;
+}
+
+/** What is ready of one ticket, in its order. */
+export interface ReadyTicket {
+  integration: IntegrationId;
+  workspace: WorkspaceId;
+  ticket: string;
+  items: KeptItem[];
+}
+
+/**
+ * Keeps what came in, each key once. `gatherMs`: what has a time waits so long for those that it may have overtaken.
+ * Answers with the keys that are new.
+ */
+export async function keepInbox(
+  db: Db,
+  integration: IntegrationId,
+  items: readonly InboxItem[],
+  gatherMs: Millis,
+): Promise<Set<string>> {
   if (items.length === 0) return new Set();
   const { rows } = await db.query<{ key: string }>({
     name: 'keep-inbox',
-    text: `insert into inbox (integration_id, key, payload)
-           select $1, x.key, x.payload from unnest($2::text[], $3::jsonb[]) as x(key, payload)
+    text: `insert into inbox (integration_id, key, ticket, type, at, payload, due_at)
+           select $1, x.key, x.ticket, x.type, to_timestamp(x.at / 1000), x.payload,
+             now() + case when x.at is null then interval '0' else make_interval(secs => $7::float8 / 1000) end
+           from unnest($2::text[], $3::text[], $4::text[], $5::float8[], $6::jsonb[]) as x(key, ticket, type, at, payload)
            on conflict do nothing returning key`,
-    values: [integration, items.map((item) => item.key), items.map((item) => JSON.stringify(item.payload))],
+    values: [
+      integration,
+      items.map((item) => item.key),
+      items.map((item) => item.ticket),
+      items.map((item) => item.type),
+      items.map((item) => item.at),
+      items.map((item) => JSON.stringify(item.payload)),
+      gatherMs,
+    ],
   });
   return new Set(rows.map((row) => row.key));
 }
 
-/** What was kept and not worked off yet, oldest first: after a crash it is taken up again. */
-export async function openInbox(db: Db, integration: IntegrationId, limit = 200): Promise<InboxItem[]> {
-  const { rows } = await db.query<InboxItem>(
-    'select key, payload, extract(epoch from received_at)::float8 * 1000 as "receivedAt" from inbox where integration_id = $1 and done_at is null order by n limit $2',
-    [integration, limit],
-  );
-  return rows;
+/**
+ * Tickets of which something is due, with all that is open of each, by the vendor's clock and then by arrival. A ticket
+ * whose first item waits for another try waits as a whole: what came later must not come before.
+ */
+export async function readyTickets(db: Db, limit: number): Promise<ReadyTicket[]> {
+  const { rows } = await db.query<KeptItem & { integration: IntegrationId; workspace: WorkspaceId }>({
+    name: 'ready-tickets',
+    text: `with ready as (
+             select integration_id, ticket, min(n) as first from inbox where done_at is null
+             group by integration_id, ticket
+             having bool_or(due_at <= now()) and not bool_or(attempts > 0 and due_at > now())
+             order by first limit $1)
+           select i.integration_id as integration, t.workspace_id as workspace, i.ticket, i.key, i.type, i.payload, i.attempts,
+             extract(epoch from i.at)::float8 * 1000 as at, extract(epoch from i.received_at)::float8 * 1000 as "receivedAt"
+           from inbox i join ready r using (integration_id, ticket) join integrations t on t.id = i.integration_id
+           where i.done_at is null
+           order by r.first, coalesce(i.at, i.received_at), i.n`,
+    values: [limit],
+  });
+  const tickets = new Map<string, ReadyTicket>();
+  for (const { integration, workspace, ...item } of rows) {
+    const id = `${integration} ${item.ticket}`;
+    const known = tickets.get(id);
+    if (known) known.items.push(item);
+    else tickets.set(id, { integration, workspace, ticket: item.ticket, items: [item] });
+  }
+  return [...tickets.values()];
 }
 
-export async function inboxDone(db: Db, integration: IntegrationId, keys: readonly string[]): Promise<void> {
+/** Milliseconds until something is due; null when nothing is open. */
+export async function nextInbox(db: Db): Promise<Millis | null> {
+  const { rows } = await db.query<{ ms: number | null }>({
+    name: 'next-inbox',
+    text: 'select extract(epoch from min(due_at) - now())::float8 * 1000 as ms from inbox where done_at is null',
+  });
+  return rows[0]?.ms ?? null;
+}
+
+export async function inboxDone(db: Db, integration: IntegrationId, key: string): Promise<void> {
   await db.query({
     name: 'inbox-done',
-    text: 'update inbox set done_at = now(), payload = null where integration_id = $1 and key = any ($2)',
-    values: [integration, keys],
+    text: 'update inbox set done_at = now(), payload = null, error = null where integration_id = $1 and key = $2',
+    values: [integration, key],
   });
+}
+
+export async function inboxLater(
+  db: Db,
+  integration: IntegrationId,
+  key: string,
+  delayMs: Millis,
+  why: string,
+): Promise<void> {
+  await db.query({
+    name: 'inbox-later',
+    text: `update inbox set attempts = attempts + 1, error = $4, due_at = now() + make_interval(secs => $3::float8 / 1000)
+           where integration_id = $1 and key = $2`,
+    values: [integration, key, delayMs, why.slice(0, 500)],
+  });
+}
+
+/** When the state of a ticket changed last, of what was worked off; null when it never did, or nobody said when. */
+export async function lastStateAt(
+  db: Db,
+  integration: IntegrationId,
+  ticket: string,
+  types: readonly string[],
+): Promise<Millis | null> {
+  const { rows } = await db.query<{ at: number | null }>({
+    name: 'last-state-at',
+    text: `select extract(epoch from max(at))::float8 * 1000 as at from inbox
+           where integration_id = $1 and ticket = $2 and done_at is not null and type = any ($3)`,
+    values: [integration, ticket, types],
+  });
+  return rows[0]?.at ?? null;
+}
+
+/** Vendors send again for a day at most; the log itself knows each key for ever. */
+export async function forgetInbox(db: Db, days: number): Promise<void> {
+  await db.query('delete from inbox where done_at < now() - make_interval(days => $1)', [days]);
 }

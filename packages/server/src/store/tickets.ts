@@ -60,6 +60,16 @@ export async function ofTicket(
   return rows[0] ?? null;
 }
 
+/** Is a handoff being brought to this desk, whose ticket we do not know yet? */
+export async function isOpening(db: Db, desk: IntegrationId): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'is-opening',
+    text: "select 1 from handoffs where desk_id = $1 and phase = 'requested' limit 1",
+    values: [desk],
+  });
+  return rowCount === 1;
+}
+
 export async function ticketOf(db: Db, handoff: HandoffId): Promise<Ticket | null> {
   const { rows } = await db.query<{ ticket: Ticket | null }>('select ticket from handoffs where id = $1', [handoff]);
   return rows[0]?.ticket ?? null;

@@ -52,16 +52,19 @@ export async function call(world: Outside, request: Call): Promise<Answer> {
   }
 }
 
+/** One file must not hold up what the agent said for longer. */
+const FILE_MS = 20_000;
+
 /**
  * The bytes of a file at a vendor's. Redirects are followed, up to three: storage is often elsewhere. `headers` (the
  * credentials) go to the first host only. What is larger than `limit` is `rejected`.
  */
 export async function fetchFile(
   world: Outside,
-  request: Pick<Call, 'url' | 'headers' | 'timeoutMs'> & { limit: number },
+  request: Pick<Call, 'url' | 'headers'> & { limit: number },
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; mime: string }> {
   // Reading twice does no harm.
-  const reading: Call = { ...request, method: 'GET', repeatable: true };
+  const reading: Call = { ...request, method: 'GET', repeatable: true, timeoutMs: FILE_MS };
   const limits = startClock(reading);
   try {
     const response = await follow(world, reading, limits);

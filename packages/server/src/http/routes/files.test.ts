@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FILE_BYTES, nameOf } from '#http/uploads.ts';
+import { FILE_BYTES, nameOf } from '#store/keep-file.ts';
 import { type Answer, SITE_KEY, type TestHttp, testHttp } from '#test/http.ts';
 
 let http: TestHttp;

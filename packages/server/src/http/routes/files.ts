@@ -7,8 +7,9 @@ import type { FastifyInstance } from 'fastify';
 import type { HttpDeps } from '#http/deps.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
-import { filesFolder, SHOWN_TYPES, takeUpload } from '#http/uploads.ts';
+import { takeUpload } from '#http/uploads.ts';
 import { findFile } from '#store/files.ts';
+import { filesFolder, SHOWN_TYPES } from '#store/keep-file.ts';
 import { assertSite } from './widget.ts';
 
 export function fileRoutes(app: FastifyInstance, deps: HttpDeps): void {

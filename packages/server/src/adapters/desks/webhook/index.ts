@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
+import { fetchFile } from '#kit/http.ts';
 import { isWebhookSecret, newWebhookSecret } from '#kit/standard-webhooks.ts';
 import type { Desk, DeskCapabilities } from '#ports/desk.ts';
 import { webhookClient } from './client.ts';
@@ -96,6 +97,7 @@ export const webhook = defineDesk({
         const { ticket } = await post(fresh(), { type: 'ticket.find', handoff });
         return ticket && plain(ticket);
       },
+      fetchFile: ({ url }, limit) => fetchFile(world, { url, limit }),
       receive: (request) => readPost(settings.secret, request),
       test: async () => `The desk answers and calls itself "${(await post(fresh(), { type: 'test' })).name}".`,
     };
