@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
-import { BOTS, createBot } from '#adapters/registry.ts';
+import { BOTS, createBot, createDesk, DESKS } from '#adapters/registry.ts';
 import type { Config } from '#config';
 import { createAuth } from '#http/auth.ts';
 import type { HttpDeps } from '#http/deps.ts';
@@ -19,7 +19,10 @@ import { assembleRealtime } from '#realtime/assemble.ts';
 import { mountStreams } from '#realtime/stream-routes.ts';
 import { articlesOf } from '#store/articles.ts';
 import { type FirstStart, firstStart } from '#store/first-start.ts';
+import { filesOf } from '#store/keep-file.ts';
 import { migrate } from '#store/migrate.ts';
+import { sealAll } from '#store/seal-all.ts';
+import { Seal } from '#store/sealed.ts';
 import { secretKey } from '#store/secret-key.ts';
 import { realWorld } from '#world';
 import { othersOf } from './bus.ts';
@@ -65,27 +68,50 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
   const egress = guardedFetch(config.reach);
   const world = realWorld(log, egress.fetch);
   const signingKey = await secretKey(config.secretKey, config.dataDir);
-  const first = await firstStart(pool, { ...config.firstStart, demo: config.demo }, world.newId);
+  const seal = new Seal(signingKey, config.secretKeysBefore);
+  const first = await firstStart(pool, { ...config.firstStart, demo: config.demo }, world.newId, seal);
+  const kinds = new Kinds([...OWN_KINDS, ...BOTS, ...DESKS]);
+  await sealSecrets(pool, seal, kinds, log);
   await readArticles(pool, config, log);
 
   // The port is known only once it listens; addresses made before that would be wrong.
   let port = config.port;
   const publicUrl = () => config.publicUrl ?? `http://localhost:${port}`;
   const others = await othersOf(config, { pool, secretKey: signingKey, log });
+  const files = filesOf({
+    pool,
+    dataDir: config.dataDir,
+    newId: world.newId,
+    get publicUrl() {
+      return publicUrl();
+    },
+  });
   const hub = assembleHub({
     pool,
     world,
     ...(others ? { others } : {}),
+    seal,
     makeBot: (workspace, { id, kind, name, config: own }) =>
       createBot(
         { kind, config: withModel(kind, own, config) },
         { id, name, world, articles: articlesOf(pool, workspace, world.now) },
       ),
+    outside: {
+      makeDesk: (_workspace, { id, kind, name, config: own }) =>
+        createDesk({ kind, config: own }, { id, name, world, files }),
+      files,
+    },
     replies: { secret: signingKey, publicUrl },
     webhooks: { present: presentLogged, post: (to, id, body) => postWebhook(world, to, id, body) },
   });
   const limits = createLimits(world.now, config.rateLimits);
-  const auth = createAuth({ db: pool, secretKey: signingKey, now: world.now, publicUrl });
+  const auth = createAuth({
+    db: pool,
+    secretKey: signingKey,
+    secretKeysBefore: config.secretKeysBefore,
+    now: world.now,
+    publicUrl,
+  });
   const realtime = assembleRealtime({
     pool,
     world,
@@ -102,8 +128,11 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     line: hub.line,
     signals: hub.signals,
     auth,
-    kinds: new Kinds([...OWN_KINDS, ...BOTS]),
+    kinds,
+    seal,
     replies: hub.replies,
+    ingest: hub.ingest,
+    links: hub.links,
     limits,
     settings: {
       get publicUrl() {
@@ -111,6 +140,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
       },
       dataDir: config.dataDir,
       secretKey: signingKey,
+      secretKeysBefore: config.secretKeysBefore,
       trustProxy: config.trustProxy,
       privateAddresses: config.reach === 'any',
       bundles: { widget: join(ROOT, 'packages/widget/dist'), console: join(ROOT, 'packages/console/dist') },
@@ -144,6 +174,14 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
       await database.close();
     },
   };
+}
+
+/** What an older version left in plain is sealed; what no key here opens is told. */
+async function sealSecrets(pool: pg.Pool, seal: Seal, kinds: Kinds, log: Log): Promise<void> {
+  const { sealed, unreadable } = await sealAll(pool, seal, (side, kind) => kinds.secretsOf(side, kind), { old: false });
+  if (sealed > 0) log.info({ sealed }, 'secrets that lay in plain were sealed');
+  if (unreadable.length > 0)
+    log.warn({ unreadable }, 'secrets were sealed under another SECRET_KEY: name it in SECRET_KEY_PREVIOUS');
 }
 
 /** A house bot without a model of its own takes the server's, where there is one. */

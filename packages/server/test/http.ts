@@ -15,6 +15,7 @@ import { buildHttp } from '#http/server.ts';
 import { assembleHub, type Hub } from '#hub/hub.ts';
 import { firstStart } from '#store/first-start.ts';
 import { saveKey } from '#store/keys.ts';
+import { Seal } from '#store/sealed.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
 import { testDatabase } from '#test/database.ts';
 import { realWorld } from '#world';
@@ -22,7 +23,7 @@ import { realWorld } from '#world';
 export const ADMIN_KEY = 'baton_test_admin_key_0123456789';
 export const SITE_KEY = 'site_test';
 export const OWNER = { email: 'owner@example.com', password: 'correct horse battery' };
-const SECRET = 'a secret key of more than thirty-two characters';
+export const SECRET = 'a secret key of more than thirty-two characters';
 
 export interface Answer {
   status: number;
@@ -81,22 +82,26 @@ export async function testHttp(
     error: (fields: object, message: string) => console.error(message, fields),
   };
   const world = realWorld(log, fetch);
+  const seal = new Seal(SECRET);
   const first = await firstStart(
     pool,
     { ownerEmail: OWNER.email, ownerPassword: OWNER.password, apiKey: ADMIN_KEY, siteKey: SITE_KEY, demo: false },
     world.newId,
+    seal,
   );
   if (!first) throw new Error('The database was not empty.');
   const hub = assembleHub({
     pool,
     world,
     makeBot: quietBot,
+    seal,
     replies: { secret: SECRET, publicUrl: () => 'http://localhost' },
   });
   const settings = {
     publicUrl: 'http://localhost',
     dataDir,
     secretKey: SECRET,
+    secretKeysBefore: [],
     trustProxy: 0,
     privateAddresses: false,
     bundles: { widget: join(dataDir, 'widget'), console: join(dataDir, 'console') },
@@ -120,6 +125,7 @@ export async function testHttp(
     ]),
     settings,
     limits,
+    seal,
     now: world.now,
     newId: world.newId,
     log,

@@ -103,8 +103,14 @@ export function bearerOf(authorization: string | undefined): string | null {
   return match?.[1] ?? null;
 }
 
-export function createAuth(deps: { db: Db; secretKey: string; now: () => number; publicUrl?: () => string }): Auth {
-  const visitorKey = deriveKey(deps.secretKey, 'visitor-token');
+export function createAuth(deps: {
+  db: Db;
+  secretKey: string;
+  secretKeysBefore?: readonly string[];
+  now: () => number;
+  publicUrl?: () => string;
+}): Auth {
+  const visitorKeys = [deps.secretKey, ...(deps.secretKeysBefore ?? [])].map((key) => deriveKey(key, 'visitor-token'));
   const bound = () => deps.publicUrl?.().startsWith('https:') ?? false;
 
   async function principalOfCookie(cookieHeader: string | undefined): Promise<AgentPrincipal | Unknown> {
@@ -127,7 +133,7 @@ export function createAuth(deps: { db: Db; secretKey: string; now: () => number;
     return { kind: 'key', workspace: key.workspace, key: key.id, scopes: key.scopes as Scope[] };
   }
 
-  const principalOfVisitor = (token: string) => readVisitorToken(deps.db, visitorKey, token, deps.now());
+  const principalOfVisitor = (token: string) => readVisitorToken(deps.db, visitorKeys, token, deps.now());
 
   return {
     principalOfCookie,

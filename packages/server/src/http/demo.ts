@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { findFirstWidget } from '#store/integrations.ts';
+import { findFirstWidget, openIntegration } from '#store/integrations.ts';
 import type { HttpDeps } from './deps.ts';
 import { escapeHtml, fill, page } from './documentation.ts';
 import { settingsOf } from './widget-sessions.ts';
@@ -25,7 +25,8 @@ const PEOPLE: Record<
 
 /** The shop's page. With `as` the visitor is logged in to the shop, and the shop's "backend" (we) signs who he is. */
 export async function demoPage(deps: HttpDeps, as: string | null): Promise<string> {
-  const site = await findFirstWidget(deps.pool);
+  const row = await findFirstWidget(deps.pool);
+  const site = row && openIntegration(deps.seal, row);
   const person = as === null ? undefined : PEOPLE[as];
   const identity = site && person ? await sign(settingsOf(site).identitySecret, person, deps.now()) : null;
   const key = site?.siteKey ?? null;

@@ -1,11 +1,14 @@
 import type { ConversationId, Millis, NewId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { BotReplies } from '#hub/bot-replies.ts';
+import type { DeskIngest } from '#hub/desk-ingest.ts';
 import type { Directory } from '#hub/directory.ts';
 import type { Ledger } from '#hub/ledger.ts';
 import type { Line } from '#hub/line.ts';
+import type { Links } from '#hub/links.ts';
 import type { Signals } from '#hub/signals.ts';
 import type { Log } from '#log';
+import type { Seal } from '#store/sealed.ts';
 import type { Auth } from './auth.ts';
 import type { Kinds } from './kinds.ts';
 import type { Limits } from './limits.ts';
@@ -17,6 +20,8 @@ export interface HttpSettings {
   /** Uploads are kept below it. */
   dataDir: string;
   secretKey: string;
+  /** Earlier ones, whose tokens and sealed answers still count. */
+  secretKeysBefore: readonly string[];
   trustProxy: number;
   /** May a webhook's address be private? */
   privateAddresses: boolean;
@@ -38,7 +43,11 @@ export interface HttpDeps {
   auth: Auth;
   kinds: Kinds;
   replies: Pick<BotReplies, 'take'>;
+  ingest: Pick<DeskIngest, 'receive'>;
+  links: Pick<Links, 'transcriptOf'>;
   limits: Limits;
+  /** Seals the secrets of integrations and webhooks in their rows. */
+  seal: Seal;
   settings: HttpSettings;
   now: () => Millis;
   newId: NewId;

@@ -21,8 +21,8 @@ interface Request {
   path: string;
   body: unknown;
   requestId: string;
-  /** Seals what is kept of an answer that shows a secret; null for answers without one. */
-  seal: Uint8Array | null;
+  /** Keys that seal what is kept of an answer that shows a secret: the current one, then earlier ones; null for answers without one. */
+  seal: readonly Uint8Array[] | null;
 }
 
 /** How long a second request waits for the first before it is told to come back. */
@@ -93,18 +93,30 @@ function repeatableIds(at: number, seed: string): NewId {
   };
 }
 
-function seal(body: unknown, key: Uint8Array | null): unknown {
-  if (key === null) return body;
+function seal(body: unknown, keys: readonly Uint8Array[] | null): unknown {
+  const key = keys?.[0];
+  if (key === undefined) return body;
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   const text = Buffer.concat([cipher.update(JSON.stringify(body), 'utf8'), cipher.final()]);
   return { sealed: Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64') };
 }
 
-function open(body: unknown, key: Uint8Array | null): unknown {
+function open(body: unknown, keys: readonly Uint8Array[] | null): unknown {
   const sealed = (body as { sealed?: unknown } | null)?.sealed;
-  if (key === null || typeof sealed !== 'string') return body;
+  if (keys === null || typeof sealed !== 'string') return body;
   const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAuthTag(bytes.subarray(12, 28));
-  return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8'));
+  for (const key of keys) {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12)).setAuthTag(bytes.subarray(12, 28));
+    const text = decipher.update(bytes.subarray(28));
+    try {
+      return JSON.parse(Buffer.concat([text, decipher.final()]).toString('utf8'));
+    } catch {
+      // Sealed under another of the keys.
+    }
+  }
+  throw new HttpProblem(
+    'idempotency_mismatch',
+    'The first answer was sealed under a SECRET_KEY that is gone. It was done; look before you do it again.',
+  );
 }

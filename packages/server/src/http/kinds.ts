@@ -56,6 +56,11 @@ export class Kinds {
     return this.#all.find((one) => one.side === side && one.kind === kind);
   }
 
+  /** Fields of a config that are secrets; none where the kind is not known here. */
+  secretsOf(side: string, kind: string): readonly string[] {
+    return this.find(side, kind)?.secrets ?? [];
+  }
+
   names(side: string): string[] {
     return this.#all.flatMap((one) => (one.side === side ? [one.kind] : []));
   }

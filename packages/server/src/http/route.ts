@@ -53,7 +53,10 @@ export function mount<O extends OpShape>(
   handler: Handler<NoInfer<O>>,
   stream?: Streamer<NoInfer<O>>,
 ): void {
-  const sealKey = op.secret ? deriveKey(deps.settings.secretKey, 'idempotent-answers') : null;
+  const { secretKey, secretKeysBefore } = deps.settings;
+  const sealKeys = op.secret
+    ? [secretKey, ...secretKeysBefore].map((key) => deriveKey(key, 'idempotent-answers'))
+    : null;
   app.route({
     method: op.method,
     url: routePath(op.path),
@@ -87,7 +90,7 @@ export function mount<O extends OpShape>(
                 path: request.url,
                 body: request.body,
                 requestId: request.id,
-                seal: sealKey,
+                seal: sealKeys,
               },
               (newId) => handler(input, context(newId, `once:${nameOf(caller)}:${key}`)),
             );

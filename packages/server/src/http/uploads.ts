@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { recentUploads } from '#store/files.ts';
 import { FILE_BYTES, FileRefused, keepFile } from '#store/keep-file.ts';
 import type { HttpDeps } from './deps.ts';
-import { HttpProblem } from './problems.ts';
+import { assertRate, HttpProblem } from './problems.ts';
 
 export const FILES_PER_MESSAGE = 5;
 /** What a visitor may upload within an hour. Staff and servers are trusted. */
@@ -20,7 +20,10 @@ export async function takeUpload(
 ): Promise<FileRef> {
   if (!request.isMultipart())
     throw new HttpProblem('media_type', 'Send the file as multipart/form-data, in a field named `file`.');
-  if (from.visitor) await assertMayUpload(deps, from);
+  if (from.visitor) {
+    assertRate(deps.limits.upload(request.ip), 'uploads from this address');
+    await assertMayUpload(deps, from);
+  }
   // One byte more than is kept: then it is seen that it is too large.
   const part = await request.file({ limits: { fileSize: FILE_BYTES + 1, files: 1, fields: 5, parts: 6 } });
   if (!part)
@@ -29,7 +32,9 @@ export async function takeUpload(
       'There is no file in the request. Send it as multipart/form-data, in a field named `file`.',
     );
   try {
-    return await keepFile({ ...deps, ...deps.settings, publicUrl: deps.settings.publicUrl }, from.workspace, {
+    const { pool, newId, settings } = deps;
+    const { dataDir, publicUrl } = settings;
+    return await keepFile({ pool, newId, dataDir, publicUrl }, from.workspace, {
       name: part.filename,
       mime: part.mimetype,
       content: part.file,

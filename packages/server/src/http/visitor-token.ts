@@ -29,11 +29,11 @@ export function signVisitorToken(key: Uint8Array, claims: VisitorClaims, now: nu
 /** The visitor of a token: its signature, its time, and whether site and customer still stand. */
 export async function readVisitorToken(
   db: Db,
-  key: Uint8Array,
+  keys: readonly Uint8Array[],
   token: string,
   now: number,
 ): Promise<VisitorPrincipal | Unknown> {
-  const claims = await verifyVisitorToken(key, token, now);
+  const claims = await verifyVisitorToken(keys, token, now);
   if ('kind' in claims) return claims;
   const found = await findVisitor(db, claims);
   if (!found)
@@ -52,12 +52,22 @@ export async function readVisitorToken(
   return visitor;
 }
 
-/** What a token says, when its signature and time are right. Reads no database. */
+/** What a token says, when its signature and time are right. Reads no database. `keys`: the current one, then earlier ones. */
 export async function verifyVisitorToken(
-  key: Uint8Array,
+  keys: readonly Uint8Array[],
   token: string,
   now: number,
 ): Promise<VisitorClaims | Unknown> {
+  let found: VisitorClaims | Unknown | undefined;
+  for (const key of keys) {
+    found = await verifyWith(key, token, now);
+    if (!('kind' in found) || found.code === 'token_expired') return found;
+  }
+  if (!found) throw new Error('There is no key to verify with.');
+  return found;
+}
+
+async function verifyWith(key: Uint8Array, token: string, now: number): Promise<VisitorClaims | Unknown> {
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],

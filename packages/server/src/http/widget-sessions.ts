@@ -9,7 +9,7 @@ import {
   updateCustomer,
 } from '#store/customers.ts';
 import type { Db } from '#store/db.ts';
-import type { IntegrationRow } from '#store/integrations.ts';
+import type { OpenIntegration } from '#store/integrations.ts';
 import type { HttpDeps } from './deps.ts';
 import { type Identity, readIdentity } from './identity.ts';
 import { WidgetConfig } from './kinds.ts';
@@ -20,7 +20,7 @@ import { verifyVisitorToken } from './visitor-token.ts';
 export type WidgetSettings = z.output<typeof WidgetConfig>;
 
 /** A widget's config, with defaults for what is not set. */
-export function settingsOf(site: Pick<IntegrationRow, 'config'>): WidgetSettings {
+export function settingsOf(site: Pick<OpenIntegration, 'config'>): WidgetSettings {
   return WidgetConfig.parse(site.config);
 }
 
@@ -33,7 +33,7 @@ interface From {
 /** Throws when a page of this origin may not use the site's widget. */
 export function assertOrigin(
   deps: Pick<HttpDeps, 'settings'>,
-  site: Pick<IntegrationRow, 'config' | 'name'>,
+  site: Pick<OpenIntegration, 'config' | 'name'>,
   { origin, host }: From,
 ): void {
   const { allowedOrigins } = settingsOf(site);
@@ -46,8 +46,8 @@ export function assertOrigin(
 
 interface Visit {
   db: Db;
-  site: IntegrationRow;
-  visitorKey: Uint8Array;
+  site: OpenIntegration;
+  visitorKeys: readonly Uint8Array[];
   visitorToken: string | undefined;
   identityToken: string | undefined;
   now: Millis;
@@ -80,12 +80,12 @@ export async function customerOfVisit(visit: Visit): Promise<{ customer: Custome
 /** The visitor of the token, when it is one of this site. A token that cannot be used is as none. */
 async function earlierSelf({
   site,
-  visitorKey,
+  visitorKeys,
   visitorToken,
   now,
 }: Visit): Promise<{ customer: CustomerId; identified: boolean } | null> {
   if (visitorToken === undefined) return null;
-  const claims = await verifyVisitorToken(visitorKey, visitorToken, now);
+  const claims = await verifyVisitorToken(visitorKeys, visitorToken, now);
   return 'kind' in claims || claims.workspace !== site.workspace || claims.channel !== site.id ? null : claims;
 }
 

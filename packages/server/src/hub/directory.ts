@@ -8,6 +8,9 @@ import {
   type WorkspaceId,
 } from '@baton/core';
 import type { Pool } from 'pg';
+import { Seal, Unreadable } from '#store/sealed.ts';
+import { openConfig, type SealedConfig, webhookPlace } from '#store/sealed-config.ts';
+import { newToken } from '#store/secrets.ts';
 import { deskFromColumn, type RulesPatch, rulesOf } from '#store/workspaces.ts';
 
 /** A configured adapter as stored. */
@@ -51,16 +54,22 @@ const FRESH_MS = 5_000;
 /** A workspace that does not exist is decided with these rules; nothing of it can be found anyway. */
 const NOWHERE = defaultRules('que_none');
 
+/** Opens nothing that is sealed. */
+const NO_KEY = new Seal(newToken());
+
 /** What is configured, in memory: rules, queues, integrations of each workspace. */
 export class Directory {
   readonly #pool: Pool;
+  readonly #seal: Seal | null;
   readonly #now: () => number;
   readonly #known = new Map<WorkspaceId, Workspace>();
   readonly #loading = new Map<WorkspaceId, Promise<void>>();
   readonly #changed = new Set<(workspace: WorkspaceId) => void>();
 
-  constructor(deps: { pool: Pool; now: () => number }) {
+  /** Without `seal` what is sealed is as not there. */
+  constructor(deps: { pool: Pool; now: () => number; seal?: Seal }) {
     this.#pool = deps.pool;
+    this.#seal = deps.seal ?? null;
     this.#now = deps.now;
   }
 
@@ -128,6 +137,23 @@ export class Directory {
     return reading;
   }
 
+  /** A secret that cannot be read is as not there: its adapter says what is missing. */
+  #opened(workspace: WorkspaceId, one: Omit<Integration, 'config'> & { config: SealedConfig }): Integration {
+    const { config } = openConfig(this.#seal ?? NO_KEY, { workspace, id: one.id }, one.config);
+    return { ...one, config };
+  }
+
+  /** Null where the secret cannot be read: what is not signed must not be sent. Its events wait. */
+  #openedWebhook(workspace: WorkspaceId, one: WebhookEntry): WebhookEntry | null {
+    try {
+      const secret = (this.#seal ?? NO_KEY).open(one.secret, webhookPlace({ workspace, id: one.id }));
+      return { ...one, secret };
+    } catch (error) {
+      if (error instanceof Unreadable) return null;
+      throw error;
+    }
+  }
+
   async #readNow(workspace: WorkspaceId): Promise<void> {
     const [settings, queues, integrations, webhooks] = await Promise.all([
       this.#pool.query<{ rules: RulesPatch; default_queue: QueueId | null }>(
@@ -143,7 +169,7 @@ export class Directory {
       }>('select id, name, desks, limits, agents from queues where workspace_id = $1 order by created_at, id', [
         workspace,
       ]),
-      this.#pool.query<Integration>(
+      this.#pool.query<Omit<Integration, 'config'> & { config: SealedConfig }>(
         'select id, side, kind, name, config, bot_id as bot, enabled from integrations where workspace_id = $1',
         [workspace],
       ),
@@ -156,8 +182,8 @@ export class Directory {
     this.#known.set(workspace, {
       rules: rulesWith(row?.default_queue ?? queues.rows[0]?.id ?? NOWHERE.defaultQueue, row?.rules ?? {}, queues.rows),
       queues: queues.rows.map(({ id, name, agents }) => ({ id, name, agents })),
-      integrations: new Map(integrations.rows.map((one) => [one.id, one])),
-      webhooks: webhooks.rows,
+      integrations: new Map(integrations.rows.map((one) => [one.id, this.#opened(workspace, one)])),
+      webhooks: webhooks.rows.flatMap((one) => this.#openedWebhook(workspace, one) ?? []),
       loadedAt: this.#now(),
     });
   }

@@ -8,6 +8,7 @@ import type { Files } from '#ports/files.ts';
 import type { World } from '#ports/world.ts';
 import { workspaceOf } from '#store/conversations.ts';
 import type { Lease } from '#store/cursors.ts';
+import type { Seal } from '#store/sealed.ts';
 import { BotReplies } from './bot-replies.ts';
 import { botSide } from './bot-side.ts';
 import { Bots, type MakeBot } from './bots.ts';
@@ -35,6 +36,8 @@ export interface HubDeps {
   pool: Pool;
   world: World;
   makeBot: MakeBot;
+  /** Opens the secrets of integrations and webhooks; left out: there are none. */
+  seal?: Seal;
   /** How endpoints are told of events; left out: none is. */
   webhooks?: Pick<WebhookSideDeps, 'present' | 'post'>;
   /** Left out: this hub knows no desk but our console. */
@@ -76,13 +79,14 @@ export function assembleHub({
   pool,
   world,
   makeBot,
+  seal,
   outside = NO_DESKS,
   webhooks,
   replies: listening,
   others,
   timings = {},
 }: HubDeps): Hub {
-  const directory = new Directory({ pool, now: world.now });
+  const directory = new Directory({ pool, now: world.now, ...(seal ? { seal } : {}) });
   const ledger = new Ledger({ pool, world, directory });
   const signals = new Signals();
   const line = new Line({ pool, world, directory, ledger, ...(timings.line ? { timings: timings.line } : {}) });

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { idMaker } from '#world';
 import { firstStart, makeLoginLinks } from './first-start.ts';
+import { Seal } from './sealed.ts';
 import { secretKey } from './secret-key.ts';
 
 const newId = idMaker(() => Date.now());
@@ -25,17 +26,19 @@ async function emptyDatabase(): Promise<pg.Pool> {
   return pool;
 }
 
+const seal = new Seal('a secret key of more than thirty-two characters');
+
 describe('the first start', () => {
   it('[AP29] makes what is missing, tells it once, and takes what was given', async () => {
     const pool = await emptyDatabase();
-    const made = await firstStart(pool, nothing, newId);
+    const made = await firstStart(pool, nothing, newId, seal);
     expect(made).toMatchObject({
       owner: { email: 'owner@example.com', made: true },
       apiKey: { made: true },
       siteKey: { made: true },
     });
     expect(made?.owner.password).toHaveLength(16);
-    expect(await firstStart(pool, { ...nothing, apiKey: 'another key for later' }, newId)).toBeNull();
+    expect(await firstStart(pool, { ...nothing, apiKey: 'another key for later' }, newId, seal)).toBeNull();
     const other = await emptyDatabase();
     const given = {
       ...nothing,
@@ -44,7 +47,7 @@ describe('the first start', () => {
       apiKey: 'given-key-0123456789',
       siteKey: 'given-site',
     };
-    expect(await firstStart(other, given, newId)).toMatchObject({
+    expect(await firstStart(other, given, newId, seal)).toMatchObject({
       owner: { email: given.ownerEmail, password: given.ownerPassword, made: false },
       apiKey: { key: given.apiKey, made: false },
       siteKey: { key: given.siteKey, made: false },
@@ -57,14 +60,14 @@ describe('the first start', () => {
 
   it('[AP29] of nodes that start at once one fills the database', async () => {
     const pool = await emptyDatabase();
-    const all = await Promise.all(Array.from({ length: 4 }, () => firstStart(pool, nothing, newId)));
+    const all = await Promise.all(Array.from({ length: 4 }, () => firstStart(pool, nothing, newId, seal)));
     expect(all.filter((one) => one !== null)).toHaveLength(1);
     expect((await pool.query('select 1 from workspaces')).rowCount).toBe(1);
   });
 
   it('[AP29] a demo has a billing queue that money goes to, and two agents, with links that log in', async () => {
     const pool = await emptyDatabase();
-    await firstStart(pool, { ...nothing, demo: true }, newId);
+    await firstStart(pool, { ...nothing, demo: true }, newId, seal);
     const { rows: queues } = await pool.query('select name from queues order by name');
     expect(queues.map(({ name }) => name)).toEqual(['Billing', 'Support']);
     const links = await makeLoginLinks(pool, Date.now());

@@ -6,6 +6,8 @@ import { createIntegration } from './integrations.ts';
 import { saveKey } from './keys.ts';
 import { hashPassword } from './passwords.ts';
 import { createQueue } from './queues.ts';
+import type { Seal } from './sealed.ts';
+import { type Config, sealConfig } from './sealed-config.ts';
 import { hashToken, newToken } from './secrets.ts';
 import { saveLoginLink } from './sessions.ts';
 import { createWorkspace, type RulesPatch } from './workspaces.ts';
@@ -32,7 +34,12 @@ export interface FirstStart {
 const LOCK = 0x6669727374;
 
 /** Fills an empty database: workspace, owner, queue, widget, API channel, bot, key. Null where there is a workspace already. */
-export async function firstStart(pool: Pool, wishes: FirstStartWishes, newId: NewId): Promise<FirstStart | null> {
+export async function firstStart(
+  pool: Pool,
+  wishes: FirstStartWishes,
+  newId: NewId,
+  seal: Seal,
+): Promise<FirstStart | null> {
   const { rows } = await pool.query('select 1 from workspaces limit 1');
   if (rows.length > 0) return null;
   const password = wishes.ownerPassword ?? newToken().slice(0, 16);
@@ -49,7 +56,7 @@ export async function firstStart(pool: Pool, wishes: FirstStartWishes, newId: Ne
     await createAgent(db, workspace, newId('agt'), { email, name: nameOf(email), role: 'owner', passwordHash });
     if (wishes.demo) for (const agent of DEMO_AGENTS) await createAgent(db, workspace, newId('agt'), agent);
     await saveKey(db, { id: newId('key'), workspace, name: 'First key', scopes: ['admin'], hash: hashToken(apiKey) });
-    await makeIntegrations(db, workspace, siteKey, wishes.demo, newId);
+    await makeIntegrations(db, workspace, siteKey, wishes.demo, newId, seal);
     return {
       workspace,
       owner: { email, password, made: wishes.ownerPassword === null },
@@ -91,8 +98,11 @@ async function makeIntegrations(
   siteKey: string,
   demo: boolean,
   newId: NewId,
+  seal: Seal,
 ): Promise<void> {
+  const site = newId('int');
   const bot = newId('int');
+  const open = (config: Config) => sealConfig(seal, [], { workspace, id: bot }, config);
   const own = { workspace, bot: null, siteKey: null, enabled: true };
   await createIntegration(db, {
     ...own,
@@ -100,7 +110,7 @@ async function makeIntegrations(
     side: 'bot',
     kind: 'house',
     name: demo ? 'Amber' : 'Assistant',
-    config: demo ? { about: 'Ambleton, a shop for things for the home' } : {},
+    config: open(demo ? { about: 'Ambleton, a shop for things for the home' } : {}),
   });
   const theme = demo
     ? { title: 'Ambleton', color: '#2f6b4f', greeting: 'Hello! Ask about an order, a delivery or a return.' }
@@ -111,15 +121,27 @@ async function makeIntegrations(
     : {};
   await createIntegration(db, {
     ...own,
-    id: newId('int'),
+    id: site,
     side: 'channel',
     kind: 'widget',
     name: 'Website',
-    config: { identitySecret: newToken(), allowedOrigins: [], theme, strings },
+    config: sealConfig(
+      seal,
+      ['identitySecret'],
+      { workspace, id: site },
+      { identitySecret: newToken(), allowedOrigins: [], theme, strings },
+    ),
     bot,
     siteKey,
   });
-  await createIntegration(db, { ...own, id: newId('int'), side: 'channel', kind: 'api', name: 'API', config: {} });
+  await createIntegration(db, {
+    ...own,
+    id: newId('int'),
+    side: 'channel',
+    kind: 'api',
+    name: 'API',
+    config: open({}),
+  });
 }
 
 /** `robin.ellis@example.com` is Robin Ellis until somebody says otherwise. */

@@ -1,5 +1,7 @@
 import type { IntegrationId, WorkspaceId } from '@baton/core';
 import type { Db } from './db.ts';
+import type { Seal } from './sealed.ts';
+import { type Config, openConfig, type SealedConfig } from './sealed-config.ts';
 
 export type Side = 'channel' | 'bot' | 'desk';
 
@@ -10,12 +12,23 @@ export interface IntegrationRow {
   side: Side;
   kind: string;
   name: string;
-  config: Record<string, unknown>;
+  config: SealedConfig;
   /** A channel's bot. */
   bot: IntegrationId | null;
   siteKey: string | null;
   enabled: boolean;
   createdAt: Date;
+}
+
+/** The same with what is in its config. */
+export interface OpenIntegration extends Omit<IntegrationRow, 'config'> {
+  config: Config;
+  /** Secrets that could not be read: sealed under a SECRET_KEY that is not here. */
+  unreadable: string[];
+}
+
+export function openIntegration(seal: Seal, row: IntegrationRow): OpenIntegration {
+  return { ...row, ...openConfig(seal, row, row.config) };
 }
 
 const SELECT = `select id, workspace_id as workspace, side, kind, name, config, bot_id as bot, site_key as "siteKey", enabled, created_at as "createdAt" from integrations`;
@@ -73,7 +86,7 @@ export async function updateIntegration(
   id: string,
   fields: {
     name?: string | undefined;
-    config?: object | undefined;
+    config?: SealedConfig | undefined;
     bot?: string | null | undefined;
     enabled?: boolean | undefined;
   },

@@ -15,6 +15,7 @@ import { presentTime, presentTimeOrNull } from '#present/event.ts';
 import { findCustomer, listCustomers } from '#store/customers.ts';
 import { transaction } from '#store/db.ts';
 import { type KeyRow, listKeys, revokeKey, saveKey } from '#store/keys.ts';
+import { webhookPlace } from '#store/sealed-config.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
 import {
   createWebhook,
@@ -119,12 +120,13 @@ function webhooks(app: FastifyInstance, deps: HttpDeps): void {
     assertPublic(deps, body.url);
     // Standard Webhooks: 24 to 64 random bytes in base64 behind `whsec_`.
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
+    const id = newId('whk');
     const row = await createWebhook(pool, caller.workspace, {
-      id: newId('whk'),
+      id,
       url: body.url,
       events: body.events,
       enabled: body.enabled ?? true,
-      secret,
+      secret: deps.seal.close(secret, webhookPlace({ workspace: caller.workspace, id })),
     });
     return answer(201, { ...presentWebhook(row), secret });
   });

@@ -14,20 +14,23 @@ import {
   createIntegration,
   deleteIntegration,
   findIntegration,
-  type IntegrationRow,
   listIntegrations,
+  type OpenIntegration,
+  openIntegration,
   updateIntegration,
 } from '#store/integrations.ts';
+import { sealConfig } from '#store/sealed-config.ts';
 
 type Caller = AgentPrincipal | KeyPrincipal;
 
 export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const { pool } = deps;
-  const present = (caller: Caller) => (row: IntegrationRow) => presentIntegration(deps, caller, row);
+  const present = (caller: Caller) => (row: OpenIntegration) => presentIntegration(deps, caller, row);
 
   mount(app, deps, ops.listIntegrations, async ({ query }, { caller }) => {
     const rows = await listIntegrations(pool, caller.workspace, { ...query, ...pageQuery(query) });
-    return answer(200, pageOf(rows, query.limit, present(caller)));
+    const open = rows.map((row) => openIntegration(deps.seal, row));
+    return answer(200, pageOf(open, query.limit, present(caller)));
   });
 
   mount(app, deps, ops.createIntegration, async ({ body }, { caller, newId }) => {
@@ -44,7 +47,7 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
       side,
       kind,
       name,
-      config,
+      config: sealConfig(deps.seal, known.secrets, { workspace, id }, config),
       bot,
       siteKey,
       enabled: body.enabled ?? true,
@@ -62,8 +65,14 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const known = kindOf(deps, row.side, row.kind);
     const config =
       body.config === undefined ? undefined : configOf(known, withMade(known, mergeConfig(row.config, body.config)));
+    if (config !== undefined) assertNothingLost(row, body.config ?? {});
     const bot = body.bot ? await botOf(deps, workspace, body.bot) : body.bot;
-    await updateIntegration(pool, workspace, row.id, { name: body.name, config, bot, enabled: body.enabled });
+    await updateIntegration(pool, workspace, row.id, {
+      name: body.name,
+      config: config && sealConfig(deps.seal, known.secrets, row, config),
+      bot,
+      enabled: body.enabled,
+    });
     return answer(200, await changed(deps, caller, row.id));
   });
 
@@ -84,10 +93,21 @@ export function newSiteKey(): string {
   return `site_${randomBytes(12).toString('base64url')}`;
 }
 
-async function existing(deps: HttpDeps, workspace: WorkspaceId, id: string): Promise<IntegrationRow> {
+async function existing(deps: HttpDeps, workspace: WorkspaceId, id: string): Promise<OpenIntegration> {
   const row = await findIntegration(deps.pool, workspace, id);
   if (!row) throw new HttpProblem('not_found', `There is no integration ${id}.`);
-  return row;
+  return openIntegration(deps.seal, row);
+}
+
+/** A secret that cannot be read now would be written over: it comes back with its key, or is named anew. */
+function assertNothingLost(row: OpenIntegration, change: Record<string, unknown>): void {
+  const lost = row.unreadable.filter((field) => !(field in change));
+  if (lost.length === 0) return;
+  throw new HttpProblem(
+    'config_invalid',
+    `${lost.join(', ')} cannot be read: it was sealed under another SECRET_KEY. Name that one in SECRET_KEY_PREVIOUS, or give ${lost.join(' and ')} anew.`,
+    { errors: lost.map((field) => ({ path: `config.${field}`, message: 'Cannot be read.' })) },
+  );
 }
 
 async function changed(deps: HttpDeps, caller: Caller, id: IntegrationId): Promise<Integration> {
@@ -147,7 +167,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 function presentIntegration(
   deps: HttpDeps,
   caller: Caller,
-  { workspace: _, createdAt, ...row }: IntegrationRow,
+  { workspace: _, unreadable: __, createdAt, ...row }: OpenIntegration,
 ): Integration {
   const secrets = deps.kinds.find(row.side, row.kind)?.secrets ?? Object.keys(row.config);
   const hidden = allows(caller, 'admin')

@@ -12,18 +12,21 @@ import { signVisitorToken, VISITOR_TOKEN_SECONDS } from '#http/visitor-token.ts'
 import { assertOrigin, customerOfVisit, settingsOf } from '#http/widget-sessions.ts';
 import { presentLogged, presentTime } from '#present/event.ts';
 import { eventsAfter, eventsBefore } from '#store/conversations.ts';
-import { findIntegration, findSite } from '#store/integrations.ts';
+import { findIntegration, findSite, openIntegration } from '#store/integrations.ts';
 import { FILE_BYTES, FILE_TYPES } from '#store/keep-file.ts';
 import { deriveKey } from '#store/secrets.ts';
 import { conversationOfVisitor, setPage } from '#store/visits.ts';
 
 export function widgetRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const { pool } = deps;
-  const visitorKey = deriveKey(deps.settings.secretKey, 'visitor-token');
+  const { secretKey, secretKeysBefore } = deps.settings;
+  const visitorKey = deriveKey(secretKey, 'visitor-token');
+  const visitorKeys = [visitorKey, ...secretKeysBefore.map((key) => deriveKey(key, 'visitor-token'))];
 
   mount(app, deps, ops.createWidgetSession, async ({ body }, { request }) => {
     assertRate(deps.limits.session(request.ip), 'visits from this address');
-    const site = await findSite(pool, body.siteKey);
+    const row = await findSite(pool, body.siteKey);
+    const site = row && openIntegration(deps.seal, row);
     if (!site?.enabled)
       throw new HttpProblem(
         'site_unknown',
@@ -34,7 +37,7 @@ export function widgetRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const { customer, identified } = await customerOfVisit({
       db: pool,
       site,
-      visitorKey,
+      visitorKeys,
       visitorToken: body.visitorToken,
       identityToken: body.identityToken,
       now,
@@ -97,5 +100,5 @@ export async function assertSite(
 ): Promise<void> {
   const site = await findIntegration(deps.pool, visitor.workspace, visitor.channel);
   if (!site) throw new HttpProblem('token_invalid', 'The site of this token is gone. Start a new session.');
-  assertOrigin(deps, site, headers);
+  assertOrigin(deps, openIntegration(deps.seal, site), headers);
 }
