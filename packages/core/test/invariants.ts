@@ -9,7 +9,7 @@ import { evolve, holderOf, replay } from '#conversation/evolve.ts';
 import { keyOf } from '#conversation/key.ts';
 import { react } from '#conversation/react.ts';
 import { LOOP_LIMIT, LOOP_WINDOW_SECONDS } from '#conversation/rules.ts';
-import type { Conversation } from '#conversation/state.ts';
+import type { Conversation, Handoff } from '#conversation/state.ts';
 import { choiceOf, type Message, textOf } from '#message/message.ts';
 import { idsFrom, type Played, type Turn } from './play.ts';
 import { SECRET } from './steps.ts';
@@ -76,10 +76,22 @@ export function numbered({ log, state, turns }: Played): void {
   for (const { before, after, events } of turns) expect(after.seq).toBe((before?.seq ?? 0) + events.length);
 }
 
+/** As they are written: some alone, some with those that came while the last flush was under way. */
+function flushes(turns: readonly Turn[]): Pick<Turn, 'before' | 'events' | 'after'>[] {
+  const list: Pick<Turn, 'before' | 'events' | 'after'>[] = [];
+  for (let from = 0, size = 1; from < turns.length; from += size, size = (size % 4) + 1) {
+    const batch = turns.slice(from, from + size);
+    const [first, last] = [batch[0], batch.at(-1)];
+    if (first && last)
+      list.push({ before: first.before, events: batch.flatMap(({ events }) => events), after: last.after });
+  }
+  return list;
+}
+
 /** A cursor per side: on a wake it reads the log to its end. */
 export function reached({ turns, log }: Played): void {
   const read = new Map<string, number>();
-  for (const { before, events, after } of turns) {
+  for (const { before, events, after } of flushes(turns)) {
     for (const effect of react(before, events, after)) if (effect.type === 'wake') read.set(effect.side, after.seq);
     for (const { before: then, logged } of walk(log.slice(0, after.seq))) {
       if (logged.seq <= (before?.seq ?? 0) || logged.event.type !== 'message') continue;
@@ -247,21 +259,29 @@ function without({ open, held }: Open, over: number[]): Open {
 }
 
 export function freed({ turns }: Played): void {
-  for (const { before, events, after } of turns) {
-    const had = before?.handoff;
-    if (!had) continue;
-    const has = after.handoff?.id === had.id ? after.handoff : null;
+  for (const { before, events, after } of flushes(turns)) {
     const effects = react(before, events, after);
-    const waited = had.phase !== 'active';
-    if (waited && (has === null || has.phase === 'active' || has.queue !== had.queue))
-      expect(effects).toContainEqual({ type: 'line', queue: had.queue });
-    if (had.phase === 'active' && has?.phase !== 'active')
-      expect(effects).toContainEqual({ type: 'line', queue: has?.queue ?? had.queue });
-    if (had.desk !== null && has?.desk !== had.desk) {
+    for (const [had, has] of steps(before, events)) {
+      if (had.phase === 'active' ? has?.phase !== 'active' : !has || has.phase === 'active' || has.queue !== had.queue)
+        expect(effects).toContainEqual({ type: 'line', queue: had.queue });
+      if (has && has.queue !== had.queue) expect(effects).toContainEqual({ type: 'line', queue: has.queue });
+      if (had.desk === null || has?.desk === had.desk) continue;
       expect(effects).toContainEqual({ type: 'wake', side: `desk:${had.desk}` });
       if (has && 'ticket' in has && 'ticket' in had && has.ticket) expect(has.ticket).not.toBe(had.ticket);
     }
   }
+}
+
+/** The open handoff before and after each event; null once it is over. */
+function steps(before: Conversation | null, events: readonly Logged[]): [Handoff, Handoff | null][] {
+  const list: [Handoff, Handoff | null][] = [];
+  let state = before;
+  for (const logged of events) {
+    const had = state?.handoff;
+    state = evolve(state, logged);
+    if (had) list.push([had, state.handoff?.id === had.id ? state.handoff : null]);
+  }
+  return list;
 }
 
 export function oneOutcome({ log, state }: Played): void {

@@ -7,7 +7,7 @@ import { SEEDS } from '#test/seeds.ts';
 import { type Scene, scenes } from '#test/steps.ts';
 
 /** `FUZZ_RUNS=20000 npx vitest run --project unit conversation.fuzz` looks for longer. */
-const RUNS = Number(process.env.FUZZ_RUNS ?? 250);
+const RUNS = Number(process.env.FUZZ_RUNS ?? 200);
 /** Steps of the longest scenes. */
 const LONGEST = 120;
 

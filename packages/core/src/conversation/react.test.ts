@@ -127,4 +127,12 @@ describe('an outside desk', () => {
     expect(follows(given(...active), close(API))).toContain(ZENDESK_SIDE);
     expect(follows(given(...AT_ZENDESK).after(4_000), tick)).toContain(ZENDESK_SIDE);
   });
+
+  it('[CV7] also where it had it only between two events that are told at once', () => {
+    const story = given(...WITH_DANA);
+    const before = story.known;
+    const from = story.log.length;
+    story.given([pass(staff(DANA), { agent: ZOE }), pass(staff(ZOE), { agent: DANA })]);
+    expect(react(before, story.log.slice(from), story.known)).toContainEqual({ type: 'wake', side: ZENDESK_SIDE });
+  });
 });

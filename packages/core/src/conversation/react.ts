@@ -22,18 +22,31 @@ export function react(before: Conversation | null, events: readonly Logged[], af
   for (const handoff of [before?.handoff, after.handoff]) if (handoff?.desk) desks.add(handoff.desk);
   if (wantsBot(before, events, after)) sides.add(`bot:${after.control.bot}`);
   for (const { event } of events) {
-    if (event.type === 'handoff.requested') {
-      queues.add(event.queue);
-      if (event.desk !== null) desks.add(event.desk);
-    }
+    const desk = deskOf(event);
+    if (desk) desks.add(desk);
+    if (event.type === 'handoff.requested' || event.type === 'handoff.queued') queues.add(event.queue);
     if (event.type.startsWith('handoff.'))
       for (const handoff of [before?.handoff, after.handoff]) if (handoff) queues.add(handoff.queue);
-    for (const desk of desks) if (concernsDesk(event, desk)) sides.add(`desk:${desk}`);
+    for (const one of desks) if (concernsDesk(event, one)) sides.add(`desk:${one}`);
   }
   return [
     ...[...sides].map((side): Effect => ({ type: 'wake', side })),
     ...[...queues].map((queue): Effect => ({ type: 'line', queue })),
   ];
+}
+
+/** The desk that has the handoff from this event on, where it may be another one. Several events are told at once. */
+function deskOf(event: ConversationEvent): string | null | undefined {
+  switch (event.type) {
+    case 'handoff.requested':
+      return event.desk;
+    case 'handoff.accepted':
+      return event.agent.desk;
+    case 'handoff.transferred':
+      return 'agent' in event.to ? event.to.agent.desk : null;
+    default:
+      return null;
+  }
 }
 
 type WithBot = Conversation & { control: { holder: 'bot' } };
