@@ -11,10 +11,12 @@ import { conversationRoutes } from './routes/conversations.ts';
 import { fileRoutes } from './routes/files.ts';
 import { handoffRoutes } from './routes/handoffs.ts';
 import { healthRoutes } from './routes/health.ts';
+import { inboundRoutes } from './routes/inbound.ts';
 import { integrationRoutes } from './routes/integrations.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { transcriptRoutes } from './routes/transcripts.ts';
 import { widgetRoutes } from './routes/widget.ts';
 
 /** Bodies where an operation says nothing else. */
@@ -58,6 +60,8 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
     fileRoutes,
     botRoutes,
     widgetRoutes,
+    inboundRoutes,
+    transcriptRoutes,
     pageRoutes,
   ]) {
     routes(app, deps);

@@ -1,5 +1,6 @@
 import type { ConversationId, IntegrationId, Part, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
+import { ConfigProblem } from '#ports/adapter.ts';
 import type { Desk, DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawReply, RawRequest } from '#ports/inbound.ts';
@@ -116,20 +117,28 @@ export class DeskIngest {
   }
 
   /**
-   * A vendor's request; null: there is no such integration, or the secret of the address is another. Throws
-   * `AdapterFailure` `auth` when it is forged; a database that is away throws as it does.
+   * A vendor's request, kept before it is answered. `unknown`: there is no such address. `forged`: it is not from who it
+   * seems. `unready`: the integration's configuration is wrong, and once it is mended the vendor should send again. A
+   * database that is away throws as it does.
    */
-  async receive(id: IntegrationId, secret: string | null, request: RawRequest): Promise<RawReply | null> {
-    const found = await this.#deps.desks.find(id, secret);
-    if (!found) return null;
+  async receive(
+    id: IntegrationId,
+    secret: string | null,
+    request: RawRequest,
+  ): Promise<RawReply | 'unknown' | 'forged' | 'unready'> {
+    let received: Received;
     try {
-      const received = found.desk.receive(request);
-      await this.keep(id, received);
-      return received.reply ?? { status: 200, body: '{"ok":true}', contentType: 'application/json' };
+      const found = await this.#deps.desks.find(id, secret);
+      if (!found) return 'unknown';
+      received = found.desk.receive(request);
     } catch (error) {
-      if (error instanceof AdapterFailure) this.heard(id).refused++;
-      throw error;
+      if (error instanceof ConfigProblem) return 'unready';
+      if (!(error instanceof AdapterFailure)) throw error;
+      this.heard(id).refused++;
+      return 'forged';
     }
+    await this.keep(id, received);
+    return received.reply ?? { status: 200, body: '{"ok":true}', contentType: 'application/json' };
   }
 
   /** Keeps events, by webhook or poll, and begins to work them off. */
