@@ -25,26 +25,27 @@ export interface Decided {
 /** What a flush has to write for one conversation, and the JSON of each event, made here once for log and sockets. */
 export function toWrite(decided: Decided): { write: Write; json: string[][] } {
   const { before, state, batches, written } = decided;
-  const events = batches.flat();
-  const json = batches.map((batch) => batch.map((logged) => JSON.stringify(logged.event)));
-  const texts = json.flat();
+  const events = batches.length === 1 ? (batches[0] as readonly Logged[]) : batches.flat();
+  const rows: Write['events'] = [];
+  const json = batches.map((batch) =>
+    batch.map(({ seq, at, event, key }) => {
+      const text = JSON.stringify(event);
+      rows.push({ seq, at, type: event.type, json: text, key });
+      return text;
+    }),
+  );
   const handoffs = handoffRows(before, events, state);
+  const shows = before === null || handoffs.length > 0 || events.some((logged) => changesHead(logged.event));
   const stale = Math.floor(written / STATE_EVERY) !== Math.floor(state.seq / STATE_EVERY);
-  const whole = before === null || stale || handoffs.length > 0 || events.some((logged) => changesHead(logged.event));
   const write: Write = {
     id: state.id,
     workspace: state.workspace,
     expected: written,
     next: state.seq,
-    at: events.at(-1)?.at ?? decided.now,
-    events: events.map((logged, index) => ({
-      seq: logged.seq,
-      at: logged.at,
-      type: logged.event.type,
-      json: texts[index] ?? '',
-      key: logged.key,
-    })),
-    head: whole ? headOf(state, events) : null,
+    at: rows.at(-1)?.at ?? decided.now,
+    events: rows,
+    state: shows || stale ? JSON.stringify(state) : null,
+    head: shows ? headOf(state, events) : null,
     handoffs,
     people: events.flatMap(({ event }) =>
       event.type === 'customer.updated' ? [{ customer: event.customer, changes: event.changes }] : [],

@@ -136,9 +136,9 @@ export class Writer {
       entry.inFlight = true;
       batch.push({ entry, pendings, write });
     }
-    let moved = new Set<ConversationId>();
+    let lost: ReadonlySet<ConversationId> = new Set();
     try {
-      if (writes.length > 0) moved = await flush(this.#deps.pool, writes);
+      if (writes.length > 0) lost = await flush(this.#deps.pool, writes);
       this.stats.flushes++;
     } catch (error) {
       for (const { entry } of batch) entry.inFlight = false;
@@ -146,7 +146,7 @@ export class Writer {
     }
     for (const share of batch) {
       share.entry.inFlight = false;
-      if (share.write && !moved.has(share.entry.id)) this.#lostRace(share.entry, share.pendings);
+      if (lost.has(share.entry.id)) this.#lostRace(share.entry, share.pendings);
       else this.#settle(share);
     }
   }

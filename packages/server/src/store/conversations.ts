@@ -24,11 +24,12 @@ export async function loadConversations(
   }>({
     name: 'load-conversations',
     text: `
-      select c.id, c.state, extract(epoch from d.due_at)::float8 * 1000 as due, (
+      select c.id, s.state, extract(epoch from d.due_at)::float8 * 1000 as due, (
         select json_agg(json_build_object('seq', e.seq, 'at', round(extract(epoch from e.at) * 1000), 'event', e.event, 'key', e.key) order by e.seq)
-        from events e where e.conversation_id = c.id and e.seq > c.state_seq
+        from events e where e.conversation_id = c.id and e.seq > s.seq
       ) as tail
-      from conversations c left join deadlines d on d.conversation_id = c.id
+      from conversations c join conversation_states s on s.conversation_id = c.id
+      left join deadlines d on d.conversation_id = c.id
       where c.id = any($1)`,
     values: [ids],
   });

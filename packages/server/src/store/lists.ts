@@ -73,9 +73,10 @@ function lastMessage(condition: string): string {
 
 /** Columns of three tables in one row; `page` is what was asked for, so that the lateral looks are made for it alone. */
 const ROWS = `
-  select v.id, v.workspace_id as workspace, v.state, v.seq, v.status, v.page, v.rating, v.rating_comment as "ratingComment", v.opened_at as "openedAt", v.closed_at as "closedAt",
+  select v.id, v.workspace_id as workspace, s.state, v.seq, v.status, v.page, v.rating, v.rating_comment as "ratingComment", v.opened_at as "openedAt", v.closed_at as "closedAt",
     v.active_at as "activeMinute", json_build_object('id', i.id, 'kind', i.kind, 'name', i.name) as channel, coalesce(to_json(known), to_json(p)) as customer, to_json(o) as handoff, coalesce(to_json(m), to_json(n)) as last, a.at as "activeAt"
   from page v
+  join conversation_states s on s.conversation_id = v.id
   join integrations i on i.workspace_id = v.workspace_id and i.id = v.channel_id
   join customers x on x.workspace_id = v.workspace_id and x.id = v.customer_id
   join lateral (select ${CUSTOMER_COLUMNS} from customers c where c.workspace_id = v.workspace_id and c.id = v.customer_id) p on true

@@ -1,17 +1,16 @@
-import type { Conversation, ConversationEvent, Handoff, Logged } from '@baton/core';
+import type { Conversation, ConversationEvent, Handoff, Logged, Page } from '@baton/core';
 import type { Head } from './flush.ts';
 
 /** What the columns of `conversations` say of a state; for lists and counts. The state itself is the truth. */
 export function headOf(state: Conversation, events: readonly Logged[]): Head {
   const { control, handoff } = state;
-  let page: string | null = null;
+  let page: Page | null = null;
   let rating: Extract<ConversationEvent, { type: 'rating.given' }> | null = null;
   for (const { event } of events) {
-    if (event.type === 'conversation.opened' && event.page) page = JSON.stringify(event.page);
+    if (event.type === 'conversation.opened' && event.page) page = event.page;
     if (event.type === 'rating.given') rating = event;
   }
   return {
-    state: JSON.stringify(state),
     channel: state.channel,
     customer: state.customer,
     status: state.status,

@@ -131,9 +131,6 @@ create table conversations (
   channel_id text not null,
   customer_id text not null,
   seq int not null,
-  -- State of core as of state_seq; later events are played on top. Rewritten when something but a message changed.
-  state json not null,
-  state_seq int not null,
   status text not null,
   holder text not null,
   agent_id text,
@@ -155,6 +152,14 @@ create index conversations_active on conversations (workspace_id, active_at desc
 create index conversations_customer on conversations (workspace_id, customer_id, id desc);
 create index conversations_open on conversations (workspace_id, holder, active_at desc) where status = 'open';
 create index conversations_agent on conversations (workspace_id, agent_id) where agent_id is not null;
+
+-- State of core as of seq; later events are played on top. Rewritten when something but a message changed, and then and
+-- now. Apart from the head: every message makes a new version of that row, which has to be small.
+create table conversation_states (
+  conversation_id text primary key references conversations on delete cascade,
+  seq int not null,
+  state json not null
+);
 
 -- The log. Append only. `event` is json, not jsonb: it is written and read whole, never searched, and text costs less.
 -- No foreign key: one per row costs more than the row itself; the one statement that writes here (store/flush.ts)
