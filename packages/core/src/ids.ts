@@ -16,7 +16,20 @@ export type WebhookId = `whk_${string}`;
 export type KeyId = `key_${string}`;
 export type FileId = `fil_${string}`;
 
-export type IdPrefix = 'wsp' | 'cus' | 'cnv' | 'msg' | 'hnd' | 'agt' | 'que' | 'int' | 'evt' | 'whk' | 'key' | 'fil';
+export type IdPrefix =
+  | 'wsp'
+  | 'cus'
+  | 'cnv'
+  | 'msg'
+  | 'hnd'
+  | 'agt'
+  | 'que'
+  | 'int'
+  | 'evt'
+  | 'whk'
+  | 'key'
+  | 'fil'
+  | 'aud';
 
 /** Makes ids. Passed in, so that the rules stay free of dice; tests pass a counter. */
 export type NewId = <P extends IdPrefix>(prefix: P) => `${P}_${string}`;

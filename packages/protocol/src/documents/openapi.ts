@@ -24,6 +24,7 @@ const TAGS: readonly [name: string, description: string][] = [
   ['Integrations', 'Channels, bots and desks.'],
   ['Webhooks', 'Events sent to your server.'],
   ['Keys', 'API keys and their scopes.'],
+  ['Audit', 'Who of the staff did what.'],
   ['Workspace', 'Rules: time limits, and when a conversation goes to a person.'],
   ['Files', 'Uploads.'],
   ['Bots', 'For bots that we call.'],

@@ -1,5 +1,6 @@
 import { customerOps, integrationOps, keyOps, webhookOps } from './administration.ts';
 import { agentOps, sessionOps } from './agents.ts';
+import { auditOps } from './audit.ts';
 import { botOps } from './bots.ts';
 import { conversationOps } from './conversations.ts';
 import { fileOps } from './files.ts';
@@ -19,6 +20,7 @@ export const ops = {
   ...integrationOps,
   ...webhookOps,
   ...keyOps,
+  ...auditOps,
   ...workspaceOps,
   ...fileOps,
   ...botOps,

@@ -3,6 +3,7 @@ import type { Access, OpAnswer, OpInput, OpShape, Scope } from '@baton/protocol/
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { deriveKey } from '#store/secrets.ts';
+import { auditName, noteOperation } from './audit.ts';
 import { type AgentPrincipal, allows, type KeyPrincipal, type Principal, type VisitorPrincipal } from './auth.ts';
 import type { HttpDeps } from './deps.ts';
 import { type Answer, once } from './idempotency.ts';
@@ -57,6 +58,7 @@ export function mount<O extends OpShape>(
   const sealKeys = op.secret
     ? [secretKey, ...secretKeysBefore].map((key) => deriveKey(key, 'idempotent-answers'))
     : null;
+  const audited = auditName(op);
   app.route({
     method: op.method,
     url: routePath(op.path),
@@ -77,9 +79,21 @@ export function mount<O extends OpShape>(
       });
       if (stream && wantsStream(request)) return stream(input, context(deps.newId));
       const key = op.idempotent ? idempotencyKey(request) : undefined;
+      const work = async (at: Context<O>) => {
+        const done = await handler(input, at);
+        if (audited !== null)
+          await noteOperation(deps, audited, {
+            caller,
+            request,
+            params: input.params,
+            body: input.body,
+            answer: done.body,
+          });
+        return done;
+      };
       const answer: Answer =
         key === undefined || caller === null
-          ? await handler(input, context(deps.newId))
+          ? await work(context(deps.newId))
           : await once(
               deps.pool,
               {
@@ -92,7 +106,7 @@ export function mount<O extends OpShape>(
                 requestId: request.id,
                 seal: sealKeys,
               },
-              (newId) => handler(input, context(newId, `once:${nameOf(caller)}:${key}`)),
+              (newId) => work(context(newId, `once:${nameOf(caller)}:${key}`)),
             );
       return send(deps, op, reply, answer);
     },

@@ -6,6 +6,7 @@ import { guardHeaders } from './headers.ts';
 import { keepHouse } from './housekeeping.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { botRoutes } from './routes/bots.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -57,6 +58,7 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
     sessionRoutes,
     integrationRoutes,
     administrationRoutes,
+    auditRoutes,
     fileRoutes,
     botRoutes,
     widgetRoutes,

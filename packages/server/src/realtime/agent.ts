@@ -169,7 +169,10 @@ export class AgentSession extends Session {
           frame,
           conversation,
           { type: 'take', agent, ...(frame.force ? { force: true } : {}) },
-          () => void this.attach(conversation, null),
+          () => {
+            if (frame.force) this.realtime.audit(this.principal.workspace, agent, 'take.force', conversation);
+            void this.attach(conversation, null);
+          },
         );
       case 'pass':
         return this.#pass(frame, conversation);

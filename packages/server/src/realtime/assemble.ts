@@ -6,6 +6,7 @@ import type { World } from '#ports/world.ts';
 import { presentSummary } from '#present/conversation.ts';
 import { agentWork, conversationOfHandoff, workOfAgents } from '#store/agent-work.ts';
 import { findAgent } from '#store/agents.ts';
+import { saveAudit } from '#store/audit.ts';
 import { findCustomer } from '#store/customers.ts';
 import { withFiles } from '#store/files.ts';
 import { findConversations, headsSince } from '#store/lists.ts';
@@ -60,6 +61,15 @@ export function assembleRealtime({
     world,
     log: world.log,
     limits,
+    audit: (workspace, agent, action, target) =>
+      void saveAudit(pool, world.newId, {
+        workspace,
+        actor: { kind: 'agent', id: agent.id, name: agent.name },
+        action,
+        target,
+        address: null,
+        detail: {},
+      }).catch((error: unknown) => world.log.error({ error, action, target }, 'what an agent did could not be noted')),
     openFor: (visitor, page) => openFor({ pool, ledger, directory, newId: world.newId }, visitor, { page }),
     isOwn: async ({ workspace, channel, customer }, conversation) => {
       const state = await ledger.read(conversation);

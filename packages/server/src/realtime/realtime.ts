@@ -66,6 +66,8 @@ export interface Realtime {
   world: World;
   log: Log;
   limits: RealtimeLimits;
+  /** Notes what an agent did against another's will (store/audit.ts). */
+  audit(workspace: WorkspaceId, agent: AgentRef & { id: AgentId }, action: 'take.force', target: string): void;
   /** The visitor's open conversation on this site, or a new one (hub/visits.ts). */
   openFor(visitor: Visitor, page: Page | undefined): Promise<ConversationId>;
   /** Is this conversation one of this visitor, also under an earlier, anonymous self? */

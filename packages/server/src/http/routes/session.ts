@@ -2,6 +2,7 @@ import type { AgentId, WorkspaceId } from '@baton/core';
 import type { Session } from '@baton/protocol';
 import { ops } from '@baton/protocol/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { note } from '#http/audit.ts';
 import { SESSION_MS, sessionTokenOf } from '#http/auth.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { addressKey, FailureLimit } from '#http/limits.ts';
@@ -9,6 +10,7 @@ import { assertSameSite } from '#http/origins.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
 import { findLogin, updateAgent } from '#store/agents.ts';
+import { saveAudit } from '#store/audit.ts';
 import { checkPassword } from '#store/passwords.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
 import { endSession, endSessionsOf, saveSession, useLoginLink } from '#store/sessions.ts';
@@ -35,11 +37,17 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
     failures.count(address);
     const login = await findLogin(pool, body.email);
     if (!(await checkPassword(login?.passwordHash ?? null, body.password)) || !login) {
+      // Not waited for: how long it takes must not tell that there is such an account.
+      if (login)
+        noteLogin(deps, request, login, 'login.failed').catch((error: unknown) =>
+          deps.log.warn({ error }, 'a failed login could not be noted'),
+        );
       throw new HttpProblem('login_failed', 'There is no such account, or the password is wrong.');
     }
     failures.forget(account);
     failures.takeBack(address);
     await startSession(deps, request, reply, login.workspace, login.agent);
+    await noteLogin(deps, request, login, 'login');
     return answer(200, await sessionOf(deps, login.workspace, login.agent));
   });
 
@@ -62,13 +70,20 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
     await updateAgent(pool, workspace, agent.id, { ...fields, ...(await hashed(password)) });
     const token = sessionTokenOf(request.headers.cookie);
     if (password !== undefined && token) await endSessionsOf(pool, workspace, agent.id, hashToken(token));
+    await note(deps, caller, request, {
+      action: 'updateSession',
+      target: agent.id,
+      detail: { fields: Object.keys(body) },
+    });
     return answer(200, await sessionOf(deps, workspace, agent.id));
   });
 
   mount(app, deps, ops.deleteSession, async (_, { request, reply }) => {
     assertSameSite(deps.settings, request);
     const token = sessionTokenOf(request.headers.cookie);
+    const who = await deps.auth.principalOfCookie(request.headers.cookie);
     if (token) await endSession(pool, hashToken(token));
+    if (who.kind === 'agent') await note(deps, who, request, { action: 'logout', target: who.agent.id });
     setCookie(deps, request, reply, '', 0);
     return answer(204, null);
   });
@@ -91,10 +106,28 @@ function loginLinks(app: FastifyInstance, deps: HttpDeps): void {
   app.get('/login/:token', async (request, reply) => {
     const { token } = request.params as { token: string };
     const found = await useLoginLink(deps.pool, hashToken(token));
-    if (found) await startSession(deps, request, reply, found.workspace, found.agent);
+    if (found) {
+      await startSession(deps, request, reply, found.workspace, found.agent);
+      await noteLogin(deps, request, found, 'login.link');
+    }
     // A link that was used leads to the console all the same: who used it is logged in, everybody else sees the login.
     return reply.header('cache-control', 'no-store').redirect('/console/', 303);
   });
+}
+
+/** A login that failed is nobody's: it tells whose account was tried. */
+async function noteLogin(
+  deps: HttpDeps,
+  request: FastifyRequest,
+  { workspace, agent }: { workspace: WorkspaceId; agent: AgentId },
+  action: 'login' | 'login.failed' | 'login.link',
+): Promise<void> {
+  const { name } = await existingAgent(deps, workspace, agent);
+  const actor =
+    action === 'login.failed'
+      ? ({ kind: 'nobody', id: null, name: null } as const)
+      : ({ kind: 'agent', id: agent, name } as const);
+  await saveAudit(deps.pool, deps.newId, { workspace, actor, action, target: agent, address: request.ip, detail: {} });
 }
 
 async function startSession(
