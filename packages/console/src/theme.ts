@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { t } from '#strings/strings.ts';
 
 const iris: MantineColorsTuple = [
   '#f2f1fe',
@@ -26,6 +27,7 @@ const dark: MantineColorsTuple = [
   '#0d0e11',
 ];
 
+const CLOSE = { 'aria-label': t.close };
 const OVERLAY = { backgroundOpacity: 0.32, blur: 1 };
 
 export const theme = createTheme({
@@ -52,11 +54,17 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, events: { hover: true, focus: true, touch: false } } },
     Menu: { defaultProps: { shadow: 'md', radius: 'md' } },
     Modal: {
-      defaultProps: { centered: true, radius: 'lg', overlayProps: OVERLAY, transitionProps: { duration: 120 } },
+      defaultProps: {
+        centered: true,
+        radius: 'lg',
+        overlayProps: OVERLAY,
+        closeButtonProps: CLOSE,
+        transitionProps: { duration: 120 },
+      },
       styles: { title: { fontWeight: 650, fontSize: '1rem' } },
     },
     Drawer: {
-      defaultProps: { overlayProps: OVERLAY, transitionProps: { duration: 140 } },
+      defaultProps: { overlayProps: OVERLAY, closeButtonProps: CLOSE, transitionProps: { duration: 140 } },
       styles: { title: { fontWeight: 650, fontSize: '1rem' } },
     },
   },

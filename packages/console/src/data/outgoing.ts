@@ -14,6 +14,8 @@ export function answered(state: State, frame: ServerFrameOf<'ack'> | ServerFrame
 function settle(one: Outgoing, frame: ServerFrameOf<'ack'> | ServerFrameOf<'refused'>): Outgoing {
   const { clientId, conversation, at, kind, parts, epoch, files } = one;
   const base = { clientId, conversation, at, kind, parts, epoch, files };
+  // Refused for now: it is sent again (writing.ts).
+  if (frame.type === 'refused' && frame.retryAfterMs !== undefined) return one;
   if (frame.type === 'refused') return { ...base, state: 'refused', code: frame.code, message: frame.message };
   return { ...base, state: 'sent', seq: frame.seq ?? 0 };
 }

@@ -26,6 +26,10 @@ export class Writing {
     this.#key = `baton.outgoing.${agent}`;
     for (const one of this.#read()) live.dispatch({ type: 'wrote', outgoing: one });
     live.subscribe(() => this.#save());
+    live.onFrame((frame) => {
+      if (frame.type === 'refused' && frame.retryAfterMs !== undefined)
+        setTimeout(() => this.#sendAgain(frame.clientId ?? frame.id), frame.retryAfterMs);
+    });
   }
 
   write(written: Written): void {
@@ -64,6 +68,12 @@ export class Writing {
   /** What the hub has not acknowledged: for the feed to send again after a welcome, in order. */
   unanswered(): ClientFrame[] {
     return this.#live.state.outgoing.filter((one) => one.state === 'sending').map(frameOf);
+  }
+
+  /** The hub could not take it then. After a break of the line the feed has sent it already; twice does no harm. */
+  #sendAgain(clientId: string | undefined): void {
+    const one = this.#live.state.outgoing.find((other) => other.clientId === clientId && other.state === 'sending');
+    if (one) this.#send(one);
   }
 
   #send(one: Outgoing): void {

@@ -65,7 +65,6 @@ export const en = {
       text: 'Only what is loaded is searched: name, email, last message, channel and flags.',
     },
     conversation: { title: 'Pick a conversation', text: 'Use J and K to walk through the list, Enter to open.' },
-    away: 'You are away: nothing is offered to you.',
   },
 
   list: {
@@ -138,6 +137,8 @@ export const en = {
     team: 'Team',
     alone: 'No other agent is here',
     menu: 'Presence and account',
+    goOnline: 'Go online',
+    notOffered: (state: string) => `You are ${state}: nothing is offered to you.`,
     logout: 'Log out',
     sound: 'Sound for offers and messages',
     desktop: 'Desktop notifications',

@@ -154,7 +154,8 @@ export const settings = {
     siteKey: 'Site key',
     snippet: 'Put this before </body>',
     origins: 'Pages that may use it',
-    originsHint: 'One a line, like https://shop.example or https://*.shop.example. Empty allows every page.',
+    originsHint:
+      'One a line, like https://shop.example or https://*.shop.example. Empty: only pages of this server and of this computer.',
     secret: 'Identity secret',
     secretHint: 'Your backend signs a JWT (HS256) with it, so that customers are verified. Never put it into a page.',
     look: 'Look',

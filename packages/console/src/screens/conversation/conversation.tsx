@@ -37,17 +37,17 @@ function ConversationById({ id }: { id: ConversationId }) {
 
   if (!row) {
     return (
-      <main className={classes.screen}>
+      <div className={classes.screen}>
         {problem ? (
           <Empty icon={<IconMessageQuestion size={22} stroke={1.7} />} title={t.state.missing} text={problem} />
         ) : (
           <TimelineSkeleton />
         )}
-      </main>
+      </div>
     );
   }
   return (
-    <main className={classes.screen} data-panel={panel.beside || undefined} aria-label={customerName(row.customer)}>
+    <section className={classes.screen} data-panel={panel.beside || undefined} aria-label={customerName(row.customer)}>
       <Talk
         id={id}
         row={row}
@@ -80,7 +80,7 @@ function ConversationById({ id }: { id: ConversationId }) {
           }}
         />
       </Drawer>
-    </main>
+    </section>
   );
 }
 

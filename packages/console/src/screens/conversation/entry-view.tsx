@@ -45,5 +45,5 @@ function Inside({ entry, customer, me, mayReply, onJump, onEdit }: EntryViewProp
 
 function Day({ at }: { at: number }) {
   const now = useMinutes();
-  return <h3 className={classes.day}>{dayOf(at, now, t.timeline)}</h3>;
+  return <h2 className={classes.day}>{dayOf(at, now, t.timeline)}</h2>;
 }

@@ -53,10 +53,10 @@ export function Header({ row, stance, held, deeds, panel }: HeaderProps) {
       </Link>
       <Face seed={row.customer.id} name={row.customer.name} size={34} />
       <div className={classes.who}>
-        <h2 className={classes.name}>
+        <h1 className={classes.name}>
           <bdi>{customerName(row.customer)}</bdi>
           {row.customer.verified && <Verified />}
-        </h2>
+        </h1>
         <p className={classes.state}>
           <StateWords row={row} stance={stance} held={held} />
         </p>

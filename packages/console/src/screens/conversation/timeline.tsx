@@ -16,6 +16,7 @@ import { useAtEnd, useJump, useOlder, useReading } from './timeline-scroll.ts';
 import { TimelineSkeleton } from './timeline-skeleton.tsx';
 
 const EDGE_HEIGHT = 36;
+const WHOLE_UP_TO = 120;
 
 interface TimelineProps {
   id: ConversationId;
@@ -39,7 +40,8 @@ export function Timeline({ id, row, names, mayReply, jump, onJump, onEdit }: Tim
     getScrollElement: () => box.current,
     estimateSize: (at) => sizeOf(entries[at]),
     getItemKey: (at) => entries[at]?.key ?? at,
-    overscan: 10,
+    // A short one is there as a whole: then the browser's own search finds everything in it.
+    overscan: entries.length <= WHOLE_UP_TO ? entries.length : 10,
     anchorTo: 'end',
     followOnAppend: 'auto',
     scrollEndThreshold: 80,

@@ -79,7 +79,8 @@ function Content({ view, rows, open, filtered }: ContentProps) {
         text={t.empty.filtered.text}
       />
     );
-  const text = view === 'queue' && presence !== undefined && presence !== 'online' ? t.empty.away : t.empty[view].text;
+  const idle = view === 'queue' && presence !== undefined && presence !== 'online';
+  const text = idle ? t.presence.notOffered(t.presence[presence].toLowerCase()) : t.empty[view].text;
   return <Empty icon={VIEW_ICONS[view]} title={t.empty[view].title} text={text} />;
 }
 

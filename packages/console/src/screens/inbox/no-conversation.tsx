@@ -4,12 +4,12 @@ import { Empty } from '#ui/empty.tsx';
 
 export function NoConversation() {
   return (
-    <main>
+    <div>
       <Empty
         icon={<IconMessages size={22} stroke={1.7} />}
         title={t.empty.conversation.title}
         text={t.empty.conversation.text}
       />
-    </main>
+    </div>
   );
 }

@@ -24,19 +24,14 @@ interface Entry {
 /** Everything that can be done, and everybody who can be gone to, by a few letters. */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      size={580}
-      padding={0}
-      yOffset="12vh"
-      centered={false}
-      aria-label={t.palette.title}
-      classNames={{ content: classes.content ?? '' }}
-    >
-      <Finder onClose={onClose} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} size={580} yOffset="12vh" centered={false}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t.palette.title} className={classes.content}>
+        <Modal.Body p={0}>
+          <Finder onClose={onClose} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -72,9 +72,9 @@ export function Settings() {
           })}
         </div>
       </nav>
-      <main className={classes.content}>
+      <div className={classes.content}>
         <Screen key={name} />
-      </main>
+      </div>
     </div>
   );
 }

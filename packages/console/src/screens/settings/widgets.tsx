@@ -133,6 +133,7 @@ function Site({ site, bots }: { site: Integration; bots: readonly Integration[] 
               dir="auto"
             />
             <ColorInput
+              withEyeDropper={false}
               label={words.color}
               value={draft.color}
               format="hex"

@@ -1,5 +1,13 @@
 import type { Agent } from '@baton/protocol';
-import { ActionIcon, Menu, SegmentedControl, Switch, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Menu,
+  SegmentedControl,
+  Switch,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCheck, IconKeyboard, IconLogout, IconMinus, IconPlus, IconSelector } from '@tabler/icons-react';
 import { sayError } from '#data/api.ts';
@@ -28,14 +36,13 @@ export function AccountMenu({ agent }: { agent: Agent }) {
   return (
     <Menu position="top-start" width={268} offset={6}>
       <Menu.Target>
-        <UnstyledButton
-          className={classes.target}
-          aria-label={`${t.presence.menu}: ${agent.name}, ${t.presence[presence]}`}
-        >
+        <UnstyledButton className={classes.target}>
           <Face seed={agent.id} name={agent.name} picture={agent.avatarUrl} presence={presence} />
           <span className={classes.who}>
             <span className={classes.name} dir="auto">
+              <VisuallyHidden>{t.presence.menu}: </VisuallyHidden>
               {agent.name}
+              <VisuallyHidden>, </VisuallyHidden>
             </span>
             <span className={classes.state}>
               {t.presence[presence]} · {t.presence.load(active, capacity)}

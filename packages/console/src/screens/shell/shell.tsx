@@ -44,9 +44,9 @@ function Workplace() {
     <div className={classes.shell} data-inside={inside || undefined}>
       <LineBanner />
       <Sidebar openPalette={openPalette} />
-      <div className={classes.main}>
+      <main className={classes.main}>
         <Outlet />
-      </div>
+      </main>
       <Offers />
       <Alerts />
       <Shortcuts />

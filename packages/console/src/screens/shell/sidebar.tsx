@@ -1,10 +1,12 @@
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { Button, Tooltip, UnstyledButton } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconSearch, IconSettings } from '@tabler/icons-react';
 import { Link, useRouteContext } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { sayError } from '#data/api.ts';
 import { isUnread } from '#data/picture.ts';
 import { countIn } from '#data/rows.ts';
-import { usePicture } from '#data/use.ts';
+import { useConsole, usePicture } from '#data/use.ts';
 import { rowsOf, VIEWS, type View } from '#data/views.ts';
 import { t } from '#strings/strings.ts';
 import { Keys } from '#ui/keys.tsx';
@@ -25,7 +27,7 @@ export function Sidebar({ openPalette }: { openPalette: () => void }) {
           {session.workspace.name}
         </span>
       </header>
-      <UnstyledButton className={classes.search} onClick={openPalette} aria-label={t.palette.open}>
+      <UnstyledButton className={classes.search} onClick={openPalette}>
         <IconSearch size={16} stroke={1.8} aria-hidden />
         <span className={classes.searchText}>{t.palette.search}</span>
         <Keys keys="mod+k" />
@@ -36,6 +38,7 @@ export function Sidebar({ openPalette }: { openPalette: () => void }) {
         ))}
       </nav>
       <Team />
+      <GoOnline />
       <footer className={classes.foot}>
         <AccountMenu agent={session.agent} />
         <Tooltip label={t.presence.settings} position="right">
@@ -45,6 +48,26 @@ export function Sidebar({ openPalette }: { openPalette: () => void }) {
         </Tooltip>
       </footer>
     </aside>
+  );
+}
+
+/** Whoever sits here and is not online waits in vain: one click mends it. */
+function GoOnline() {
+  const { live } = useConsole();
+  const presence = usePicture((state) => state.me?.presence);
+  if (presence === undefined || presence === 'online') return null;
+  const go = () => {
+    live
+      .ask({ type: 'presence', state: 'online' })
+      .catch((error) => notifications.show({ color: 'red', message: sayError(error) }));
+  };
+  return (
+    <div className={classes.offline}>
+      <p>{t.presence.notOffered(t.presence[presence].toLowerCase())}</p>
+      <Button size="xs" variant="light" fullWidth onClick={go}>
+        {t.presence.goOnline}
+      </Button>
+    </div>
   );
 }
 
