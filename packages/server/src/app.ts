@@ -9,6 +9,7 @@ import type { HttpDeps } from '#http/deps.ts';
 import { Kinds, OWN_KINDS } from '#http/kinds.ts';
 import { createLimits } from '#http/limits.ts';
 import { buildHttp } from '#http/server.ts';
+import { Housekeeping } from '#hub/housekeeping.ts';
 import { assembleHub, type Hub } from '#hub/hub.ts';
 import { loadArticles } from '#hub/load-articles.ts';
 import { guardedFetch } from '#kit/guard.ts';
@@ -19,7 +20,7 @@ import { assembleRealtime } from '#realtime/assemble.ts';
 import { mountStreams } from '#realtime/stream-routes.ts';
 import { articlesOf } from '#store/articles.ts';
 import { type FirstStart, firstStart } from '#store/first-start.ts';
-import { filesOf } from '#store/keep-file.ts';
+import { filesFolder, filesOf } from '#store/keep-file.ts';
 import { migrate } from '#store/migrate.ts';
 import { sealAll } from '#store/seal-all.ts';
 import { Seal } from '#store/sealed.ts';
@@ -158,6 +159,8 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
   await http.listen({ host: config.host, port: config.port });
   port = (http.server.address() as AddressInfo).port;
   hub.start();
+  const house = new Housekeeping({ pool, ledger: hub.ledger, filesFolder: filesFolder(config.dataDir), log });
+  house.start();
   realtime.revocations.start();
   return {
     url: publicUrl(),
@@ -169,6 +172,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
       realtime.gateway.close('restart');
       realtime.streams.close('restart');
       await http.close();
+      await house.stop();
       await hub.stop();
       await egress.close();
       await database.close();

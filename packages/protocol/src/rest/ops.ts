@@ -5,6 +5,8 @@ import { botOps } from './bots.ts';
 import { conversationOps } from './conversations.ts';
 import { fileOps } from './files.ts';
 import { handoffOps } from './handoffs.ts';
+import { messageOps } from './messages.ts';
+import { privacyOps } from './privacy.ts';
 import { queueOps } from './queues.ts';
 import { widgetOps } from './widget.ts';
 import { workspaceOps } from './workspace.ts';
@@ -13,8 +15,10 @@ import { workspaceOps } from './workspace.ts';
 export const ops = {
   ...handoffOps,
   ...conversationOps,
+  ...messageOps,
   ...queueOps,
   ...customerOps,
+  ...privacyOps,
   ...agentOps,
   ...sessionOps,
   ...integrationOps,

@@ -82,7 +82,20 @@ export const RulesPatch = z
   .meta({ id: 'RulesPatch' });
 
 export const Workspace = z
-  .object({ id: WorkspaceId, name: z.string(), defaultQueue: QueueId, rules: Rules, createdAt: Time })
+  .object({
+    id: WorkspaceId,
+    name: z.string(),
+    defaultQueue: QueueId,
+    rules: Rules,
+    retentionDays: z
+      .number()
+      .int()
+      .nullable()
+      .meta({
+        description: 'Closed conversations are deleted after so many days, with everything in them. null: kept.',
+      }),
+    createdAt: Time,
+  })
   .meta({ id: 'Workspace' });
 
 const tag = 'Workspace';
@@ -109,6 +122,7 @@ export const workspaceOps = {
       name: z.string().min(1).max(100).optional(),
       defaultQueue: QueueId.optional(),
       rules: RulesPatch.optional(),
+      retentionDays: z.number().int().min(1).max(36_500).nullable().optional(),
     }),
     answers: { 200: Workspace },
     problems: ['queue_unknown'],

@@ -9,6 +9,7 @@ import {
   updateCustomer,
 } from '#store/customers.ts';
 import type { Db } from '#store/db.ts';
+import { isErased } from '#store/erase.ts';
 import { findIntegration } from '#store/integrations.ts';
 import { queueNamed, queueNames } from '#store/queues.ts';
 import { isCustomerOf } from '#store/visits.ts';
@@ -79,7 +80,8 @@ export async function customerOf(
   const { id, ...facts } = input;
   if (id !== undefined) {
     const known = await findCustomer(db, workspace, id);
-    if (!known) throw new HttpProblem('customer_unknown', `There is no customer ${id}. Leave the id out to make one.`);
+    if (!known || (await isErased(db, workspace, known.id)))
+      throw new HttpProblem('customer_unknown', `There is no customer ${id}. Leave the id out to make one.`);
     if (facts.externalId !== undefined && known.externalId !== null && known.externalId !== facts.externalId) {
       throw new HttpProblem('customer_unknown', `Customer ${id} has another externalId. Name him by one of the two.`);
     }

@@ -3,7 +3,6 @@ import { readBodies } from './bodies.ts';
 import type { HttpDeps } from './deps.ts';
 import { answerErrors, problemOf, sendProblem } from './errors.ts';
 import { guardHeaders } from './headers.ts';
-import { keepHouse } from './housekeeping.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { auditRoutes } from './routes/audit.ts';
@@ -14,7 +13,9 @@ import { handoffRoutes } from './routes/handoffs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { inboundRoutes } from './routes/inbound.ts';
 import { integrationRoutes } from './routes/integrations.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { privacyRoutes } from './routes/privacy.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { transcriptRoutes } from './routes/transcripts.ts';
@@ -48,11 +49,12 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
   readBodies(app);
   guardHeaders(app, deps.settings);
   answerErrors(app, deps.log);
-  keepHouse(app, deps);
   for (const routes of [
     healthRoutes,
     handoffRoutes,
     conversationRoutes,
+    messageRoutes,
+    privacyRoutes,
     queueRoutes,
     agentRoutes,
     sessionRoutes,

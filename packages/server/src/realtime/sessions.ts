@@ -83,14 +83,20 @@ export class Sessions {
   #tell(telling: Telling, conversation: ConversationId, seq: number): void {
     if (telling.type === 'opened') {
       for (const visitor of this.#customers.of(telling.customer))
-        if (visitor.visitor.channel === telling.channel) void visitor.attach(conversation);
+        if (visitor.visitor.channel === telling.channel) visitor.background(visitor.attach(conversation));
+      return;
+    }
+    if (telling.type === 'erased') {
+      // He comes back as a stranger: his token is worth nothing any more.
+      for (const { reader } of this.#realtime?.feed.readersOf(conversation) ?? [])
+        if (reader instanceof VisitorSession) reader.bye('erased', 0);
       return;
     }
     for (const session of this.#agents.of(telling.agent)) {
       if (telling.type === 'offered')
-        void session.offer({ conversation, handoff: telling.handoff, expiresAt: telling.expiresAt, seq });
+        session.background(session.offer({ conversation, handoff: telling.handoff, expiresAt: telling.expiresAt, seq }));
       else if (telling.type === 'offer-over') session.offerOver(conversation, telling.handoff, telling.why);
-      else void session.attach(conversation, null);
+      else session.background(session.attach(conversation, null));
     }
   }
 
@@ -143,7 +149,7 @@ export class Sessions {
     const work = await realtime.workOfAll(agents);
     for (const agent of agents) {
       const open = work.get(agent) ?? { active: [], offered: [] };
-      for (const session of this.#agents.of(agent)) void session.lookAgain(open, askedAt);
+      for (const session of this.#agents.of(agent)) session.background(session.lookAgain(open, askedAt));
     }
   }
 
@@ -156,7 +162,7 @@ export class Sessions {
     const open = await realtime.openConversationsOf(waiting.map(({ visitor }) => visitor));
     for (const { id, customer, channel } of open)
       for (const session of this.#customers.of(customer))
-        if (session.visitor.channel === channel) void session.attach(id);
+        if (session.visitor.channel === channel) session.background(session.attach(id));
   }
 
   async #lookAgainForLists(realtime: Realtime): Promise<void> {

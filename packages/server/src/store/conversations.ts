@@ -1,6 +1,7 @@
 import type { Conversation, ConversationEvent, ConversationId, Logged, WorkspaceId } from '@baton/core';
 import { replay } from '@baton/core';
 import type { Pool } from 'pg';
+import { IN_TIME } from './db.ts';
 
 export interface Stored {
   state: Conversation;
@@ -22,6 +23,7 @@ export async function loadConversations(
     due: number | null;
     tail: EventRow[] | null;
   }>({
+    ...IN_TIME,
     name: 'load-conversations',
     text: `
       select c.id, s.state, extract(epoch from d.due_at)::float8 * 1000 as due, (
@@ -176,15 +178,6 @@ export async function findMessage(pool: Pool, conversation: ConversationId, mess
     [conversation, message],
   );
   return rows[0] ? logged(rows[0]) : null;
-}
-
-/** Takes the words of a redacted message out of the log. Its place and its author stay. */
-export async function blankMessage(pool: Pool, conversation: ConversationId, seq: number): Promise<void> {
-  await pool.query(
-    `update events set event = jsonb_set(jsonb_set(event::jsonb, '{message,parts}', '[]'), '{message,redacted}', 'true')::json
-     where conversation_id = $1 and seq = $2 and type = 'message'`,
-    [conversation, seq],
-  );
 }
 
 /** Which workspace a conversation belongs to, for routes that only have its id. */

@@ -142,7 +142,7 @@ export async function listCustomers(
 ): Promise<CustomerRow[]> {
   const { rows } = await db.query<CustomerRow>(
     `select ${CUSTOMER_COLUMNS} from customers c
-      where workspace_id = $1 and merged_into is null and ($2::text is null or external_id = $2) and ($3::text is null or lower(email) = lower($3))
+      where workspace_id = $1 and merged_into is null and erasing_at is null and ($2::text is null or external_id = $2) and ($3::text is null or lower(email) = lower($3))
         and ($4::text is null or id < $4)
       order by id desc limit $5`,
     [workspace, filter.externalId ?? null, filter.email ?? null, filter.after, filter.limit],
@@ -160,7 +160,7 @@ export async function findVisitor(
     text: `with self as (
              select coalesce(x.merged_into, x.id) as id from customers x
                join integrations i on i.workspace_id = x.workspace_id and i.id = $2 and i.side = 'channel' and i.enabled
-              where x.workspace_id = $1 and x.id = $3
+              where x.workspace_id = $1 and x.id = $3 and x.erasing_at is null
            )
            select self.id as customer, (
              select c.id from conversations c

@@ -87,3 +87,21 @@ export async function withFiles(
     }),
   };
 }
+
+/** What these customers uploaded, and what was said to them in these conversations. */
+export async function filesHeldOf(
+  db: Db,
+  workspace: WorkspaceId,
+  customers: readonly string[],
+  conversations: readonly string[],
+): Promise<(FileRow & { createdAt: Date })[]> {
+  const { rows } = await db.query<FileRow & { createdAt: Date }>(
+    `select ${COLUMNS}, created_at as "createdAt" from files
+      where workspace_id = $1 and (uploaded_by = any ($2) or id in (
+        select part -> 'file' ->> 'id' from events e, json_array_elements(e.event -> 'message' -> 'parts') part
+         where e.conversation_id = any ($3) and e.type = 'message'))
+      order by created_at`,
+    [workspace, customers, conversations],
+  );
+  return rows;
+}

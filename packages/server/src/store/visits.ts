@@ -51,14 +51,16 @@ export async function nameOpening(
   fresh: ConversationId,
 ): Promise<ConversationId> {
   const { rows } = await db.query<{ id: ConversationId }>(
-    `insert into openings as o (workspace_id, channel_id, customer_id, conversation_id) values ($1, $2, $3, $4)
+    `insert into openings as o (workspace_id, channel_id, customer_id, conversation_id)
+     select $1, $2, $3, $4 where not exists (select 1 from customers where workspace_id = $1 and id = $3 and erasing_at is not null)
      on conflict (channel_id, customer_id) do update set conversation_id = case
        when exists (select 1 from conversations c where c.id = o.conversation_id and c.status = 'closed') then excluded.conversation_id
        else o.conversation_id end
      returning conversation_id as id`,
     [workspace, channel, customer, fresh],
   );
-  return rows[0]?.id ?? fresh;
+  if (!rows[0]) throw new Error(`Customer ${customer} was erased: nothing begins under this id.`);
+  return rows[0].id;
 }
 
 /** Does this conversation belong to this customer, or to a visitor who turned out to be him? */

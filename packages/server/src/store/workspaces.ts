@@ -28,6 +28,8 @@ export interface WorkspaceRow {
   name: string;
   defaultQueue: QueueId;
   patch: RulesPatch;
+  /** Closed conversations are deleted after so many days; null keeps them. */
+  retentionDays: number | null;
   createdAt: Date;
 }
 
@@ -46,7 +48,7 @@ export async function createWorkspace(
 export async function findWorkspace(db: Db, id: WorkspaceId): Promise<WorkspaceRow | null> {
   const { rows } = await db.query<WorkspaceRow>({
     name: 'workspace',
-    text: 'select id, name, default_queue as "defaultQueue", rules as patch, created_at as "createdAt" from workspaces where id = $1',
+    text: 'select id, name, default_queue as "defaultQueue", rules as patch, retention_days as "retentionDays", created_at as "createdAt" from workspaces where id = $1',
     values: [id],
   });
   return rows[0] ?? null;
@@ -56,6 +58,8 @@ export interface WorkspaceChange {
   name?: string | undefined;
   defaultQueue?: QueueId | undefined;
   rules?: RulesPatch | undefined;
+  /** Null: keep. */
+  retentionDays?: number | null | undefined;
 }
 
 /** Locks the row, so that two changes at once do not undo each other. */
@@ -63,8 +67,16 @@ export async function updateWorkspace(db: Db, id: WorkspaceId, change: Workspace
   const { rows } = await db.query<{ rules: RulesPatch }>('select rules from workspaces where id = $1 for update', [id]);
   const merged = mergePatches(rows[0]?.rules ?? {}, change.rules ?? {});
   await db.query(
-    'update workspaces set name = coalesce($2, name), default_queue = coalesce($3, default_queue), rules = $4 where id = $1',
-    [id, change.name ?? null, change.defaultQueue ?? null, merged],
+    `update workspaces set name = coalesce($2, name), default_queue = coalesce($3, default_queue), rules = $4,
+       retention_days = case when $5 then $6 else retention_days end where id = $1`,
+    [
+      id,
+      change.name ?? null,
+      change.defaultQueue ?? null,
+      merged,
+      change.retentionDays !== undefined,
+      change.retentionDays ?? null,
+    ],
   );
 }
 

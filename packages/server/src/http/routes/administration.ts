@@ -45,6 +45,7 @@ function workspaces(app: FastifyInstance, deps: HttpDeps): void {
       name: found.name,
       defaultQueue: found.defaultQueue,
       rules: presentRules(rulesOf(found)),
+      retentionDays: found.retentionDays,
       createdAt: presentTime(found.createdAt),
     };
   };

@@ -6,6 +6,8 @@ export type Telling =
   | { type: 'offered'; agent: AgentId | string; handoff: HandoffId; expiresAt: Millis }
   /** He was asked and is not any more. `why`: `accepted`, `queued`, or the outcome of the handoff. */
   | { type: 'offer-over'; agent: AgentId | string; handoff: HandoffId; why: string }
+  /** The customer was erased: his windows show what is not held any more. */
+  | { type: 'erased' }
   /** Control came to him. */
   | { type: 'given'; agent: AgentId | string };
 
@@ -36,6 +38,7 @@ export function stirOf({ before, state, events }: Change): Stir {
         handoff: event.handoff,
         expiresAt: event.expiresAt,
       });
+    if (event.type === 'customer.erased') stir.tellings.push({ type: 'erased' });
     if (event.type === 'control.changed' && event.to.holder === 'agent')
       stir.tellings.push({ type: 'given', agent: event.to.agent.id });
     if (event.type.startsWith('handoff.')) stir.line = true;
