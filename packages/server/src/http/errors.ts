@@ -2,6 +2,7 @@ import { ops } from '@baton/protocol/schemas';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Unavailable } from '#hub/ledger.ts';
 import type { Log } from '#log';
+import { isAway } from '#store/away.ts';
 import { HttpProblem, problemBody } from './problems.ts';
 
 /** Two writers of the same thing: the database's unique indexes, and what they mean. */
@@ -10,9 +11,6 @@ const TAKEN: Record<string, readonly [code: 'name_taken' | 'email_taken' | 'cust
   agents_email: ['email_taken', 'Somebody has this email address already.'],
   customers_external: ['customer_unknown', 'Another customer has this externalId.'],
 };
-
-/** Codes of node and PostgreSQL that say that the database is away, not that the request is wrong. */
-const AWAY = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|57P|53)/;
 
 /** THE place where an error becomes an answer. Whatever is thrown below a route ends here. */
 export function problemOf(error: unknown): HttpProblem {
@@ -57,19 +55,6 @@ const FASTIFY: Record<
   FST_PARTS_LIMIT: ['invalid', 'Too many fields.'],
   FST_FIELDS_LIMIT: ['invalid', 'Too many fields.'],
 };
-
-function isAway(error: unknown): boolean {
-  const { code, message, severity } = error as { code?: unknown; message?: unknown; severity?: unknown };
-  // FATAL is what PostgreSQL says when it ends a session, or does not begin one.
-  if (severity === 'FATAL' || (typeof code === 'string' && AWAY.test(code))) return true;
-  // pg gives no code for these.
-  return (
-    typeof message === 'string' &&
-    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
-      message,
-    )
-  );
-}
 
 export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error, request, reply) => {

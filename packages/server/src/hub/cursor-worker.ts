@@ -1,21 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
-import { type Lease, leaseDue, nextDue } from '#store/cursors.ts';
+import { isAway } from '#store/away.ts';
+import { giveBack, type Lease, leaseDue, nextDue } from '#store/cursors.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Cursors that one node works on at once. */
 const AT_ONCE = 64;
 /** A node looks at least this often: for what other nodes left behind. */
 const AT_LEAST_MS = 2_000;
+/** What failed in an unexpected way (a database that went away in the middle) is taken up again after this. */
+const AGAIN_MS = 1_000;
 
 export interface CursorWorkerDeps {
   pool: Pool;
   world: World;
   ledger: Ledger;
+  /** This process: what it leased is free when it is dead. */
+  node: string;
   /** Which sides: `bot:`, `desk:` ... */
   side: string;
-  /** Does what is behind the cursor and gives it back (`finish`, `retryLater`). What it throws leaves the lease to run out. */
+  /** Does what is behind the cursor and gives it back (`finish`, `retryLater`). What it throws is tried again. */
   work(lease: Lease): Promise<void>;
 }
 
@@ -25,11 +29,12 @@ export interface CursorWorkerDeps {
  */
 export class CursorWorker {
   readonly #deps: CursorWorkerDeps;
-  readonly #lease = randomUUID();
   readonly #busy = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
   #again = false;
+  /** Leases whose work failed, until they are given back. */
+  #failed: Lease[] = [];
   #stopped = true;
   #forget: () => void = () => undefined;
 
@@ -68,11 +73,16 @@ export class CursorWorker {
 
   async #look(): Promise<void> {
     this.#again = false;
-    const { pool, side, world } = this.#deps;
+    const { pool, side, world, node } = this.#deps;
     let wait = AT_LEAST_MS;
     try {
+      if (this.#failed.length > 0) {
+        const failed = [...this.#failed];
+        await giveBack(pool, failed, AGAIN_MS);
+        this.#failed = this.#failed.filter((lease) => !failed.includes(lease));
+      }
       const room = AT_ONCE - this.#busy.size;
-      const leases = room > 0 ? await leaseDue(pool, this.#lease, side, room) : [];
+      const leases = room > 0 ? await leaseDue(pool, node, side, room) : [];
       for (const lease of leases) this.#run(lease);
       if (leases.length < room) wait = Math.min(wait, Math.max((await nextDue(pool, side)) ?? wait, 10));
     } catch (error) {
@@ -85,15 +95,16 @@ export class CursorWorker {
   #run(lease: Lease): void {
     const { work, world } = this.#deps;
     const running = work(lease)
-      .catch((error: unknown) =>
-        world.log.error(
+      .catch((error: unknown) => {
+        this.#failed.push(lease);
+        world.log[isAway(error) ? 'warn' : 'error'](
           { error, side: lease.side, conversation: lease.conversation },
-          'cursor: a worker failed; it is tried again when the lease runs out',
-        ),
-      )
+          'cursor: a worker failed; it is tried again soon',
+        );
+      })
       .finally(() => {
         this.#busy.delete(running);
-        // Something came while this cursor was leased: it is due again.
+        // Something may have come while this cursor was leased: it is due again.
         this.wake();
       });
     this.#busy.add(running);

@@ -19,6 +19,7 @@ import { Deadlines } from './deadlines.ts';
 import { DeskIngest } from './desk-ingest.ts';
 import { deskPoll } from './desk-poll.ts';
 import { deskSide } from './desk-side.ts';
+import { DeskSignals } from './desk-signals.ts';
 import { Desks, type MakeDesk } from './desks.ts';
 import { Directory } from './directory.ts';
 import { Dispatch } from './dispatch.ts';
@@ -144,7 +145,7 @@ export function assembleHub({
     replyAddress: replies.address.bind(replies),
   });
   const worker = (side: string, work: (lease: Lease) => Promise<void>) =>
-    new CursorWorker({ pool, world, ledger, side, work });
+    new CursorWorker({ pool, world, ledger, node, side, work });
   const { makeDesk, files } = outside;
   const links = new Links({ ...listening, now: world.now });
   const desks = new Desks({ pool, directory, make: makeDesk });
@@ -159,6 +160,7 @@ export function assembleHub({
     reads,
     keepFile: (...file) => bringFile({ files, world }, ...file),
   });
+  const deskSignals = new DeskSignals({ world, ledger, desks, circuits, signals });
   const atDesk = { pool, world, ledger, directory, desks, circuits, links };
   const workers = [
     worker('bot:', turns),
@@ -193,12 +195,14 @@ export function assembleHub({
       deadlines.start();
       for (const one of workers) one.start();
       ingest.start();
+      deskSignals.start();
     },
     // First what makes work, then what does it, last what writes it down.
     async stop() {
       await deadlines.stop();
       await Promise.all(workers.map((one) => one.stop()));
       await ingest.stop();
+      await deskSignals.stop();
       await dispatch.stop();
       await presence.stop();
       await line.stop();

@@ -73,8 +73,10 @@ export class AgentSession extends Session {
   /** Asks this agent, with everything that he must know to decide. `seq`: the log goes at least so far. */
   async offer({ conversation, handoff, expiresAt, seq = 0 }: Offered): Promise<void> {
     this.#offers.set(handoff, { conversation, toldAt: performance.now() });
-    const state = await this.realtime.ledger.read(conversation, seq);
-    const context = state?.handoff?.id === handoff ? await this.realtime.context(state) : null;
+    const context = await this.#contextOf(conversation, handoff, seq).catch((error: unknown) => {
+      this.#offers.delete(handoff);
+      throw error;
+    });
     // It may be over by now.
     if (context && this.#offers.has(handoff))
       this.reply({
@@ -84,6 +86,11 @@ export class AgentSession extends Session {
         expiresAt: presentTime(expiresAt),
         context: presentContext(context),
       });
+  }
+
+  async #contextOf(conversation: ConversationId, handoff: HandoffId, seq: number) {
+    const state = await this.realtime.ledger.read(conversation, seq);
+    return state?.handoff?.id === handoff ? this.realtime.context(state) : null;
   }
 
   offerOver(conversation: ConversationId, handoff: HandoffId, why: string): void {
@@ -158,11 +165,8 @@ export class AgentSession extends Session {
         this.#unfollowed.add(conversation);
         return this.acknowledge(frame, conversation);
       case 'watch':
-        return this.commit(
-          frame,
-          conversation,
-          { type: 'watch', agent },
-          () => void this.attach(conversation, frame.after ?? null),
+        return this.commit(frame, conversation, { type: 'watch', agent }, () =>
+          this.background(this.attach(conversation, frame.after ?? null)),
         );
       case 'take':
         return this.commit(
@@ -171,7 +175,7 @@ export class AgentSession extends Session {
           { type: 'take', agent, ...(frame.force ? { force: true } : {}) },
           () => {
             if (frame.force) this.realtime.audit(this.principal.workspace, agent, 'take.force', conversation);
-            void this.attach(conversation, null);
+            this.background(this.attach(conversation, null));
           },
         );
       case 'pass':
@@ -223,7 +227,7 @@ export class AgentSession extends Session {
     if (!conversation) return this.refuse(frame, 'no_handoff', 'There is no such open handoff.');
     this.#known.add(conversation);
     this.commit(frame, conversation, { type: frame.type, handoff: frame.handoff as HandoffId, agent }, () => {
-      if (frame.type === 'accept') void this.attach(conversation, null);
+      if (frame.type === 'accept') this.background(this.attach(conversation, null));
     });
   }
 

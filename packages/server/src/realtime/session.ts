@@ -13,9 +13,11 @@ import type { ClientFrame, PartInput, ServerFrame } from '@baton/protocol';
 import { ClientFrame as ClientFrameSchema } from '@baton/protocol/schemas';
 import { type Outcome, Unavailable } from '#hub/ledger.ts';
 import type { Signal } from '#hub/signals.ts';
+import { isAway } from '#store/away.ts';
 import { CLOSE, type Connection, FULL_BYTES } from './connection.ts';
 import type { Following, Reader } from './feed.ts';
 import type { Audience } from './frame-text.ts';
+import { Order } from './order.ts';
 import type { Realtime } from './realtime.ts';
 import type { Proof } from './revocations.ts';
 
@@ -27,6 +29,8 @@ export const SILENT_MS = 30_000;
 export const HEARTBEAT_SECONDS = 20;
 /** Frames that may wait for the one under way. A client that sends more is broken, or means harm. */
 const MOST_FRAMES_WAITING = 2_000;
+/** Pause before a client tries again what could not be done. */
+const RETRY_MS = 2_000;
 /** How often a full connection is looked at. */
 const DRAIN_MS = 100;
 
@@ -69,6 +73,7 @@ export abstract class Session implements Reader {
   #waiting: ClientFrame[] | undefined;
   readonly #onEnd: (() => void)[] = [];
   #draining: NodeJS.Timeout | undefined;
+  readonly #order = new Order();
   #ended = false;
 
   constructor(realtime: Realtime, connection: Connection) {
@@ -92,7 +97,12 @@ export abstract class Session implements Reader {
 
   /** Says welcome; frames that come meanwhile wait. */
   start(hello: Extract<ClientFrame, { type: 'hello' }>): void {
-    this.#after(hello, this.begin(hello));
+    const beginning = this.begin(hello).catch((error: unknown) => {
+      // Who got no welcome cannot go on: he comes back.
+      this.realtime.log.warn({ error }, 'a session could not begin');
+      this.bye('unavailable', RETRY_MS);
+    });
+    this.#after(hello, beginning);
   }
 
   /**
@@ -111,6 +121,9 @@ export abstract class Session implements Reader {
   #take(frame: ClientFrame): void {
     if (frame.type === 'ping') return this.reply({ type: 'pong' });
     if (frame.type === 'hello') return this.refuse(frame, 'bad_frame', 'Hello was said already.');
+    const before = this.#order.before(frame);
+    if (before !== null)
+      return this.#refuseForNow(frame, 'unavailable', `The message ${before} comes first: send it again.`, RETRY_MS);
     try {
       const handling = this.handle(frame);
       if (handling) this.#after(frame, handling);
@@ -217,13 +230,7 @@ export abstract class Session implements Reader {
 
   /** More than its share: nothing was done, and the same frame may come again after `waitMs`. */
   tooFast(frame: ClientFrame, waitMs: number): void {
-    this.reply({
-      type: 'refused',
-      ...echo(frame),
-      code: 'rate_limited',
-      message: `Too much at once. Try again in ${waitMs} ms.`,
-      retryAfterMs: waitMs,
-    });
+    this.#refuseForNow(frame, 'rate_limited', `Too much at once. Try again in ${waitMs} ms.`, waitMs);
   }
 
   /** Who is on this connection is nobody any more: logged out, disabled, revoked. */
@@ -239,23 +246,23 @@ export abstract class Session implements Reader {
   }
 
   failed(frame: ClientFrame, error: unknown): void {
-    if (error instanceof Unavailable) {
-      this.reply({
-        type: 'refused',
-        ...echo(frame),
-        code: 'unavailable',
-        message: error.message,
-        retryAfterMs: error.retryAfterMs,
-      });
-      return;
-    }
+    const away = error instanceof Unavailable ? error : isAway(error) ? new Unavailable(error) : null;
+    if (away) return this.#refuseForNow(frame, 'unavailable', away.message, away.retryAfterMs);
     this.realtime.log.error({ error, frame: frame.type }, 'a frame failed');
-    this.reply({
-      type: 'refused',
-      ...echo(frame),
-      code: 'internal',
-      message: 'Something went wrong on our side. Try again.',
-      retryAfterMs: 2_000,
+    this.#refuseForNow(frame, 'internal', 'Something went wrong on our side. Try again.', RETRY_MS);
+  }
+
+  /** Nothing was done; the same frame is worth another try. */
+  #refuseForNow(frame: ClientFrame, code: string, message: string, retryAfterMs: number): void {
+    this.#order.refusedForNow(frame);
+    this.reply({ type: 'refused', ...echo(frame), code, message, retryAfterMs });
+  }
+
+  /** Work that nobody waits for: a database that goes away in the middle must not end the process. */
+  background(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      this.realtime.log.warn({ error }, 'a session could not be told something; it is looked up again');
+      this.realtime.nodes.doubt();
     });
   }
 

@@ -94,7 +94,9 @@ export class Sessions {
     }
     for (const session of this.#agents.of(telling.agent)) {
       if (telling.type === 'offered')
-        session.background(session.offer({ conversation, handoff: telling.handoff, expiresAt: telling.expiresAt, seq }));
+        session.background(
+          session.offer({ conversation, handoff: telling.handoff, expiresAt: telling.expiresAt, seq }),
+        );
       else if (telling.type === 'offer-over') session.offerOver(conversation, telling.handoff, telling.why);
       else session.background(session.attach(conversation, null));
     }

@@ -15,7 +15,10 @@ export interface Lease {
 /** Longer than the longest call of a side. A crashed worker's cursors are taken up again after this. */
 export const LEASE_SECONDS = 60;
 
-/** Leases what is due, oldest first. `sides`: only cursors whose side begins so, e.g. `bot:`. */
+/** Nodes that said nothing for so long are dead, and what they leased is free (store/nodes.ts). */
+const DEAD_SECONDS = 10;
+
+/** Leases what is due, oldest first. `lease` names the node. `sides`: only cursors whose side begins so, e.g. `bot:`. */
 export async function leaseDue(pool: Pool, lease: string, side: string, limit: number): Promise<Lease[]> {
   const { rows } = await pool.query<Omit<Lease, 'lease'>>({
     name: 'lease-cursors',
@@ -23,7 +26,8 @@ export async function leaseDue(pool: Pool, lease: string, side: string, limit: n
       update cursors set leased_until = now() + make_interval(secs => $2), lease = $1
       where (conversation_id, side) in (
         select conversation_id, side from cursors
-        where due_at <= now() and side like $3 || '%' and (leased_until is null or leased_until < now())
+        where due_at <= now() and side like $3 || '%' and (leased_until is null or leased_until < now() or (lease <> $1
+          and not exists (select from nodes n where n.id = lease and n.seen_at > now() - make_interval(secs => ${DEAD_SECONDS}))))
         order by due_at limit $4 for update skip locked)
       returning conversation_id as conversation, side, seq, attempts, wakes`,
     values: [lease, LEASE_SECONDS, side, limit],
@@ -65,6 +69,16 @@ export async function retryLater(
        due_at = now() + make_interval(secs => $4::float8 / 1000)
      where conversation_id = $1 and side = $2 and lease = $3`,
     [lease.conversation, lease.side, lease.lease, delayMs, error.slice(0, 500), anew],
+  );
+}
+
+/** Gives back leases whose work failed in an unexpected way: from `after`, again in `delayMs`. */
+export async function giveBack(pool: Pool, leases: readonly Lease[], delayMs: number): Promise<void> {
+  await pool.query(
+    `update cursors c set lease = null, leased_until = null, due_at = now() + make_interval(secs => $4::float8 / 1000)
+     from unnest($1::text[], $2::text[]) as x(conversation, side)
+     where c.conversation_id = x.conversation and c.side = x.side and c.lease = $3`,
+    [leases.map(({ conversation }) => conversation), leases.map(({ side }) => side), leases[0]?.lease, delayMs],
   );
 }
 

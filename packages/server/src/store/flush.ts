@@ -1,5 +1,6 @@
 import type { ConversationId, Page, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
+import { IN_TIME } from './db.ts';
 import { PARTS, type Place } from './flush-parts.ts';
 
 /** One conversation's share of a flush. JSON is text already: it is made once and goes to the log and to the sockets. */
@@ -62,6 +63,7 @@ function statementFor(writes: readonly Write[]) {
   const $: Place = (value) => `$${values.push(value)}`;
   const parts = PARTS.flatMap((make) => make(writes, $));
   return {
+    ...IN_TIME,
     // Prepared once for each set of parts.
     name: `flush ${parts.map((part) => part.name).join(' ')}`,
     text: `with ${parts.map(({ name, sql }) => `${name} as (${sql})`).join(', ')}

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** A node that said nothing for so long is gone. */
+/** A node that said nothing for so long is gone; what it leased is free (store/cursors.ts). */
 const GONE_SECONDS = 10;
 const FORGOTTEN_SECONDS = 60;
 
@@ -27,6 +27,11 @@ export async function nodeSeen(pool: Pool, me: Peer): Promise<Peer[]> {
     values: [me.id, me.hears, me.keyCheck],
   });
   return rows;
+}
+
+/** Every node that was here is gone. */
+export async function forgetNodes(pool: Pool): Promise<void> {
+  await pool.query('delete from nodes');
 }
 
 export async function nodeLeft(pool: Pool, id: string): Promise<void> {

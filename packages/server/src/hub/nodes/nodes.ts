@@ -39,7 +39,7 @@ export class Nodes {
   readonly #deps: Deps;
   readonly #timings: NodeTimings;
   readonly #bulletin: Bulletin | null;
-  readonly #peers: Peers | null;
+  readonly #peers: Peers;
   readonly #toldListeners = new Set<(told: Told) => void>();
   readonly #missed = new Set<(likely: boolean) => void>();
   readonly #written = new Set<(conversation: ConversationId) => void>();
@@ -61,16 +61,22 @@ export class Nodes {
       follower: () => this.#follower,
       learn: (conversation, events) => ledger.learn(conversation, events),
     });
-    this.#peers = bus
-      ? new Peers({ pool, node, log, keyCheck: deps.keyCheck, hears: () => bus.up, changed: () => this.#changed() })
-      : null;
+    this.#peers = new Peers({
+      pool,
+      node,
+      log,
+      keyCheck: deps.keyCheck,
+      alone: bus === null,
+      hears: () => bus?.up ?? true,
+      changed: () => this.#changed(),
+    });
     this.#bulletin = bus ? new Bulletin({ bus, node, wanted: () => this.peers > 0 }) : null;
     this.#listen();
   }
 
   /** Other nodes on this database. */
   get peers(): number {
-    return this.#peers?.count ?? 0;
+    return this.#peers.count;
   }
 
   get stats(): { peers: number; hears: boolean } & CatchUp['stats'] {
@@ -101,9 +107,9 @@ export class Nodes {
     this.#deps.bus?.open({
       heard: (text) => this.#heard(text),
       // What was said in between is lost.
-      changed: () => this.#suspect(),
+      changed: () => this.doubt(),
     });
-    await this.#peers?.start();
+    await this.#peers.start();
     this.#plan();
   }
 
@@ -111,7 +117,7 @@ export class Nodes {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#catchUp.stop();
-    await this.#peers?.stop();
+    await this.#peers.stop();
     await this.#deps.bus?.close();
   }
 
@@ -125,7 +131,7 @@ export class Nodes {
       if (lists || tellings.length > 0) this.#tell({ workspace, conversation, seq, tellings, lists });
       if (this.peers > 0) this.#bulletin?.committed(committed, stir);
     });
-    ledger.onDoubt(() => this.#suspect());
+    ledger.onDoubt(() => this.doubt());
     line.onChanged((workspace) => this.#bulletin?.say({ type: 'line', workspace }));
     directory.onChanged((workspace) => this.#bulletin?.say({ type: 'configured', workspace }));
     signals.on((signal, own) => {
@@ -164,7 +170,7 @@ export class Nodes {
       case 'signal':
         return signals.pass(notice.signal);
       case 'here':
-        return void this.#peers?.look();
+        return void this.#peers.look();
     }
   }
 
@@ -172,11 +178,11 @@ export class Nodes {
     for (const listener of this.#toldListeners) listener(told);
   }
 
-  /** The bus came or went, or a write ended in doubt. */
-  #suspect(): void {
+  /** The bus came or went, a write ended in doubt, or somebody could not be told something: it is looked up. */
+  doubt(): void {
     this.#doubt = true;
     if (this.#deps.bus?.up) this.#bulletin?.say({ type: 'here' });
-    void this.#peers?.look();
+    void this.#peers.look();
     this.#changed();
   }
 
@@ -188,7 +194,7 @@ export class Nodes {
 
   /** Alone, or all hear each other. */
   #allHear(): boolean {
-    return this.peers === 0 || (this.#deps.bus?.up === true && this.#peers?.hear === true);
+    return this.peers === 0 || (this.#deps.bus?.up === true && this.#peers.hear);
   }
 
   /** Looks at the log by itself: soon after a doubt, often while somebody is deaf, now and then while there are others, else never. */

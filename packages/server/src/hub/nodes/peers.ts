@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Log } from '#ports/world.ts';
-import { nodeLeft, nodeSeen, type Peer } from '#store/nodes.ts';
+import { forgetNodes, nodeLeft, nodeSeen, type Peer } from '#store/nodes.ts';
 
 /** How often a node says that it is up, and looks who else is. */
 const BEAT_MS = 2_000;
@@ -30,6 +30,8 @@ export class Peers {
   /** Resolves when this node is known and knows the others; a database that is away is asked again by and by. */
   async start(): Promise<void> {
     this.#timer = setInterval(() => void this.look(), BEAT_MS).unref();
+    // Whoever was here before is dead: what it had is free at once.
+    if (this.#deps.alone) await forgetNodes(this.#deps.pool).catch(() => undefined);
     await this.look();
   }
 
@@ -60,9 +62,9 @@ export class Peers {
     try {
       const others = await nodeSeen(pool, { id: node, hears: hears(), keyCheck });
       const before = this.#others;
-      this.#others = others;
-      this.#compareKeys(others);
-      if (before.length !== others.length || before.every((one) => one.hears) !== this.hear) changed();
+      this.#others = this.#deps.alone ? [] : others;
+      this.#compareKeys(this.#others);
+      if (before.length !== this.#others.length || before.every((one) => one.hears) !== this.hear) changed();
     } catch (error) {
       log.debug({ error }, 'the other nodes cannot be looked up; trying again soon');
     }
@@ -84,6 +86,8 @@ interface Deps {
   node: string;
   keyCheck: string;
   log: Log;
+  /** Nobody else can work on this database. */
+  alone: boolean;
   /** Does this node hear the bus? */
   hears: () => boolean;
   /** There are others now, or none any more, or one of them went deaf. */
