@@ -9,10 +9,10 @@ import pg from 'pg';
 import { z } from 'zod';
 import { createAuth } from '#http/auth.ts';
 import type { HttpDeps } from '#http/deps.ts';
-import { Kinds, OWN_KINDS } from '#http/kinds.ts';
+import { type Kind, Kinds, OWN_KINDS } from '#http/kinds.ts';
 import { NO_LIMITS } from '#http/limits.ts';
 import { buildHttp } from '#http/server.ts';
-import { assembleHub, type Hub } from '#hub/hub.ts';
+import { assembleHub, type Hub, type OutsideDesks } from '#hub/hub.ts';
 import { firstStart } from '#store/first-start.ts';
 import { saveKey } from '#store/keys.ts';
 import { Seal } from '#store/sealed.ts';
@@ -70,6 +70,7 @@ export interface TestHttp {
 export async function testHttp(
   more: Partial<HttpDeps['settings']> = {},
   limits: HttpDeps['limits'] = NO_LIMITS,
+  { outside, kinds = [] }: { outside?: OutsideDesks; kinds?: readonly Kind[] } = {},
 ): Promise<TestHttp> {
   const database = await testDatabase();
   const pool = new pg.Pool({ connectionString: database.connectionString, max: 8 });
@@ -95,6 +96,7 @@ export async function testHttp(
     world,
     makeBot: quietBot,
     seal,
+    ...(outside ? { outside } : {}),
     replies: { secret: SECRET, publicUrl: () => 'http://localhost' },
   });
   const settings = {
@@ -115,6 +117,7 @@ export async function testHttp(
     auth: createAuth({ db: pool, secretKey: SECRET, now: world.now }),
     kinds: new Kinds([
       ...OWN_KINDS,
+      ...kinds,
       {
         side: 'bot' as const,
         kind: 'house',

@@ -16,7 +16,7 @@ export interface KeptItem extends InboxItem {
   attempts: number;
 }
 
-/** What is ready of one ticket, in its order. */
+/** What is ready of one ticket, in its order: what is due, and what happened before it. */
 export interface ReadyTicket {
   integration: IntegrationId;
   workspace: WorkspaceId;
@@ -56,11 +56,11 @@ export async function keepInbox(
 }
 
 /**
- * Tickets of which something is due, with all that is open of each, by the vendor's clock and then by arrival. A ticket
- * whose first item waits for another try waits as a whole: what came later must not come before.
+ * Tickets of which something is due, with what is open of each up to there, by the vendor's clock and then by arrival. A
+ * ticket of which something waits for another try waits as a whole: what came later must not come before.
  */
 export async function readyTickets(db: Db, limit: number): Promise<ReadyTicket[]> {
-  const { rows } = await db.query<KeptItem & { integration: IntegrationId; workspace: WorkspaceId }>({
+  const { rows } = await db.query<KeptItem & { integration: IntegrationId; workspace: WorkspaceId; due: boolean }>({
     name: 'ready-tickets',
     text: `with ready as (
              select integration_id, ticket, min(n) as first from inbox where done_at is null
@@ -68,6 +68,7 @@ export async function readyTickets(db: Db, limit: number): Promise<ReadyTicket[]
              having bool_or(due_at <= now()) and not bool_or(attempts > 0 and due_at > now())
              order by first limit $1)
            select i.integration_id as integration, t.workspace_id as workspace, i.ticket, i.key, i.type, i.payload, i.attempts,
+             i.due_at <= now() as due,
              extract(epoch from i.at)::float8 * 1000 as at, extract(epoch from i.received_at)::float8 * 1000 as "receivedAt"
            from inbox i join ready r using (integration_id, ticket) join integrations t on t.id = i.integration_id
            where i.done_at is null
@@ -75,13 +76,14 @@ export async function readyTickets(db: Db, limit: number): Promise<ReadyTicket[]
     values: [limit],
   });
   const tickets = new Map<string, ReadyTicket>();
-  for (const { integration, workspace, ...item } of rows) {
+  // From the last row on: the first that is due takes with it all that happened before.
+  for (const { integration, workspace, due, ...item } of rows.reverse()) {
     const id = `${integration} ${item.ticket}`;
     const known = tickets.get(id);
-    if (known) known.items.push(item);
-    else tickets.set(id, { integration, workspace, ticket: item.ticket, items: [item] });
+    if (known) known.items.unshift(item);
+    else if (due) tickets.set(id, { integration, workspace, ticket: item.ticket, items: [item] });
   }
-  return [...tickets.values()];
+  return [...tickets.values()].reverse();
 }
 
 /** Milliseconds until something is due; null when nothing is open. */

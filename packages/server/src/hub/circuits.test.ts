@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import { AdapterFailure, type FailureKind } from '#ports/failure.ts';
+import { Circuits } from './circuits.ts';
+
+const fail = (kind: FailureKind, retryAfterMs?: number) => async () => {
+  throw new AdapterFailure(kind, 'no', retryAfterMs === undefined ? {} : { retryAfterMs });
+};
+
+function side() {
+  const clock = { now: 1_000_000 };
+  const circuits = new Circuits(() => clock.now);
+  const call = (work: () => Promise<unknown>) =>
+    circuits.call('int_1', 'call', work).then(
+      () => 'done' as const,
+      (error: AdapterFailure) => error,
+    );
+  const down = async (times = 5) => {
+    for (let time = 0; time < times; time++) await call(fail('retry'));
+  };
+  return { clock, circuits, call, down };
+}
+
+it('[DS9] what one call learns of a limit all others keep to', async () => {
+  const { clock, circuits, call } = side();
+  await call(fail('retry', 7_000));
+  expect(await call(async () => 1)).toMatchObject({ kind: 'retry', retryAfterMs: 7_000 });
+  clock.now += 7_000;
+  expect(await call(async () => 1)).toBe('done');
+  expect(circuits.health('int_1').state).toBe('closed');
+});
+
+it('[DS9] a desk that is down is left alone, then tried by one call at a time, ever more rarely', async () => {
+  const { clock, circuits, call, down } = side();
+  await down();
+  expect(circuits.health('int_1').state).toBe('open');
+  expect(await call(async () => 1)).toMatchObject({ kind: 'retry', retryAfterMs: 2_000 });
+  clock.now += 2_000;
+  const probe = Promise.withResolvers<void>();
+  const probing = call(() => probe.promise.then(fail('uncertain')));
+  expect(await call(async () => 1)).toMatchObject({ kind: 'retry', message: expect.stringContaining('one call') });
+  probe.resolve();
+  await probing;
+  expect(circuits.waitMs('int_1')).toBe(4_000);
+  clock.now += 4_000;
+  expect(await call(async () => 1)).toBe('done');
+  expect(circuits.health('int_1')).toMatchObject({ state: 'closed', failures: 0 });
+});
+
+it('[DS9] calls that were under way together count once, and a message that is refused says that the desk is there', async () => {
+  const { clock, circuits, call, down } = side();
+  await Promise.all(Array.from({ length: 60 }, () => call(fail('uncertain'))));
+  expect(circuits.waitMs('int_1')).toBe(2_000);
+  clock.now += 2_000;
+  await call(fail('rejected'));
+  expect(circuits.health('int_1').state).toBe('closed');
+  await down(4);
+  expect(await call(async () => 1)).toBe('done');
+});
+
+it('[DS9] a bug of ours closes nothing and keeps nobody out', async () => {
+  const { clock, call, down } = side();
+  await down();
+  clock.now += 2_000;
+  await call(async () => {
+    throw new TypeError('ours');
+  });
+  expect(await call(async () => 1)).toBe('done');
+});
