@@ -3,7 +3,7 @@ import { type OpShape, ops } from '@baton/protocol/schemas';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type TestHttp, testHttp } from '#test/http.ts';
+import { SITE_KEY, type TestHttp, testHttp } from '#test/http.ts';
 import { answer, mount } from './route.ts';
 
 let http: TestHttp;
@@ -11,11 +11,14 @@ let foreign: { workspace: `wsp_${string}`; key: string };
 /** An id of each kind that exists in the first workspace. */
 let ids: Record<string, string>;
 let cookie: string;
+/** Of somebody who is no admin. */
+let agentCookie: string;
 
 beforeAll(async () => {
   http = await testHttp();
   foreign = await http.otherWorkspace();
   cookie = await http.login();
+  agentCookie = (await http.makeAgent()).cookie;
   const { handoff, conversation } = await http.handoff();
   const first = async (path: string) => (await http.call('GET', path)).body.items[0].id as string;
   const webhook = await http.call('POST', '/v1/webhooks', { body: { url: 'https://example.com/hook', events: ['*'] } });
@@ -32,6 +35,11 @@ beforeAll(async () => {
 });
 afterAll(() => http.stop());
 
+async function visitorToken(): Promise<string> {
+  const { body } = await http.call('POST', '/widget/v1/sessions', { body: { siteKey: SITE_KEY }, key: null });
+  return body.token;
+}
+
 const all = Object.entries(ops) as [string, OpShape][];
 const guarded = all.filter(([, op]) => op.access !== 'public');
 const scoped = guarded.filter(([, op]) => typeof op.access !== 'string');
@@ -43,7 +51,7 @@ function prefixOf(op: OpShape): string | undefined {
 }
 
 function addressOf(op: OpShape, id = ids[prefixOf(op) ?? ''] ?? ''): string {
-  return op.path.replace('{id}', id).replace('{name}', 'vip');
+  return op.path.replace('{id}', id).replace('{name}', 'vip').replace('{message}', 'msg_unknown');
 }
 
 /** A small body that the schema takes, made of the schema itself. */
@@ -115,6 +123,29 @@ describe('who may call', () => {
     const answer = await http.call(op.method, addressOf(op), { key: await http.makeKey(others), body: bodyOf(op) });
     expect(answer).toMatchObject({ status: 403, body: { code: 'scope_missing' } });
     for (const scope of access) expect(answer.body.detail).toContain(scope);
+  });
+
+  it.each(guarded)('[SE9] %s says 403 to every kind of caller that it is not for', async (_, op) => {
+    const callers = {
+      visitor: { key: await visitorToken() },
+      agent: { cookie: agentCookie },
+      key: {},
+    };
+    const mayAgent =
+      op.access === 'agent' || (typeof op.access !== 'string' && op.access.some((one) => one !== 'admin'));
+    const may = {
+      visitor: op.access === 'visitor',
+      agent: mayAgent,
+      key: typeof op.access !== 'string',
+    };
+    for (const kind of ['visitor', 'agent', 'key'] as const) {
+      if (may[kind]) continue;
+      const answer = await http.call(op.method, addressOf(op), { ...callers[kind], body: bodyOf(op) });
+      expect(answer, `${kind}: ${JSON.stringify(answer.body)}`).toMatchObject({
+        status: 403,
+        body: { code: 'scope_missing' },
+      });
+    }
   });
 
   it.each(scoped.filter(([, op]) => op.params))(
