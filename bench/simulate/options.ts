@@ -14,7 +14,7 @@ export interface Options {
   /** Dialogues to play; more in the files are left out. */
   limit: number | null;
   seed: string;
-  /** Share of customers, and of agents' conversations, whose socket is cut on the way. */
+  /** Share of customers whose socket is cut on the way; of agents' conversations it is 0.3 of that. */
   cuts: number;
   /** Share of customers who ask for a person of their own accord. */
   asks: number;
@@ -36,7 +36,7 @@ with scripted agents, and reports whether anything was lost, doubled or out of o
   --concurrency N     customers at once (100)
   --limit N           play no more than N dialogues
   --seed TEXT         what chance depends on (1)
-  --cuts SHARE        share of customers and of agents' conversations whose socket is cut on the way (0.1)
+  --cuts SHARE        share of customers whose socket is cut on the way, and 0.3 of it of agents' conversations (0.1)
   --asks SHARE        share of customers who ask for a person of their own accord (0.2)
   --max-seconds N     what is not over by then is unfinished (900)
   --json              one JSON object on stdout instead of a table

@@ -76,11 +76,13 @@ export class Customer {
       frame: (frame: ServerFrame) => this.#witness(frame),
     };
     this.#voice = new Voice(this.#stage, '/widget/v1/realtime', tap, { token: () => session.token });
-    this.#voice.feed.onFrame((frame) => {
+    const { feed } = this.#voice;
+    this.#play.live = () => feed.state.is === 'live';
+    feed.onFrame((frame) => {
       this.#take(frame);
       this.#play.pulse.beat();
     });
-    this.#voice.feed.start();
+    feed.start();
   }
 
   #witness(frame: ServerFrame): void {

@@ -9,6 +9,8 @@ export interface StintRecord {
   witness: Witness;
   /** Control has come to him. */
   began: boolean;
+  /** His connection stands. */
+  readonly live: boolean;
 }
 
 /**
@@ -22,6 +24,8 @@ export class Play {
   /** Beats whenever one of its sides saw or did something. */
   readonly pulse = new Pulse();
   conversation: ConversationId | null = null;
+  /** The customer's connection stands. */
+  live: () => boolean = () => false;
   /** The customer has said everything. */
   customerSilent = false;
   /** The first agent who was asked has declined, as the script wanted. */

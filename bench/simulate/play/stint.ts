@@ -55,6 +55,10 @@ export class Stint implements StintRecord {
     return `${this.#id}-accept`;
   }
 
+  get live(): boolean {
+    return this.#voice.feed.state.is === 'live';
+  }
+
   /** Control is not his, or the conversation has ended. */
   get over(): boolean {
     return this.#over;

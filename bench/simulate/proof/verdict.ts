@@ -123,7 +123,8 @@ function faultsOfReceived(
   }
   for (const { seq, event } of log) {
     if (event.type !== 'message' || seq < from || seq > to || seen.has(seq)) continue;
-    faults.push(['lost', `${side}: ${seq}, a message of the ${event.message.author.role}, never came`]);
+    const came = `${witness.connections} connections, the last event was ${witness.head}`;
+    faults.push(['lost', `${side}: ${seq}, a message of the ${event.message.author.role}, never came (${came})`]);
   }
   return faults;
 }

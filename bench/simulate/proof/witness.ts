@@ -61,6 +61,11 @@ export class Witness {
     return this.#head;
   }
 
+  /** How many connections there were. */
+  get connections(): number {
+    return this.#since.length;
+  }
+
   /** In the order in which they were sent. */
   get sent(): readonly Sent[] {
     return [...this.#sent.values()];

@@ -67,6 +67,8 @@ const IMPATIENT = 0.05;
 const DECLINES = 0.03;
 const RETURNS = 0.2;
 const RATES = 0.6;
+/** An agent has one connection for all his conversations: of these fewer may cost him his network. */
+const AGENT_CUTS = 0.3;
 const RATINGS: readonly [number, ...number[]] = [5, 5, 5, 4, 4, 3, 2, 1];
 
 /** What happens in the conversation of a dialogue. The same seed gives the same script, whatever else is played. */
@@ -84,7 +86,7 @@ export function scriptOf(dialogue: Dialogue, shares: Shares, seed: string): Scri
     cut: chance(shares.cuts)
       ? { after: between(dice, 1, lines.length), when: oneOf(dice, ['at once', 'soon'] as const) }
       : null,
-    agentCut: chance(shares.cuts) ? between(dice, 1, 3) : null,
+    agentCut: chance(shares.cuts * AGENT_CUTS) ? between(dice, 1, 3) : null,
     firstDeclines: chance(DECLINES),
     ending: chance(RETURNS)
       ? { type: 'return', after: between(dice, 1, 3), note: oneOf(dice, NOTES) }
