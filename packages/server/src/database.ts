@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Config } from '#config';
 import type { Log } from '#ports/world.ts';
 import { startEmbedded } from '#store/embedded/start.ts';
+import { openWaitingRoom } from './waiting-room.ts';
 
 /** Connections of one node: one flush at a time needs one; the rest is for reads, routes and workers. */
 const MOST_CONNECTIONS = 16;
@@ -31,7 +32,7 @@ export async function openDatabase(config: Config, log: Log, onFatal?: (reason: 
   });
   // An idle connection that breaks is thrown away by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ error: error.message }, 'a connection to the database broke'));
-  if (!embedded) await waitFor(pool, log);
+  if (!embedded) await waitFor(pool, config, log);
   return {
     pool,
     async close() {
@@ -41,18 +42,22 @@ export async function openDatabase(config: Config, log: Log, onFatal?: (reason: 
   };
 }
 
-async function waitFor(pool: pg.Pool, log: Log): Promise<void> {
+async function waitFor(pool: pg.Pool, { host, port }: Config, log: Log): Promise<void> {
   const deadline = Date.now() + WAIT_MS;
+  let leave: (() => Promise<void>) | undefined;
   for (;;) {
     try {
       await pool.query('select 1');
-      return;
+      return await leave?.();
     } catch (error) {
       // Wrong credentials and a missing database do not come right by waiting.
       const { code } = error as { code?: string };
-      if (code?.startsWith('28') || code?.startsWith('3D') || Date.now() > deadline)
+      if (code?.startsWith('28') || code?.startsWith('3D') || Date.now() > deadline) {
+        await leave?.();
         throw new Error(`The database of DATABASE_URL cannot be used: ${(error as Error).message}`, { cause: error });
+      }
       log.warn({ error: (error as Error).message }, 'the database is not there yet; trying again');
+      leave ??= await openWaitingRoom(host, port);
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
