@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { BOTS, createBot, createDesk, DESKS } from '#adapters/registry.ts';
 import type { Config } from '#config';
@@ -51,6 +53,9 @@ export interface AppOptions {
 }
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** How long requests that are under way may take when the server stops. */
+const REQUESTS_MS = 5_000;
 
 /** Puts everything together and starts it. The only place that knows everybody. */
 export async function startBaton(config: Config, { log, onFatal, checkAnswers = false }: AppOptions): Promise<Baton> {
@@ -122,6 +127,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     limits,
     proxies: config.trustProxy,
   });
+  const draining = new AbortController();
   const deps: HttpDeps = {
     pool,
     ledger: hub.ledger,
@@ -151,6 +157,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     now: world.now,
     newId: world.newId,
     log,
+    draining: draining.signal,
     follow: (conversation, tell) => hub.news.follow(conversation, tell),
   };
   const http = buildHttp(deps);
@@ -168,16 +175,24 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     hub,
     pool,
     async stop() {
+      draining.abort();
+      await sleep(config.drainSeconds * 1_000);
       realtime.revocations.stop();
-      realtime.gateway.close('restart');
       realtime.streams.close('restart');
-      await http.close();
+      await Promise.all([realtime.gateway.close('restart'), closeHttp(http)]);
       await house.stop();
       await hub.stop();
       await egress.close();
       await database.close();
     },
   };
+}
+
+/** No new requests; those under way get their time, what then still hangs is cut. */
+async function closeHttp(http: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => http.server.closeAllConnections(), REQUESTS_MS);
+  await http.close();
+  clearTimeout(timer);
 }
 
 /** What an older version left in plain is sealed; what no key here opens is told. */

@@ -22,6 +22,8 @@ export interface Config {
   reach: 'public' | 'loopback' | 'any';
   /** How many proxies of the operator's stand before us, and set X-Forwarded-For and X-Forwarded-Proto. 0: none. */
   trustProxy: number;
+  /** Between the end of readiness and the goodbye to clients, in seconds: as long as a load balancer needs to notice. */
+  drainSeconds: number;
   /** Multiplies every rate limit; null: none at all. */
   rateLimits: number | null;
   /** The first workspace gets a second queue, two agents and a shop's articles. */
@@ -95,6 +97,7 @@ const Environment = z.object({
   TRUST_PROXY: z
     .union([flag, z.coerce.number().int().min(0).max(10)], 'true, false, or how many proxies stand before it.')
     .default(false),
+  DRAIN_SECONDS: z.coerce.number('Seconds, from 0 to 300.').min(0).max(300).default(0),
   RATE_LIMITS: z
     .union(
       [z.literal('off'), z.coerce.number().min(0.1).max(1_000)],
@@ -147,6 +150,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
           ? 'loopback'
           : 'public',
     trustProxy: Number(read.TRUST_PROXY),
+    drainSeconds: read.DRAIN_SECONDS,
     rateLimits: read.RATE_LIMITS === 'off' ? null : read.RATE_LIMITS,
     demo: read.BATON_DEMO ?? tryingOut,
     articles: read.ARTICLES_DIR === undefined ? null : resolve(read.ARTICLES_DIR),

@@ -46,6 +46,7 @@ beforeAll(async () => {
       logLevel: 'silent',
       reach: 'loopback',
       trustProxy: 0,
+      drainSeconds: 0,
       rateLimits: null,
       demo: false,
       articles: null,

@@ -3,8 +3,11 @@ import { createLog } from '#log';
 import { announce } from './announce.ts';
 import { type Baton, startBaton } from './app.ts';
 
-/** After this a stop that hangs is a stop all the same; the embedded database then ends with this process. */
+/** After this (and DRAIN_SECONDS) a stop that hangs is a stop all the same; the embedded database then ends with this process. */
 const STOP_MS = 15_000;
+
+/** `npm start` hands on the Ctrl-C that the terminal gave us already: two within this time are one. */
+const SAME_SIGNAL_MS = 500;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
@@ -22,15 +25,29 @@ async function main(): Promise<void> {
     stopping ??= end(baton, signal);
     return stopping;
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+  let askedAt = 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (!stopping) {
+        askedAt = Date.now();
+        void stop(signal);
+      } else if (Date.now() - askedAt > SAME_SIGNAL_MS) {
+        // Whoever says it twice does not want to wait. What was acknowledged is on disk.
+        log.warn({ signal }, 'ended at once');
+        process.exit(1);
+      }
+    });
   await announce(baton, config);
 
   async function end(running: Baton, signal: string): Promise<void> {
     log.info({ signal }, 'stopping');
-    const timer = setTimeout(() => {
-      log.error({}, 'stopping took too long');
-      process.exit(1);
-    }, STOP_MS);
+    const timer = setTimeout(
+      () => {
+        log.error({}, 'stopping took too long');
+        process.exit(1);
+      },
+      STOP_MS + config.drainSeconds * 1_000,
+    );
     try {
       await running.stop();
       log.info({}, 'stopped');

@@ -52,6 +52,8 @@ export interface HttpDeps {
   now: () => Millis;
   newId: NewId;
   log: Log;
+  /** Aborted when this server is about to stop: no more work is asked for, open streams end. */
+  draining?: AbortSignal;
   /** Tells when a conversation has something new; returns the way out. */
   follow(conversation: ConversationId, news: () => void): () => void;
 }

@@ -54,10 +54,13 @@ export async function streamEvents(
     // Another node may have written: a look at the log costs little.
     rouse();
   }, BEAT_MS);
-  socket.on('close', () => {
+  // He is gone, or we are about to be: then he comes back to another node, or to this one when it is up again.
+  const leave = () => {
     open = false;
     wake();
-  });
+  };
+  socket.on('close', leave);
+  deps.draining?.addEventListener('abort', leave);
   try {
     while (open) {
       news = false;
@@ -75,6 +78,7 @@ export async function streamEvents(
     socket.destroy();
   } finally {
     stop();
+    deps.draining?.removeEventListener('abort', leave);
     clearInterval(beat);
     socket.end();
   }

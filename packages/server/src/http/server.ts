@@ -36,7 +36,8 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
     routerOptions: { maxParamLength: 500 },
     // Counted from the right: what a client writes into X-Forwarded-For itself stands left of what proxies add.
     trustProxy: proxies === 0 ? false : (_address, hop) => hop < proxies,
-    forceCloseConnections: true,
+    // Requests under way are answered when the server stops; what is idle goes at once (app.ts cuts what stays).
+    forceCloseConnections: 'idle',
     // Ours by name, or a new one; what a client calls itself is not trusted further than this.
     genReqId: (request) => requestId(request.headers['x-request-id']) ?? crypto.randomUUID(),
     // What goes wrong before there is a route: addresses that are no addresses.

@@ -11,6 +11,9 @@ const PING_MS = 10_000;
 /** Clients are told to come back spread over this much time when the server goes down. */
 const RETURN_SPREAD_MS = 3_000;
 
+/** A socket whose client does not answer the goodbye is cut after this long. */
+const GOODBYE_MS = 2_000;
+
 /** Frames that may come with the hello, before it is answered. */
 const MOST_EARLY = 200;
 
@@ -31,6 +34,7 @@ export class Gateway {
   });
   readonly #sockets = new Set<Socket>();
   #beat: NodeJS.Timeout | undefined;
+  #closing = false;
 
   /** `proxies`: how many of the operator's stand before us. */
   constructor(entrance: Entrance, proxies = 0) {
@@ -38,8 +42,11 @@ export class Gateway {
     this.#proxies = proxies;
   }
 
-  get size(): number {
-    return this.#sockets.size;
+  /** Open sockets by side, those that have not said hello yet among them. */
+  get sizes(): { visitor: number; staff: number } {
+    const sizes = { visitor: 0, staff: 0 };
+    for (const { side } of this.#sockets) sizes[side]++;
+    return sizes;
   }
 
   /** Takes the upgrades of an HTTP server. */
@@ -49,16 +56,26 @@ export class Gateway {
     this.#beat.unref();
   }
 
-  /** Tells every client when to come back, and closes. */
-  close(reason: string): void {
+  /** Tells every client when to come back, each at another moment, and closes. Resolves when all are gone. */
+  async close(reason: string): Promise<void> {
+    this.#closing = true;
     clearInterval(this.#beat);
     for (const socket of this.#sockets) socket.bye(reason, 500 + Math.random() * RETURN_SPREAD_MS);
+    const until = Date.now() + GOODBYE_MS;
+    while (this.#sockets.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const socket of this.#sockets) socket.cut();
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const side = PATHS[(request.url ?? '').split('?')[0] ?? ''];
     if (!side) {
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
+    if (this.#closing) {
+      socket.end(
+        'HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\nconnection: close\r\ncontent-length: 0\r\n\r\n',
+      );
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
@@ -121,6 +138,10 @@ class Socket implements Connection {
     ws.on('error', () => undefined);
   }
 
+  get side(): 'visitor' | 'staff' {
+    return this.#from.side;
+  }
+
   send(text: string): void {
     if (this.#ws.readyState === this.#ws.OPEN) this.#ws.send(text);
   }
@@ -136,6 +157,10 @@ class Socket implements Connection {
   bye(reason: string, retryAfterMs: number): void {
     if (this.#session) this.#session.bye(reason, Math.round(retryAfterMs));
     else this.#ws.close(CLOSE.restart, reason);
+  }
+
+  cut(): void {
+    this.#ws.terminate();
   }
 
   check(now: number): void {

@@ -32,6 +32,11 @@ export class Streams {
     this.#entrance = entrance;
   }
 
+  /** Open streams. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Opens a stream on a response that is ours from here on; or says why not. */
   async open(
     caller: Caller,

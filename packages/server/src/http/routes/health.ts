@@ -10,6 +10,8 @@ export function healthRoutes(app: FastifyInstance, deps: HttpDeps): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
 
   app.get('/readyz', async (_request, reply) => {
+    if (deps.draining?.aborted)
+      return reply.code(503).header('cache-control', 'no-store').send({ status: 'stopping', checks: {} });
     const database = await answers(deps);
     return reply
       .code(database ? 200 : 503)
