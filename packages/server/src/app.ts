@@ -145,6 +145,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
       get publicUrl() {
         return publicUrl();
       },
+      metricsToken: config.metricsToken,
       dataDir: config.dataDir,
       secretKey: signingKey,
       secretKeysBefore: config.secretKeysBefore,
@@ -157,6 +158,8 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     now: world.now,
     newId: world.newId,
     log,
+    nodes: hub.nodes,
+    connections: () => ({ ...realtime.gateway.sizes, streams: realtime.streams.size }),
     draining: draining.signal,
     follow: (conversation, tell) => hub.news.follow(conversation, tell),
   };

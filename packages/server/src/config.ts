@@ -22,6 +22,8 @@ export interface Config {
   reach: 'public' | 'loopback' | 'any';
   /** How many proxies of the operator's stand before us, and set X-Forwarded-For and X-Forwarded-Proto. 0: none. */
   trustProxy: number;
+  /** Who sends it may read /metrics; null: everybody who reaches the server. */
+  metricsToken: string | null;
   /** Between the end of readiness and the goodbye to clients, in seconds: as long as a load balancer needs to notice. */
   drainSeconds: number;
   /** Multiplies every rate limit; null: none at all. */
@@ -97,6 +99,7 @@ const Environment = z.object({
   TRUST_PROXY: z
     .union([flag, z.coerce.number().int().min(0).max(10)], 'true, false, or how many proxies stand before it.')
     .default(false),
+  METRICS_TOKEN: z.string().min(16, 'At least 16 characters; `openssl rand -hex 16` makes one.').optional(),
   DRAIN_SECONDS: z.coerce.number('Seconds, from 0 to 300.').min(0).max(300).default(0),
   RATE_LIMITS: z
     .union(
@@ -150,6 +153,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
           ? 'loopback'
           : 'public',
     trustProxy: Number(read.TRUST_PROXY),
+    metricsToken: read.METRICS_TOKEN ?? null,
     drainSeconds: read.DRAIN_SECONDS,
     rateLimits: read.RATE_LIMITS === 'off' ? null : read.RATE_LIMITS,
     demo: read.BATON_DEMO ?? tryingOut,

@@ -13,6 +13,7 @@ export function createLog(level: Config['logLevel'], to?: pino.DestinationStream
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { error: bareError },
     formatters: { level: (label) => ({ level: label }) },
     redact: {
       paths: ['req.headers.authorization', 'req.headers.cookie', '*.password', '*.token', '*.secret', '*.apiKey'],
@@ -24,3 +25,18 @@ export function createLog(level: Config['logLevel'], to?: pino.DestinationStream
 
 /** For tests and tools that want no noise. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Of an error its name, its code and where it was. PostgreSQL's `detail` and `where` quote rows: what people wrote. */
+function bareError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack, cause } = error;
+  const { code, constraint, kind } = error as { code?: unknown; constraint?: unknown; kind?: unknown };
+  const known = Object.entries({ code, constraint, kind }).filter(([, value]) => typeof value === 'string');
+  return {
+    name,
+    message,
+    ...Object.fromEntries(known),
+    stack,
+    ...(cause instanceof Error ? { cause: bareError(cause) } : {}),
+  };
+}

@@ -6,6 +6,7 @@ import type { Directory } from '#hub/directory.ts';
 import type { Ledger } from '#hub/ledger.ts';
 import type { Line } from '#hub/line.ts';
 import type { Links } from '#hub/links.ts';
+import type { Nodes } from '#hub/nodes/nodes.ts';
 import type { Signals } from '#hub/signals.ts';
 import type { Log } from '#log';
 import type { Seal } from '#store/sealed.ts';
@@ -17,6 +18,8 @@ import type { Limits } from './limits.ts';
 export interface HttpSettings {
   /** How the world reaches this server, without a slash at the end. May be a getter: with PORT 0 it is known once we listen. */
   readonly publicUrl: string;
+  /** Who sends it as a bearer token may read /metrics; left out or null: everybody. */
+  metricsToken?: string | null;
   /** Uploads are kept below it. */
   dataDir: string;
   secretKey: string;
@@ -52,6 +55,9 @@ export interface HttpDeps {
   now: () => Millis;
   newId: NewId;
   log: Log;
+  nodes: Pick<Nodes, 'stats'>;
+  /** Open sockets and streams of this node; left out: it has none. */
+  connections?: () => { visitor: number; staff: number; streams: number };
   /** Aborted when this server is about to stop: no more work is asked for, open streams end. */
   draining?: AbortSignal;
   /** Tells when a conversation has something new; returns the way out. */

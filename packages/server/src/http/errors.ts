@@ -57,17 +57,38 @@ const FASTIFY: Record<
 };
 
 export function answerErrors(app: FastifyInstance, log: Log): void {
+  app.decorateRequest('problem', null);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
-    const told = { error, requestId: request.id, method: request.method, path: request.routeOptions.url };
-    if (problem.code === 'unavailable') log.warn(told, 'the database did not answer a request');
-    else if (problem.status >= 500) log.error(told, 'a request failed');
+    const told = toldOf(request, problem);
+    if (problem.code === 'unavailable') log.warn({ ...told, error }, 'the database did not answer a request');
+    else if (problem.status >= 500) log.error({ ...told, error }, 'a request failed');
+    else log.info(told, 'a request was refused');
     return sendProblem(reply, request, problem);
   });
-  app.setNotFoundHandler((request, reply) => sendProblem(reply, request, missing(request)));
+  app.setNotFoundHandler((request, reply) => {
+    const problem = missing(request);
+    log.debug(toldOf(request, problem), 'a request was for nothing that is there');
+    return sendProblem(reply, request, problem);
+  });
+}
+
+/** What the log says of a request: never its address as it came (it may hold a secret), its headers or its body. */
+function toldOf(request: FastifyRequest, { status, code }: HttpProblem): object {
+  const { id } = (request.params ?? {}) as { id?: unknown };
+  return {
+    requestId: request.id,
+    method: request.method,
+    route: request.routeOptions.url,
+    status,
+    code,
+    ...(typeof id === 'string' && /^cnv_\w{1,60}$/.test(id) ? { conversation: id } : {}),
+    ...(request.caller ? { workspace: request.caller.workspace } : {}),
+  };
 }
 
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: HttpProblem): FastifyReply {
+  request.problem = problem.code;
   const { headers, retryAfterSeconds } = problem.more;
   if (headers) reply.headers(headers);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
@@ -96,4 +117,11 @@ function missing(request: FastifyRequest): HttpProblem {
       : ADDRESSES.find(({ matches }) => matches.test(`/v1${path}`));
   const hint = near ? `Did you mean ${near.path}?` : 'GET /v1/openapi.json has every address, /docs shows them.';
   return new HttpProblem('not_found', `There is nothing at ${path}. ${hint}`);
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The code of the problem that it was answered with. */
+    problem: string | null;
+  }
 }

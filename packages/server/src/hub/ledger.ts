@@ -5,6 +5,7 @@ import {
   type ConversationId,
   decide,
   type Logged,
+  type RefusalCode,
   replay,
 } from '@baton/core';
 import type { Pool } from 'pg';
@@ -52,6 +53,9 @@ export class Ledger {
   readonly #hot = new Hot<Entry>(isAtRest);
   readonly #writer: Writer;
   readonly #listeners = new Set<(committed: Committed) => void>();
+  readonly #flushListeners = new Set<(flush: { events: number; ms: number }) => void>();
+  /** Commands that were refused, by code, since the start. */
+  readonly refusals = new Map<RefusalCode, number>();
   readonly #doubters = new Set<() => void>();
   /** What is in memory may be told without a look. */
   #believed = true;
@@ -70,6 +74,9 @@ export class Ledger {
         for (const listener of this.#listeners) listener(committed);
       },
       forget: (entry) => this.#hot.delete(entry.id),
+      flushed: (flush) => {
+        for (const listener of this.#flushListeners) listener(flush);
+      },
       doubt: () => {
         for (const doubter of this.#doubters) doubter();
       },
@@ -79,6 +86,16 @@ export class Ledger {
   /** Flushes, events, lost races and failures since the start. */
   get stats(): Readonly<Writer['stats']> {
     return this.#writer.stats;
+  }
+
+  /** Commands that were taken and are not answered yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Called after each statement that wrote. Must be quick and must not throw. */
+  onFlushed(listener: (flush: { events: number; ms: number }) => void): void {
+    this.#flushListeners.add(listener);
   }
 
   /** Called after each commit, in order per conversation. Must be quick and must not throw. */
@@ -197,6 +214,10 @@ export class Ledger {
 
   #finish(pending: Pending, outcome: Outcome | Unavailable): void {
     this.#waiting--;
+    if ('refusal' in outcome) {
+      const { code } = outcome.refusal;
+      this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
+    }
     pending.done(outcome);
     if (this.#waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }

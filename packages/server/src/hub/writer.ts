@@ -20,6 +20,8 @@ export interface WriterDeps {
   finish(pending: Pending, outcome: Outcome | Unavailable): void;
   publish(committed: Committed): void;
   forget(entry: Entry): void;
+  /** A flush was written: so many events in so many milliseconds. */
+  flushed(flush: { events: number; ms: number }): void;
   /** A flush failed, and it is not known whether it was written. */
   doubt(): void;
 }
@@ -137,9 +139,15 @@ export class Writer {
       batch.push({ entry, pendings, write });
     }
     let lost: ReadonlySet<ConversationId> = new Set();
+    const began = performance.now();
     try {
       if (writes.length > 0) lost = await flush(this.#deps.pool, writes);
       this.stats.flushes++;
+      if (writes.length > 0) {
+        let events = 0;
+        for (const write of writes) events += write.events.length;
+        this.#deps.flushed({ events, ms: performance.now() - began });
+      }
     } catch (error) {
       for (const { entry } of batch) entry.inFlight = false;
       return this.#failed(batch, error);

@@ -1,6 +1,8 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HttpDeps } from '#http/deps.ts';
+import { numbersOf } from '#http/metrics.ts';
+import { HttpProblem } from '#http/problems.ts';
 
 /** A database that takes longer than this to say anything is away. */
 const READY_MS = 1_000;
@@ -20,7 +22,14 @@ export function healthRoutes(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   const registry = numbersOf(app, deps);
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  app.get('/metrics', async (request, reply) => {
+    const { metricsToken } = deps.settings;
+    if (metricsToken && !sameText(request.headers.authorization ?? '', `Bearer ${metricsToken}`))
+      throw new HttpProblem('token_invalid', 'Send METRICS_TOKEN as a bearer token.', {
+        headers: { 'www-authenticate': 'Bearer' },
+      });
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
 }
 
 async function answers({ pool }: HttpDeps): Promise<boolean> {
@@ -33,48 +42,7 @@ async function answers({ pool }: HttpDeps): Promise<boolean> {
   return Promise.race([asked, late.promise]).finally(() => clearTimeout(timer));
 }
 
-function numbersOf(app: FastifyInstance, { ledger, pool }: HttpDeps): Registry {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: 'baton_' });
-  const took = new Histogram({
-    name: 'baton_http_request_seconds',
-    help: 'Time from the first byte of a request to the last of its answer.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-    registers: [registry],
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    took.observe(
-      { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode },
-      reply.elapsedTime / 1_000,
-    );
-  });
-  for (const [name, help] of [
-    ['flushes', 'Statements that wrote to conversations.'],
-    ['events', 'Events written.'],
-    ['races', 'Writes that another node won, and that were decided again.'],
-    ['failures', 'Flushes that the database did not take.'],
-  ] as const) {
-    new Counter({
-      name: `baton_ledger_${name}_total`,
-      help,
-      registers: [registry],
-      collect() {
-        this.reset();
-        this.inc(ledger.stats[name]);
-      },
-    });
-  }
-  new Gauge({
-    name: 'baton_database_connections',
-    help: 'Connections of this node to the database, by state.',
-    labelNames: ['state'],
-    registers: [registry],
-    collect() {
-      this.set({ state: 'idle' }, pool.idleCount);
-      this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
-      this.set({ state: 'wanted' }, pool.waitingCount);
-    },
-  });
-  return registry;
+function sameText(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
