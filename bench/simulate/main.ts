@@ -48,7 +48,10 @@ async function run(options: Options): Promise<Report> {
       ownerPassword: own!.owner.password,
     };
     const client = new Client(url);
-    const admin = await client.login(ownerEmail, ownerPassword);
+    const admin = await client.login(ownerEmail, ownerPassword).catch((error: unknown) => {
+      if (error instanceof Refused) throw error;
+      throw new Complaint(`${url} does not answer. Is Baton running there?`);
+    });
     let endProgress = () => {};
     const report = await simulate({
       options,

@@ -49,9 +49,10 @@ export function tableOf(report: Report): string {
   const lines = rows.map(([label, text]) => (label === '' ? '' : `${label.padEnd(20)}${text}`));
   const told = report.faults.map(({ kind, conversation, what }) => `  ${kind} in ${conversation}: ${what}`);
   return [
+    ...(report.ended === 'stopped' ? ['Stopped: only what was finished before is in here.', ''] : []),
     ...lines,
     ...(told.length > 0 ? ['', 'What went wrong (the first of it):', ...told] : []),
-    ...(report.stuck.length > 0
+    ...(report.ended === 'time' && report.stuck.length > 0
       ? ['', 'What was not finished (the first of it):', ...report.stuck.map((where) => `  ${where}`)]
       : []),
   ].join('\n');

@@ -49,7 +49,7 @@ export function faultsOf(record: Record): Fault[] {
   return faults.map(([kind, what]) => ({ kind, conversation, what }));
 }
 
-function faultsOfLog(log: readonly EventItem[]): [FaultKind, string][] {
+export function faultsOfLog(log: readonly EventItem[]): [FaultKind, string][] {
   const faults: [FaultKind, string][] = [];
   for (const [index, { seq }] of log.entries()) {
     if (seq !== index + 1) faults.push(['outOfOrder', `the log has seq ${seq} in place ${index + 1}`]);
@@ -57,7 +57,7 @@ function faultsOfLog(log: readonly EventItem[]): [FaultKind, string][] {
   return faults;
 }
 
-function faultsOfSent(side: string, witness: Witness, log: readonly EventItem[]): [FaultKind, string][] {
+export function faultsOfSent(side: string, witness: Witness, log: readonly EventItem[]): [FaultKind, string][] {
   const faults: [FaultKind, string][] = [];
   const places = placesOf(log);
   let last = 0;
@@ -97,7 +97,7 @@ function placesOf(log: readonly EventItem[]): Map<string, number[]> {
   return places;
 }
 
-function faultsOfReceived(
+export function faultsOfReceived(
   side: string,
   witness: Witness,
   log: readonly EventItem[],
@@ -130,7 +130,7 @@ function faultsOfReceived(
 }
 
 /** Answers of a bot that did not have control, or that it wrote when it had it another time. */
-function botOverHuman(log: readonly EventItem[]): [FaultKind, string][] {
+export function botOverHuman(log: readonly EventItem[]): [FaultKind, string][] {
   const faults: [FaultKind, string][] = [];
   let holder = 'nobody';
   let epoch: number | undefined;
