@@ -7,6 +7,7 @@ import type { ServerFrame } from '@baton/protocol';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startWebhookDesk, type WebhookDeskTwin } from '#adapters/desks/webhook/twin.ts';
+import { readConfig } from '#config';
 import type { SeenTicket } from '#kit/desk-twin.ts';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
 import { testDatabase } from '#test/database.ts';
@@ -34,25 +35,18 @@ beforeAll(async () => {
   drop = database.drop;
   dataDir = await mkdtemp(join(tmpdir(), 'baton-desks-'));
   baton = await startBaton(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      databaseUrl: database.connectionString,
-      redisUrl: null,
-      dataDir,
-      publicUrl: null,
-      secretKey: null,
-      secretKeysBefore: [],
-      logLevel: 'silent',
-      reach: 'loopback',
-      trustProxy: 0,
-      drainSeconds: 0,
-      rateLimits: null,
-      demo: false,
-      articles: null,
-      openai: null,
-      firstStart: { ownerEmail: 'o@example.com', ownerPassword: 'correct horse battery', apiKey: KEY, siteKey: SITE },
-    },
+    readConfig({
+      PORT: '0',
+      DATABASE_URL: database.connectionString,
+      DATA_DIR: dataDir,
+      ALLOW_PRIVATE_ADDRESSES: 'true',
+      RATE_LIMITS: 'off',
+      BATON_DEMO: 'false',
+      BATON_OWNER_EMAIL: 'owner@example.com',
+      BATON_OWNER_PASSWORD: 'correct horse battery',
+      BATON_API_KEY: KEY,
+      BATON_SITE_KEY: SITE,
+    }),
     { log: { debug() {}, info() {}, warn() {}, error: (fields, message) => console.error(message, fields) } },
   );
   first = await connectDesk('First desk');

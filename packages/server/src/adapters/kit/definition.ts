@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { type BotDeps, ConfigProblem, type DeskDeps } from '#ports/adapter.ts';
 import type { Bot, BotCapabilities } from '#ports/bot.ts';
-import type { Desk, DeskCapabilities } from '#ports/desk.ts';
+import type { Desk, DeskCapabilities, DeskEvent } from '#ports/desk.ts';
+import type { RawRequest } from '#ports/inbound.ts';
 
 /** One vendor's bots: what the registry lists. */
 export interface BotDefinition {
@@ -37,10 +38,22 @@ export interface DeskDefinition {
   readonly made: Readonly<Record<string, () => string>>;
   /** What it can do, for the tables of README and console. */
   readonly can: DeskCapabilities;
-  /** Requests that its adapter sends, for the check against the vendor's own description; empty where there is none. */
+  /** The file of the vendor's own description of its API (OpenAPI), for `npm run check:vendors`; null where there is none. */
   readonly spec: string | null;
+  /**
+   * For `npm run inspect`: what a webhook says, and whether it is genuine (null: no secret was given). What it says is read in
+   * any case. Does no I/O; throws nothing.
+   */
+  inspect(request: RawRequest, secret: string | null): Inspected;
   /** Throws `ConfigProblem`. Does no I/O. */
   create(config: unknown, deps: DeskDeps): Desk;
+}
+
+/** `why` says what was wrong with a webhook that is not genuine. */
+export interface Inspected {
+  genuine: boolean | null;
+  why?: string;
+  events: DeskEvent[];
 }
 
 interface DeskOf<S extends z.ZodObject> extends Omit<DeskDefinition, 'side' | 'config' | 'create' | 'made'> {

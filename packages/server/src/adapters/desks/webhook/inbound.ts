@@ -1,15 +1,23 @@
 import { WebhookDeskEvent } from '@baton/protocol/schemas';
+import type { Inspected } from '#kit/definition.ts';
 import { verifyWebhook } from '#kit/standard-webhooks.ts';
 import type { DeskEvent, Received } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
 
 /** Verifies and understands a post of the desk. Pure. */
-export function readPost(secret: string, { headers, body, at }: RawRequest): Received {
+export function readPost(secret: string, request: RawRequest): Received {
+  const { genuine, why, events } = inspectPost(request, secret);
+  if (!genuine) throw new AdapterFailure('auth', `The signature does not hold: ${why}.`);
+  return { events };
+}
+
+export function inspectPost({ headers, body, at }: RawRequest, secret: string | null): Inspected {
   const text = new TextDecoder().decode(body);
+  const events = readEvents(parsed(text));
+  if (secret === null) return { genuine: null, events };
   const verified = verifyWebhook([secret], headers, text, at);
-  if (!verified.ok) throw new AdapterFailure('auth', `The signature does not hold: ${verified.why}.`);
-  return { events: readEvents(parsed(text)) };
+  return verified.ok ? { genuine: true, events } : { genuine: false, why: verified.why, events };
 }
 
 /** Each event by itself: one that is not understood does not cost the others. */

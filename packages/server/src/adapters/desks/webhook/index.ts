@@ -4,7 +4,7 @@ import { fetchFile } from '#kit/http.ts';
 import { isWebhookSecret, newWebhookSecret } from '#kit/standard-webhooks.ts';
 import type { Desk, DeskCapabilities } from '#ports/desk.ts';
 import { webhookClient } from './client.ts';
-import { readEvents, readPost } from './inbound.ts';
+import { inspectPost, readEvents, readPost } from './inbound.ts';
 import { messageCall, openCall } from './outbound.ts';
 
 /** Headers that are ours: a configured one must not replace them. */
@@ -58,6 +58,7 @@ export const webhook = defineDesk({
   made: { secret: newWebhookSecret },
   can: CAN,
   spec: null,
+  inspect: inspectPost,
   create({ features, ...settings }, { id, name, world }): Desk {
     const has = (feature: z.output<typeof Feature>) => features.includes(feature);
     const post = webhookClient(world, settings);

@@ -1,0 +1,56 @@
+// Every payload that is kept with a desk: each is understood, or ignored with a reason, and none is too odd to be read.
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { DESKS } from '#adapters/registry.ts';
+import type { RawRequest } from '#ports/inbound.ts';
+
+const HERE = fileURLToPath(new URL('./', import.meta.url));
+
+function request(body: Uint8Array | string): RawRequest {
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body);
+  return { method: 'POST', url: '/inbound/int_1', query: {}, headers: {}, body: bytes, at: 0 };
+}
+
+/** The same JSON with one value after the other taken away, or made something else. */
+function* spoilt(value: unknown, rebuild: (other: unknown) => unknown = (other) => other): Generator<unknown> {
+  for (const other of [null, 7, 'x', [], {}]) yield rebuild(other);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    const put = (other: unknown) =>
+      rebuild(Array.isArray(value) ? value.with(Number(key), other) : { ...value, [key]: other });
+    yield* spoilt(inner, put);
+  }
+}
+
+describe.each(DESKS.map((desk) => [desk.kind, desk] as const))('payloads of %s', (kind, desk) => {
+  const folder = `${HERE}${kind}/fixtures`;
+  const files = existsSync(folder) ? globSync('**/*.json', { cwd: folder }) : [];
+
+  it.each(['', 'not json', '[]', '{}', 'null', '"x"', '7', '{"events":[{}]}', '\ufeff{}', '{"a":'])(
+    '[DK3] %j is ignored with a reason',
+    (body) => {
+      const { genuine, events } = desk.inspect(request(body), null);
+      expect(genuine).toBeNull();
+      expect(events.length).toBeGreaterThan(0);
+      for (const event of events) expect(event).toMatchObject({ type: 'ignored', why: expect.stringMatching(/\w/) });
+    },
+  );
+
+  it.each(files)('[DK3] %s is understood, or ignored with a reason', (file) => {
+    const { events } = desk.inspect(request(readFileSync(`${folder}/${file}`)), null);
+    expect(events.length).toBeGreaterThan(0);
+    for (const event of events) if (event.type === 'ignored') expect(event.why).toMatch(/\w/);
+  });
+
+  it.runIf(files.length > 0)('[DK3] a payload with anything missing or strange in it breaks nothing', () => {
+    for (const file of files) {
+      const payload: unknown = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
+      let tried = 0;
+      for (const odd of spoilt(payload)) {
+        if (++tried > 3_000) break;
+        expect(() => desk.inspect(request(JSON.stringify(odd)), null), JSON.stringify(odd)).not.toThrow();
+      }
+    }
+  });
+});
