@@ -1,12 +1,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, opendir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { PassThrough, type Writable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Pool, PoolClient } from 'pg';
-import { migrate } from './migrate.ts';
+import { MigrationError, migrate, migrationNames } from './migrate.ts';
 
 /** Rows read and written at once. */
 const ROWS = 1_000;
@@ -33,7 +32,8 @@ export class BackupError extends Error {
 
 /**
  * Writes everything to one file: all tables as of one moment, uploads, and the secret key. Compressed lines of JSON, so that
- * it can be read without Baton. The server may go on running. An unfinished file keeps another name.
+ * it can be read without Baton. The server may go on running. An unfinished file keeps another name. Memory: a thousand
+ * rows, or one upload.
  */
 export async function backup(
   pool: Pool,
@@ -43,107 +43,163 @@ export async function backup(
 ): Promise<{ rows: number; files: number }> {
   const unfinished = `${target}.part`;
   await mkdir(dirname(target), { recursive: true });
-  const lines = new PassThrough();
-  const file = pipeline(lines, createGzip(), createWriteStream(unfinished, { mode: 0o600 }));
   const client = await pool.connect();
-  let count = { rows: 0, files: 0 };
+  const count = { rows: 0, files: 0 };
   try {
-    // One moment for all tables: what is written meanwhile is not in it, and nothing of it is half in it.
-    await client.query('begin isolation level repeatable read read only');
-    const migrations = (await client.query<{ name: string }>('select name from migrations order by name')).rows.map(
-      ({ name }) => name,
-    );
-    const heading: Heading = { baton: 'backup', format: FORMAT, made: now.toISOString(), migrations };
-    await write(lines, heading);
-    for (const table of await tables(client))
-      count = { ...count, rows: count.rows + (await backupTable(client, lines, table)) };
-    await client.query('commit');
-    count = { ...count, files: await backupFiles(lines, dataDir) };
-    await write(lines, { end: count });
-    lines.end();
-    await file;
+    const lines = linesOf(client, dataDir, now, count);
+    await pipeline(lines, createGzip(), createWriteStream(unfinished, { mode: 0o600 }));
     await rename(unfinished, target);
     return count;
   } catch (error) {
-    lines.destroy();
-    await file.catch(() => undefined);
     await rm(unfinished, { force: true });
     throw error;
   } finally {
-    client.release();
+    // Cut off in the middle its transaction is open still: the connection is thrown away.
+    client.release(true);
   }
 }
 
-async function backupTable(client: PoolClient, lines: Writable, table: string): Promise<number> {
-  let rows = 0;
-  await client.query(`declare saved no scroll cursor for select row_to_json(t)::text as row from ${table} t`);
-  for (;;) {
-    const page = await client.query<{ row: string }>(`fetch ${ROWS} from saved`);
-    if (page.rows.length === 0) break;
-    rows += page.rows.length;
-    await writeText(lines, `{"table":${JSON.stringify(table)},"rows":[${page.rows.map(({ row }) => row).join(',')}]}`);
+async function* linesOf(
+  client: PoolClient,
+  dataDir: string,
+  now: Date,
+  count: { rows: number; files: number },
+): AsyncGenerator<string> {
+  // One moment for all tables: what is written meanwhile is not in it, and nothing of it is half in it.
+  await client.query('begin isolation level repeatable read read only');
+  const { rows } = await client.query<{ name: string }>('select name from migrations order by number');
+  const migrations = rows.map(({ name }) => name);
+  yield line({ baton: 'backup', format: FORMAT, made: now.toISOString(), migrations } satisfies Heading);
+  for (const table of await tables(client)) {
+    await client.query(`declare saved no scroll cursor for select row_to_json(t)::text as row from ${table} t`);
+    for (;;) {
+      const page = await client.query<{ row: string }>(`fetch ${ROWS} from saved`);
+      if (page.rows.length === 0) break;
+      count.rows += page.rows.length;
+      yield `{"table":${JSON.stringify(table)},"rows":[${page.rows.map(({ row }) => row).join(',')}]}\n`;
+    }
+    await client.query('close saved');
   }
-  await client.query('close saved');
-  return rows;
-}
-
-async function backupFiles(lines: Writable, dataDir: string): Promise<number> {
+  await client.query('commit');
   const folder = join(dataDir, 'files');
-  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  let files = 0;
-  for (const entry of names) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    await write(lines, { file: path.slice(folder.length + 1), base64: (await readFile(path)).toString('base64') });
-    files++;
+  for await (const path of uploads(folder)) {
+    // Deleted since it was listed: whoever was erased meanwhile shall not come back.
+    const content = await readFile(path).catch(() => null);
+    if (content === null) continue;
+    count.files++;
+    yield line({ file: relative(folder, path), base64: content.toString('base64') });
   }
   const secretKey = await readFile(join(dataDir, 'secret.key'), 'utf8').catch(() => null);
-  if (secretKey !== null) await write(lines, { secretKey: secretKey.trim() });
-  return files;
+  if (secretKey !== null) yield line({ secretKey: secretKey.trim() });
+  yield line({ end: count });
+}
+
+function line(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+async function* uploads(folder: string): AsyncGenerator<string> {
+  const entries = await opendir(folder, { recursive: true }).catch(() => null);
+  if (entries === null) return;
+  // A name that ends in .part is an upload that is not whole.
+  for await (const entry of entries)
+    if (entry.isFile() && !entry.name.endsWith('.part')) yield join(entry.parentPath, entry.name);
 }
 
 /**
- * Brings a backup back into an empty database, all of it or nothing. Refuses a database that has a workspace, a file that
- * is not whole, and one of a newer Baton.
+ * Brings a backup back into an empty database, all of it or nothing, as any user who owns its tables. The tables are first
+ * made as they were when it was taken, and brought up to date when they are full: so a backup of an older Baton goes
+ * through the same migrations as its database would have. Refuses a database that has a workspace, a file that is not
+ * whole, and one of a newer Baton.
  */
 export async function restore(pool: Pool, dataDir: string, source: string): Promise<{ rows: number; files: number }> {
-  await migrate(pool);
+  const { migrations } = await headingOf(source);
+  await prepare(pool, migrations);
+  const client = await pool.connect();
+  const staged = join(dataDir, `restore-${process.pid}`);
+  let failed = true;
+  try {
+    await client.query('begin');
+    // Rows come table by table in the alphabet's order: references hold only at the end.
+    const back = await deferReferences(client);
+    const { rows, files, key } = await restoreLines(client, source, staged);
+    await client.query('set constraints all immediate');
+    await back();
+    await client.query(
+      `select setval(pg_get_serial_sequence('inbox', 'n'), (select coalesce(max(n), 0) + 1 from inbox), false)`,
+    );
+    await moveInto(join(dataDir, 'files'), staged);
+    await mkdir(dataDir, { recursive: true });
+    if (key !== null) await writeFile(join(dataDir, 'secret.key'), `${key}\n`, { mode: 0o600 });
+    await client.query('commit');
+    failed = false;
+    await migrate(pool);
+    return { rows, files };
+  } finally {
+    client.release(failed);
+    await rm(staged, { recursive: true, force: true });
+  }
+}
+
+/** An empty database with the tables that the backup's had. */
+async function prepare(pool: Pool, migrations: readonly string[]): Promise<void> {
+  const there = await pool.query<{ found: string | null }>("select to_regclass('migrations') as found");
+  const applied = there.rows[0]?.found
+    ? (await pool.query<{ name: string }>('select name from migrations')).rows.map(({ name }) => name)
+    : [];
+  if (applied.some((name) => !migrations.includes(name)))
+    throw new BackupError(
+      'This database was set up by a newer Baton than the one that made the backup. Restore into one without tables: another DATA_DIR, or a new database.',
+    );
+  try {
+    await migrate(pool, undefined, migrations.at(-1));
+  } catch (error) {
+    if (error instanceof MigrationError) throw new BackupError(error.message, { cause: error });
+    throw error;
+  }
   const { rows: taken } = await pool.query('select 1 from workspaces limit 1');
   if (taken.length > 0)
     throw new BackupError(
       'This database is not empty. Restore into a new one: another DATA_DIR, or another DATABASE_URL.',
     );
-  const client = await pool.connect();
-  const kept: { file: string; base64: string }[] = [];
+}
+
+/**
+ * Makes all foreign keys wait until they are asked; the answer makes them as they were. For owners, not only for
+ * superusers (as `session_replication_role` would be), and nothing goes unchecked.
+ */
+async function deferReferences(client: PoolClient): Promise<() => Promise<void>> {
+  const { rows } = await client.query<{ table: string; name: string }>(
+    `select conrelid::regclass::text as table, quote_ident(conname) as name from pg_constraint
+      where contype = 'f' and not condeferrable and conparentid = 0 and connamespace = current_schema::regnamespace`,
+  );
+  const all = async (how: string) => {
+    for (const { table, name } of rows) await client.query(`alter table ${table} alter constraint ${name} ${how}`);
+  };
+  await all('deferrable initially deferred');
+  return () => all('not deferrable');
+}
+
+async function restoreLines(
+  client: PoolClient,
+  source: string,
+  staged: string,
+): Promise<{ rows: number; files: number; key: string | null }> {
+  const columns = await writableColumns(client);
+  const count = { rows: 0, files: 0 };
   let key: string | null = null;
   let end: { rows: number; files: number } | null = null;
-  let rows = 0;
-  try {
-    await client.query('begin');
-    // Rows come table by table in the alphabet's order: references hold only at the end.
-    await client.query('set local session_replication_role = replica').catch(() => deferAll(client));
-    const columns = await writableColumns(client);
-    for await (const line of read(source, await known(client))) {
-      if ('table' in line) rows += await restoreRows(client, columns, line);
-      else if ('file' in line) kept.push(line);
-      else if ('secretKey' in line) key = line.secretKey;
-      else end = line.end;
-    }
-    if (!end || end.rows !== rows || end.files !== kept.length)
-      throw new BackupError('This backup is not whole: it was cut off, or changed. Take another one.');
-    await client.query(
-      `select setval(pg_get_serial_sequence('inbox', 'n'), (select coalesce(max(n), 0) + 1 from inbox), false)`,
-    );
-    for (const { file, base64 } of kept) await restoreFile(dataDir, file, base64);
-    if (key !== null) await writeFile(join(dataDir, 'secret.key'), `${key}\n`, { mode: 0o600 });
-    await client.query('commit');
-    return { rows, files: kept.length };
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
+  for await (const one of linesIn(source)) {
+    if ('table' in one) count.rows += await restoreRows(client, columns, one);
+    else if ('file' in one) {
+      await restoreFile(staged, one.file, one.base64);
+      count.files++;
+    } else if ('secretKey' in one) key = one.secretKey;
+    else if ('end' in one) end = one.end;
   }
+  if (!end || end.rows !== count.rows || end.files !== count.files)
+    throw new BackupError('This backup is not whole: it was cut off, or changed. Take another one.');
+  return { ...count, key };
 }
 
 async function restoreRows(
@@ -163,12 +219,21 @@ async function restoreRows(
   return rows.length;
 }
 
-async function restoreFile(dataDir: string, file: string, base64: string): Promise<void> {
+async function restoreFile(folder: string, file: string, base64: string): Promise<void> {
   if (file.split(/[\\/]/).some((step) => step === '..' || step === ''))
     throw new BackupError(`This backup names a file outside its folder (${file}). It was not made by Baton.`);
-  const path = join(dataDir, 'files', file);
+  const path = join(folder, file);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, Buffer.from(base64, 'base64'));
+  await writeFile(path, Buffer.from(base64, 'base64'), { mode: 0o600 });
+}
+
+/** Everything was read and fits: the files go where they belong. Both folders are on one disk. */
+async function moveInto(folder: string, staged: string): Promise<void> {
+  for await (const path of uploads(staged)) {
+    const target = join(folder, relative(staged, path));
+    await mkdir(dirname(target), { recursive: true });
+    await rename(path, target);
+  }
 }
 
 /** Our tables, less those that are about running processes and those that are made by `migrate`. */
@@ -190,50 +255,45 @@ async function writableColumns(client: PoolClient): Promise<Map<string, string>>
   return new Map(rows.map(({ table, columns }) => [table, columns]));
 }
 
-/** Where we may not switch checks off (no superuser), they wait for the end, as far as they can. */
-async function deferAll(client: PoolClient): Promise<void> {
-  await client.query('rollback');
-  throw new BackupError(
-    'Restoring needs a database user who may switch off foreign keys for a moment (superuser). Restore as such a user, then run Baton as another.',
-  );
+/** Names the migrations; refuses what is no backup, or of a newer Baton. */
+async function headingOf(source: string): Promise<Heading> {
+  for await (const first of linesIn<Heading>(source, true)) {
+    if (first.baton !== 'backup' || !Array.isArray(first.migrations))
+      throw new BackupError('This is not a backup of Baton.');
+    const known = new Set(migrationNames());
+    if (first.format !== FORMAT || first.migrations.some((name) => !known.has(name)))
+      throw new BackupError('This backup was made by a newer Baton. Restore it with that version.');
+    return first;
+  }
+  throw new BackupError(`${source} is empty.`);
 }
 
-async function known(client: PoolClient): Promise<Set<string>> {
-  const { rows } = await client.query<{ name: string }>('select name from migrations');
-  return new Set(rows.map(({ name }) => name));
-}
-
-async function* read(source: string, migrations: ReadonlySet<string>): AsyncGenerator<Line> {
+/** Its lines, the heading left out unless it is what is wanted. */
+async function* linesIn<T = Line>(source: string, heading = false): AsyncGenerator<T> {
   const stream = createReadStream(source);
   const unzipped = stream.pipe(createGunzip());
   stream.on('error', (error) => unzipped.destroy(error));
-  let heading = false;
+  const lines = createInterface({ input: unzipped, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
   try {
-    for await (const text of createInterface({ input: unzipped, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (heading) yield JSON.parse(text) as Line;
-      else {
-        check(JSON.parse(text) as Heading, migrations);
-        heading = true;
-      }
+    for (let n = 0; ; n++) {
+      const one = await readable(source, async () => {
+        const { value, done } = await lines.next();
+        return done ? null : (JSON.parse(value) as T);
+      });
+      if (one === null) return;
+      if (n > 0 || heading) yield one;
     }
+  } finally {
+    stream.destroy();
+    unzipped.destroy();
+  }
+}
+
+/** What goes wrong with the file is told as that; what goes wrong with the database is not. */
+async function readable<T>(source: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    if (error instanceof BackupError || (error as { code?: string }).code?.match(/^[0-9A-Z]{5}$/)) throw error;
     throw new BackupError(`${source} cannot be read as a backup: ${(error as Error).message}`, { cause: error });
   }
-  if (!heading) throw new BackupError(`${source} is empty.`);
-}
-
-function check(heading: Heading, migrations: ReadonlySet<string>): void {
-  if (heading.baton !== 'backup') throw new BackupError('This is not a backup of Baton.');
-  const unknown = heading.migrations.filter((name) => !migrations.has(name));
-  if (heading.format !== FORMAT || unknown.length > 0)
-    throw new BackupError('This backup was made by a newer Baton. Restore it with that version.');
-}
-
-function write(to: Writable, value: object): Promise<void> {
-  return writeText(to, JSON.stringify(value));
-}
-
-async function writeText(to: Writable, text: string): Promise<void> {
-  if (!to.write(`${text}\n`)) await Promise.race([new Promise((resolve) => to.once('drain', resolve)), finished(to)]);
 }

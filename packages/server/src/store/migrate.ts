@@ -30,17 +30,17 @@ export class MigrationError extends Error {
 }
 
 /**
- * Applies what is missing and gives the names of what it applied. Several nodes may call it at once: they wait for each
+ * Applies what is missing (up to and with `until`, where it is named) and gives the names of what it applied. Several nodes may call it at once: they wait for each
  * other on an advisory lock, which needs a session, so not through a pooler in transaction mode.
  */
-export async function migrate(pool: Pool, folder: string = FOLDER): Promise<string[]> {
+export async function migrate(pool: Pool, folder: string = FOLDER, until?: string): Promise<string[]> {
   const wanted = readMigrations(folder);
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     try {
-      return await applyMissing(client, wanted);
+      return await applyMissing(client, wanted, until);
     } finally {
       await client.query('select pg_advisory_unlock($1)', [LOCK]);
     }
@@ -53,7 +53,7 @@ export async function migrate(pool: Pool, folder: string = FOLDER): Promise<stri
   }
 }
 
-async function applyMissing(client: PoolClient, wanted: Migration[]): Promise<string[]> {
+async function applyMissing(client: PoolClient, wanted: Migration[], until: string | undefined): Promise<string[]> {
   // Asked first: `create table` needs rights that a running node may not have once the table is there.
   const { rows: known } = await client.query("select to_regclass('migrations') as found");
   if (known[0].found === null) {
@@ -67,7 +67,8 @@ async function applyMissing(client: PoolClient, wanted: Migration[]): Promise<st
   const { rows } = await client.query<Migration>('select number, name, checksum from migrations order by number');
   check(rows, wanted);
   const applied: string[] = [];
-  for (const migration of wanted.slice(rows.length)) {
+  const end = until === undefined ? wanted.length : wanted.findIndex(({ name }) => name === until) + 1;
+  for (const migration of wanted.slice(rows.length, end)) {
     await apply(client, migration);
     applied.push(migration.name);
   }
@@ -106,6 +107,11 @@ async function apply(client: PoolClient, { number, name, sql, checksum }: Migrat
     const line = position ? ` at line ${sql.slice(0, Number(position)).split('\n').length}` : '';
     throw new MigrationError('migration_failed', `${name} failed${line}: ${message}`, { cause: error });
   }
+}
+
+/** All that this Baton knows, in order. */
+export function migrationNames(): string[] {
+  return readMigrations(FOLDER).map(({ name }) => name);
 }
 
 function readMigrations(folder: string): Migration[] {
