@@ -395,6 +395,36 @@ describe('a conversation', () => {
     await finish(one);
   });
 
+  test('[CN37] who reads at the end stays there; who has scrolled up stays where he is, and gets back', async () => {
+    const one = await visitor();
+    await one.say('Hello');
+    const dana = await desk();
+    await holding(one, dana);
+    for (let at = 1; at <= 12; at++)
+      await one.say(`Line ${at}: ${'something that takes more than one line to say, '.repeat(3)}`);
+    const inSight = (text: string) => dana.page.getByRole('article').getByText(text).first();
+    const box = await dana.page.getByRole('region', { name: 'Timeline' }).boundingBox();
+    const isInSight = async (text: string) => {
+      const place = await inSight(text).boundingBox();
+      return place !== null && box !== null && place.y >= box.y && place.y + place.height <= box.y + box.height + 1;
+    };
+    await eventually(() => isInSight('Line 12:')).toBe(true);
+    await one.say('A new one');
+    await eventually(() => isInSight('A new one')).toBe(true);
+    await dana.page.getByRole('region', { name: 'Timeline' }).hover();
+    await dana.page.mouse.wheel(0, -2_000);
+    await eventually(() => isInSight('A new one')).toBe(false);
+    await one.say('Two more');
+    await one.say('And this one');
+    await dana.page.getByRole('button', { name: '2 new messages' }).click();
+    await eventually(() => isInSight('And this one')).toBe(true);
+    await dana.page.mouse.wheel(0, -2_000);
+    await eventually(() => isInSight('And this one')).toBe(false);
+    await dana.reply('I have read it all.');
+    await eventually(() => isInSight('I have read it all.')).toBe(true);
+    await finish(one);
+  });
+
   test('[CN20] a long conversation opens at its end with few elements, and its beginning can be reached', async () => {
     const transcript = Array.from({ length: 3_000 }, (_, at) => ({
       role: at % 2 ? 'bot' : 'customer',

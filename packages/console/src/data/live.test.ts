@@ -1,6 +1,6 @@
 import type { ClientFrame, ServerFrame } from '@baton/protocol';
 import type { Feed, FeedState } from '@baton/sdk';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { byAgent, NOON, row, said, welcome } from '#test/given.ts';
 import type { Call } from './api.ts';
 import { Drafts } from './drafts.ts';
@@ -134,6 +134,36 @@ test('[CN9] what is not acknowledged is sent again after a break, in order and u
   }
   // Another agent at the same screen does not send them.
   expect(new Writing(makeLive(), storage, 'agt_omar').unanswered()).toEqual([]);
+});
+
+test('[CN9] what the hub cannot take just now is not refused, and goes again under its id', () => {
+  vi.useFakeTimers();
+  const writing = new Writing(live, storage, 'agt_dana');
+  writing.write({ conversation: 'cnv_1', kind: 'reply', parts: [{ type: 'text', text: 'one' }], files: {} });
+  feed.comes({
+    type: 'refused',
+    clientId: 'id1',
+    code: 'unavailable',
+    message: 'The database is away.',
+    retryAfterMs: 500,
+  });
+  expect(live.state.outgoing[0]?.state).toBe('sending');
+  vi.advanceTimersByTime(500);
+  expect(feed.sent.filter((frame) => frame.type === 'say' && frame.clientId === 'id1')).toHaveLength(2);
+  vi.useRealTimers();
+});
+
+test('[CN28] screens are told of a burst at once and then together; what must be kept hears of each', () => {
+  vi.useFakeTimers();
+  let drawn = 0;
+  let kept = 0;
+  live.subscribe(() => drawn++);
+  live.onChange(() => kept++);
+  for (let seq = 1; seq <= 100; seq++) feed.comes({ type: 'inbox', conversation: row('1', { seq }) });
+  expect([drawn, kept]).toEqual([1, 100]);
+  vi.advanceTimersByTime(50);
+  expect(drawn).toBe(2);
+  vi.useRealTimers();
 });
 
 test('[CN10] a reply carries the epoch under which it was written, and goes again under a new id and epoch', () => {

@@ -35,6 +35,12 @@ interface Pending {
 /** How often time passes for offers and typing. */
 const MOMENT_MS = 1_000;
 
+/**
+ * Screens are told of changes at most this often, the first of a burst at once: a list that is caught up by hundreds of
+ * frames is drawn a few times, not hundreds.
+ */
+const TELL_MS = 40;
+
 export interface LiveOptions {
   feed: Feed;
   call: Call;
@@ -57,7 +63,10 @@ export class Live {
   readonly #listeners = new Set<() => void>();
   readonly #frameListeners = new Set<(frame: ServerFrame) => void>();
   readonly #pending = new Map<string, Pending>();
+  readonly #changeListeners = new Set<() => void>();
   #state: State;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #telling: ReturnType<typeof setTimeout> | undefined;
   #moments: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: LiveOptions) {
@@ -83,6 +92,8 @@ export class Live {
   stop(): void {
     clearInterval(this.#moments);
     this.#moments = undefined;
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
     this.feed.stop();
   }
 
@@ -97,10 +108,29 @@ export class Live {
     return () => this.#frameListeners.delete(listener);
   }
 
+  /** Each change of `state`, at once: for what must not be lost. Screens use `subscribe`. */
+  onChange(listener: () => void): void {
+    this.#changeListeners.add(listener);
+  }
+
   dispatch(action: Action): void {
     const next = reduce(this.#state, action);
     if (next === this.#state) return;
     this.#state = next;
+    for (const listener of this.#changeListeners) listener();
+    this.#tellScreens();
+  }
+
+  #tellScreens(): void {
+    if (this.#telling !== undefined) return;
+    const wait = this.#toldAt + TELL_MS - performance.now();
+    if (wait <= 0) this.#tellNow();
+    else this.#telling = setTimeout(() => this.#tellNow(), wait);
+  }
+
+  #tellNow(): void {
+    this.#telling = undefined;
+    this.#toldAt = performance.now();
     for (const listener of this.#listeners) listener();
   }
 

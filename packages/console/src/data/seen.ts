@@ -17,7 +17,7 @@ export function rememberSeen(live: Live, storage: Pick<Storage, 'getItem' | 'set
     live.dispatch({ type: 'saw', conversation: conversation as ConversationId, seq });
 
   saved = live.state.seen;
-  live.subscribe(() => {
+  live.onChange(() => {
     const { seen } = live.state;
     if (seen === saved) return;
     saved = seen;

@@ -25,7 +25,7 @@ export class Writing {
     this.#storage = storage;
     this.#key = `baton.outgoing.${agent}`;
     for (const one of this.#read()) live.dispatch({ type: 'wrote', outgoing: one });
-    live.subscribe(() => this.#save());
+    live.onChange(() => this.#save());
     live.onFrame((frame) => {
       if (frame.type === 'refused' && frame.retryAfterMs !== undefined)
         setTimeout(() => this.#sendAgain(frame.clientId ?? frame.id), frame.retryAfterMs);

@@ -64,7 +64,10 @@ export const en = {
       title: 'Nothing matches',
       text: 'Only what is loaded is searched: name, email, last message, channel and flags.',
     },
-    conversation: { title: 'Pick a conversation', text: 'Use J and K to walk through the list, Enter to open.' },
+    conversation: {
+      title: 'Pick a conversation',
+      text: 'J and K walk through the list, Ctrl K finds everything else.',
+    },
   },
 
   list: {
@@ -128,7 +131,7 @@ export const en = {
     offline: 'Offline',
     onlineHint: 'Conversations are offered to you',
     awayHint: 'Keep what you have, get nothing new',
-    offlineHint: 'Your conversations go back to the queue',
+    offlineHint: 'Shown as gone, get nothing new',
     capacity: 'Conversations at once',
     fewer: 'One fewer',
     moreAtOnce: 'One more',

@@ -65,7 +65,7 @@ export function agoOf(at: number, now: number, locale?: string): string {
 
 /** The hour of a message. */
 export function hourOf(at: number, locale?: string): string {
-  return new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+  return new Date(at).toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
 }
 
 /** Everything, for a tooltip. */

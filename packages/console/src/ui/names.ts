@@ -16,6 +16,11 @@ export function plainWord(name: string): string {
   return name.replaceAll('_', ' ');
 }
 
+/** Flags that only say again what the reason of the handoff says. */
+export function addsToReason(flag: string): boolean {
+  return flag !== 'asked_for_human' && flag !== 'loop_guard';
+}
+
 export function evidenceKind(kind: string): string {
   const [, topic] = kind.split('topic:');
   return topic === undefined ? (t.evidence[kind] ?? plainWord(kind)) : t.topic(plainWord(topic));

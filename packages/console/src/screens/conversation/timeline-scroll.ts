@@ -1,7 +1,7 @@
 import type { ConversationSummary } from '@baton/protocol';
 import { useDocumentVisibility } from '@mantine/hooks';
 import type { Virtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ConversationId } from '#data/state.ts';
 import { useConsole, usePicture } from '#data/use.ts';
 import type { Entry } from './entries.ts';
@@ -11,40 +11,72 @@ const NEAR_END_PX = 80;
 /** Older events are asked for when so few entries are left above. */
 const AHEAD = 12;
 const FLASH_MS = 1_600;
+/** From the first drawing to the last measuring. */
+const SETTLE_MS = 150;
 
 type Virtual = Virtualizer<HTMLElement, Element>;
 
-/** Is the reader at the newest message? */
-export function useAtEnd(box: RefObject<HTMLElement | null>): boolean {
+/**
+ * Keeps the reader at the newest message while he is there, whatever grows: messages, the field below, pictures that
+ * load. Only his own scrolling up lets go; whatever else moves the scroll position moves it with a change of size.
+ */
+export function usePinned(box: RefObject<HTMLElement | null>, ready: boolean): { atEnd: boolean; toEnd: () => void } {
   const [atEnd, setAtEnd] = useState(true);
-  useEffect(() => {
+  const pinned = useRef(true);
+  const toEnd = useCallback(() => {
+    pinned.current = true;
+    setAtEnd(true);
+    box.current?.scrollTo({ top: box.current.scrollHeight });
+  }, [box]);
+
+  useLayoutEffect(() => {
     const element = box.current;
-    if (!element) return;
-    const look = () => setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX);
-    look();
+    if (!ready || !element) return;
+    let { scrollTop: top, scrollHeight: height, clientHeight: room } = element;
+    const look = () => {
+      const { scrollTop, scrollHeight, clientHeight } = element;
+      const up = scrollTop < top - 1 && scrollHeight === height && clientHeight === room;
+      if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) pinned.current = true;
+      else if (up) pinned.current = false;
+      top = scrollTop;
+      height = scrollHeight;
+      room = clientHeight;
+      setAtEnd(pinned.current);
+    };
+    const stay = () => {
+      if (pinned.current) element.scrollTo({ top: element.scrollHeight });
+      look();
+    };
+    stay();
     element.addEventListener('scroll', look, { passive: true });
-    return () => element.removeEventListener('scroll', look);
-  });
-  return atEnd;
+    const sizes = new ResizeObserver(stay);
+    sizes.observe(element);
+    if (element.firstElementChild) sizes.observe(element.firstElementChild);
+    return () => {
+      element.removeEventListener('scroll', look);
+      sizes.disconnect();
+    };
+  }, [box, ready]);
+  return { atEnd, toEnd };
 }
 
-/** Opens at the end, and reads further back when the reader comes near the top. */
-export function useOlder(id: ConversationId, virtual: Virtual, ready: boolean): void {
+/** Reads further back when the reader comes near the top. */
+export function useOlder(id: ConversationId, first: number, ready: boolean): void {
   const { logs } = useConsole();
-  const opened = useRef(false);
+  const [settled, setSettled] = useState(false);
+  // Not before it stands at its end: for an instant the top is what is in sight.
   useEffect(() => {
-    if (!ready || opened.current) return;
-    opened.current = true;
-    virtual.scrollToEnd();
-  }, [ready, virtual]);
+    if (!ready) return;
+    const timer = setTimeout(() => setSettled(true), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [ready]);
 
-  const first = virtual.getVirtualItems()[0]?.index ?? 0;
   const idle = usePicture((state) => state.timelines[id]?.older === 'idle');
   const size = usePicture((state) => state.timelines[id]?.events.length ?? 0);
   useEffect(() => {
     // `size`: a page that came may be shorter than what is in sight.
-    if (ready && opened.current && idle && size > 0 && first < AHEAD) void logs.older(id);
-  }, [logs, id, ready, idle, first, size]);
+    if (settled && idle && size > 0 && first < AHEAD) void logs.older(id);
+  }, [logs, id, settled, idle, first, size]);
 }
 
 /** Tells the lists, and the customer when he is this agent's, how far it was read. */

@@ -1,8 +1,8 @@
 import type { ConversationSummary } from '@baton/protocol';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
-import { firstSeq } from '#data/log.ts';
-import type { ConversationId, Outgoing } from '#data/state.ts';
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { firstSeq, lastSeq } from '#data/log.ts';
+import type { ConversationId, Outgoing, Timeline as TimelineState } from '#data/state.ts';
 import { useConsole, usePicture } from '#data/use.ts';
 import { t } from '#strings/strings.ts';
 import { customerName } from '#ui/names.ts';
@@ -12,7 +12,7 @@ import { JumpDown } from './jump-down.tsx';
 import type { Names } from './lines.ts';
 import classes from './timeline.module.css';
 import { TimelineEdge } from './timeline-edge.tsx';
-import { useAtEnd, useJump, useOlder, useReading } from './timeline-scroll.ts';
+import { useJump, useOlder, usePinned, useReading } from './timeline-scroll.ts';
 import { TimelineSkeleton } from './timeline-skeleton.tsx';
 
 const EDGE_HEIGHT = 36;
@@ -43,15 +43,13 @@ export function Timeline({ id, row, names, mayReply, jump, onJump, onEdit }: Tim
     // A short one is there as a whole: then the browser's own search finds everything in it.
     overscan: entries.length <= WHOLE_UP_TO ? entries.length : 10,
     anchorTo: 'end',
-    followOnAppend: 'auto',
-    scrollEndThreshold: 80,
     // The upper edge stands there: the start of the conversation, or what is loaded next.
     paddingStart: EDGE_HEIGHT,
     paddingEnd: 14,
   });
-  const atEnd = useAtEnd(box);
-  const ready = timeline !== undefined && (timeline.ready || (timeline.events.at(-1)?.seq ?? 0) >= row.seq);
-  useOlder(id, virtual, ready);
+  const ready = useReady(timeline, row.seq);
+  const { atEnd, toEnd } = usePinned(box, ready);
+  useOlder(id, firstInSight(virtual), ready);
   useReading(id, row, atEnd);
   const flash = useJump(id, virtual, entries, jump);
 
@@ -59,8 +57,9 @@ export function Timeline({ id, row, names, mayReply, jump, onJump, onEdit }: Tim
     () => ({ id: row.customer.id, name: customerName(row.customer), given: row.customer.name }),
     [row.customer],
   );
+  useOwnWords(id, toEnd);
   const { logs } = useConsole();
-  if (!ready) return <TimelineSkeleton />;
+  if (!ready || !timeline) return <TimelineSkeleton />;
   return (
     <div className={classes.place}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
@@ -93,9 +92,30 @@ export function Timeline({ id, row, names, mayReply, jump, onJump, onEdit }: Tim
           })}
         </div>
       </section>
-      <JumpDown id={id} atEnd={atEnd} onJump={() => virtual.scrollToEnd()} />
+      <JumpDown id={id} atEnd={atEnd} onJump={toEnd} />
     </div>
   );
+}
+
+/** Once there is something to show it stays, also while the lists are ahead of the log. */
+function useReady(timeline: TimelineState | undefined, head: number): boolean {
+  const [ready, setReady] = useState(false);
+  const now = timeline !== undefined && (timeline.ready || lastSeq(timeline) >= head);
+  if (now && !ready) setReady(true);
+  return now || ready;
+}
+
+/** Index of the first entry in sight; with few entries all are drawn, so what is drawn first says nothing. */
+function firstInSight(virtual: Virtualizer<HTMLElement, Element>): number {
+  return virtual.range?.startIndex ?? 0;
+}
+
+/** Who writes wants to see it. */
+function useOwnWords(id: ConversationId, toEnd: () => void): void {
+  const newest = usePicture((state) => state.outgoing.findLast((one) => one.conversation === id)?.clientId);
+  useEffect(() => {
+    if (newest !== undefined) toEnd();
+  }, [newest, toEnd]);
 }
 
 function useEntries(id: ConversationId, names: Omit<Names, 'reason'>): Entry[] {

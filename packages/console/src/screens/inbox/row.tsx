@@ -9,7 +9,7 @@ import { plainOf } from '#screens/conversation/linkify.ts';
 import { t } from '#strings/strings.ts';
 import { Face } from '#ui/face.tsx';
 import { FlagPill } from '#ui/flag-pill.tsx';
-import { customerName } from '#ui/names.ts';
+import { addsToReason, customerName } from '#ui/names.ts';
 import { Ago, Running, useUrgency } from '#ui/times.tsx';
 import { Verified } from '#ui/verified.tsx';
 import classes from './row.module.css';
@@ -75,11 +75,8 @@ function Preview({ row, me }: { row: ConversationSummary; me: string | undefined
 
 /** Flags that fit beside the rest. */
 const FLAGS_SHOWN = 2;
-/** Said already by the reason of the handoff. */
-const SAID_BY_REASON: readonly string[] = ['asked_for_human', 'loop_guard'];
-
 function Meta({ row, view, me }: { row: ConversationSummary; view: View; me: string | undefined }) {
-  const flags = row.flags.filter((flag) => !SAID_BY_REASON.includes(flag));
+  const flags = row.flags.filter(addsToReason);
   return (
     <span className={classes.meta}>
       <State row={row} view={view} me={me} />

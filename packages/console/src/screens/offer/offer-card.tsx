@@ -5,7 +5,7 @@ import { t } from '#strings/strings.ts';
 import { Face } from '#ui/face.tsx';
 import { FlagPill } from '#ui/flag-pill.tsx';
 import { Keys } from '#ui/keys.tsx';
-import { customerName } from '#ui/names.ts';
+import { addsToReason, customerName } from '#ui/names.ts';
 import { useSeconds } from '#ui/now.ts';
 import { Quote } from '#ui/quote.tsx';
 import { Running } from '#ui/times.tsx';
@@ -26,6 +26,7 @@ export function OfferCard({
 }) {
   const { customer, reason, evidence, waitingSince, flags, channel, transcript, summary } = offer.context;
   const quote = useMemo(() => evidence.find((one) => one.quote) ?? null, [evidence]);
+  const more = flags.filter((flag) => addsToReason(flag.name));
   const last = transcript.findLast((line) => line.role === 'customer')?.text;
   return (
     <section className={classes.card} aria-label={t.offer.title}>
@@ -48,9 +49,9 @@ export function OfferCard({
           {summary}
         </p>
       )}
-      {flags.length > 0 && (
+      {more.length > 0 && (
         <p className={classes.flags}>
-          {flags.slice(0, FLAGS_SHOWN).map((flag) => (
+          {more.slice(0, FLAGS_SHOWN).map((flag) => (
             <FlagPill key={flag.name} name={flag.name} />
           ))}
         </p>

@@ -18,6 +18,7 @@ export function Alerts() {
   const [sound] = useSound();
   const [desktop] = useDesktopNotices();
   useTitle();
+  useLeaving();
 
   useEffect(
     () =>
@@ -76,6 +77,17 @@ function alertOf(frame: ServerFrame, state: State): Alert | null {
   const fresh = hubNow() - Date.parse(frame.at) < FRESH_MS && frame.seq > (state.seen[frame.conversation] ?? 0);
   if (!row || !mine || !fresh) return null;
   return { kind: 'message', conversation: row.id, title: customerName(row.customer), body: row.last?.text ?? '' };
+}
+
+/** Closing the tab would lose what the hub does not have yet; a reload keeps it. */
+function useLeaving(): void {
+  const unsent = usePicture((state) => state.outgoing.length > 0);
+  useEffect(() => {
+    if (!unsent) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [unsent]);
 }
 
 /** Offers first, then how many conversations of one's own have something new. */
