@@ -13,6 +13,7 @@ export class Peers {
   #beating: Promise<void> | null = null;
   #again = false;
   #complained = false;
+  #stopped = false;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -36,6 +37,7 @@ export class Peers {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     clearInterval(this.#timer);
     await this.#beating;
     this.#others = [];
@@ -44,6 +46,7 @@ export class Peers {
 
   /** Looks now. Calls that come together share one look. */
   async look(): Promise<void> {
+    if (this.#stopped) return;
     if (this.#beating) {
       this.#again = true;
       return this.#beating;

@@ -1,0 +1,30 @@
+// `npm run chaos`: everything that can break breaks, and nothing may be lost. See `--help`, and section CR of SPEC.md.
+import { Complaint } from '#bench/simulate/complaint.ts';
+import { readOptions, USAGE } from './options.ts';
+import { chaos } from './run.ts';
+import { isSound, tableOf } from './table.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // A second one means it: what we started ends with us.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  });
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) console.log(USAGE);
+  else {
+    const report = await chaos(options, stop.signal, (what) => process.stderr.write(`${what}\n`));
+    console.log(options.json ? JSON.stringify(report) : tableOf(report));
+    process.exitCode = stop.signal.aborted ? 130 : isSound(report) ? 0 : 1;
+  }
+} catch (error) {
+  if (stop.signal.aborted) process.exitCode = 130;
+  else if (error instanceof Complaint) {
+    console.error(`chaos: ${error.message}`);
+    process.exitCode = 2;
+  } else throw error;
+}
