@@ -1,8 +1,10 @@
 // `npm run screenshots`: the pictures of the README, taken of the real thing. Run it when widget or console look different.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startEmbedded } from '@baton/server/src/store/embedded/start.ts';
 import pg from 'pg';
-import { startPostgres } from '#bench/measure/postgres.ts';
 import { simulate } from '#bench/simulate/run.ts';
 import { diceOf } from '#bench/simulate/script/random.ts';
 import type { CustomerWindow } from '#e2e/story/customer.ts';
@@ -22,14 +24,17 @@ const HANDLE_SECONDS = 110;
 const ANSWER_SECONDS = 6;
 const SIZE = { page: { width: 1_060, height: 840 }, console: { width: 1_400, height: 840 }, clip: 470 };
 
-const postgres = await startPostgres();
-const database = await postgres.database('screenshots');
-const stage = await StoryStage.set({ DATABASE_URL: database });
+// The server's database is ours, so that a past can be written into it.
+const folder = mkdtempSync(join(tmpdir(), 'baton-screenshots-'));
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const postgres = await startEmbedded({ dataDir: folder, log: silent });
+const stage = await StoryStage.set({ DATABASE_URL: postgres.connectionString });
 try {
   await story(stage);
 } finally {
   await stage.clear();
   await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function story(on: StoryStage): Promise<void> {
@@ -71,7 +76,7 @@ async function past({ client, server, admin }: StoryStage): Promise<void> {
   await simulate({ options, dialogues, client, site: server.site, admin, stopped: new AbortController().signal });
   const { items } = await client.get<{ items: { id: string }[] }>('/v1/conversations?status=open', admin);
   for (const { id } of items) await client.write('POST', `/v1/conversations/${id}/close`, admin, {});
-  const db = new pg.Client({ connectionString: database });
+  const db = new pg.Client({ connectionString: postgres.connectionString });
   await db.connect();
   await db.query(
     `update handoffs set
