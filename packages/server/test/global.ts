@@ -12,6 +12,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** A connection string of the server; tests do not use this database itself. */
     postgres: string;
+    /** A folder in which the contracts write down what adapters send (`npm run check:vendors`); empty: they do not. */
+    recordCalls: string;
   }
 }
 
@@ -34,6 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { connectionString, stop } = external ? { connectionString: external, stop: async () => {} } : await startOwn();
   await makeTemplate(connectionString);
   project.provide('postgres', connectionString);
+  project.provide('recordCalls', process.env.BATON_RECORD_CALLS ?? '');
   return stop;
 }
 

@@ -1,5 +1,7 @@
+import { appendFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Ticket } from '@baton/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { DeskFault, DeskTwin, SeenEntry, SeenTicket } from '#kit/desk-twin.ts';
 import { arrived, type TwinDelivery } from '#kit/twin-webhooks.ts';
 import type { Desk, DeskEvent } from '#ports/desk.ts';
@@ -37,7 +39,10 @@ export function deskContract(name: string, { create }: { create(): Promise<DeskS
     beforeEach(async () => {
       subject = await create();
     });
-    afterEach(() => subject.close());
+    afterEach(() => {
+      record(subject.twin);
+      return subject.close();
+    });
 
     webhooks(() => subject);
     opening(() => subject);
@@ -555,6 +560,17 @@ function capabilities(get: Get): void {
     expect(states(closed.events).map(({ type }) => type)).toContain('closed');
     expect(states([...found.events, ...again.events]).map(({ type }) => type)).not.toContain('closed');
   });
+}
+
+/** Writes down what was sent to the vendor, for the check against the vendor's own description of its API. */
+function record({ calls }: DeskTwin): void {
+  const folder = inject('recordCalls');
+  if (folder === '') return;
+  const kind = basename(dirname(expect.getState().testPath ?? ''));
+  const lines = calls.map(({ method, path, query, headers, text }) =>
+    JSON.stringify({ method, path, query: [...query], contentType: headers['content-type'] ?? null, body: text }),
+  );
+  appendFileSync(join(folder, `${kind}.jsonl`), lines.map((line) => `${line}\n`).join(''));
 }
 
 function opened({ desk }: DeskSubject): Promise<Ticket> {
