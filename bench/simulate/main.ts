@@ -5,8 +5,8 @@ import { Complaint } from './complaint.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { showProgress } from './progress.ts';
 import type { Report } from './proof/tally.ts';
-import { simulate } from './run.ts';
-import { readDialogues } from './script/dialogues.ts';
+import { type Progress, simulate } from './run.ts';
+import { type Dialogue, readDialogues } from './script/dialogues.ts';
 import { tableOf } from './table.ts';
 
 const stop = new AbortController();
@@ -39,33 +39,32 @@ function codeOf({ lost, doubled, outOfOrder, botOverHuman, conversations }: Repo
 
 async function run(options: Options): Promise<Report> {
   const dialogues = readDialogues(options.dialogues).slice(0, options.limit ?? undefined);
-  const own = options.server ? null : await startOwnServer();
+  if (options.server) return await playOn(options.server, options, dialogues);
+  const { url, site, owner, stop: stopServer } = await startOwnServer();
   try {
-    const { url, site, ownerEmail, ownerPassword } = options.server ?? {
-      url: own!.url,
-      site: own!.site,
-      ownerEmail: own!.owner.email,
-      ownerPassword: own!.owner.password,
-    };
-    const client = new Client(url);
-    const admin = await client.login(ownerEmail, ownerPassword).catch((error: unknown) => {
-      if (error instanceof Refused) throw error;
-      throw new Complaint(`${url} does not answer. Is Baton running there?`);
-    });
-    let endProgress = () => {};
-    const report = await simulate({
-      options,
-      dialogues,
-      client,
-      site,
-      admin,
-      stopped: stop.signal,
-      watch: (progress) => {
-        endProgress = showProgress(progress, process.stderr);
-      },
-    }).finally(() => endProgress());
-    return report;
+    return await playOn({ url, site, ownerEmail: owner.email, ownerPassword: owner.password }, options, dialogues);
   } finally {
-    await own?.stop();
+    await stopServer();
+  }
+}
+
+async function playOn(
+  { url, site, ownerEmail, ownerPassword }: NonNullable<Options['server']>,
+  options: Options,
+  dialogues: Dialogue[],
+): Promise<Report> {
+  const client = new Client(url);
+  const admin = await client.login(ownerEmail, ownerPassword).catch((error: unknown) => {
+    if (error instanceof Refused) throw error;
+    throw new Complaint(`${url} does not answer. Is Baton running there?`);
+  });
+  let endProgress = () => {};
+  const watch = (progress: Progress) => {
+    endProgress = showProgress(progress, process.stderr);
+  };
+  try {
+    return await simulate({ options, dialogues, client, site, admin, stopped: stop.signal, watch });
+  } finally {
+    endProgress();
   }
 }

@@ -1,10 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Login } from '#bench/server/client.ts';
 import type { Options } from './options.ts';
 import { ScriptedAgent } from './play/agent.ts';
 import { Customer } from './play/customer.ts';
 import { Pace } from './play/pace.ts';
 import { Play } from './play/play.ts';
-import { Pulse } from './play/pulse.ts';
 import type { Stage } from './play/stage.ts';
 import { prove } from './proof/prove.ts';
 import { type Report, Tally } from './proof/tally.ts';
@@ -17,6 +17,7 @@ const NAMES = ['Dana', 'Sam', 'Noor', 'Alex', 'Mira', 'Jonas', 'Ines', 'Tom'];
 const OPENING_SECONDS = 60;
 /** At the end agents say that they go; a server that does not answer is not waited for. */
 const GOING_MS = 5_000;
+const LOOK_MS = 20;
 
 export interface Run {
   options: Pick<Options, 'agents' | 'capacity' | 'speed' | 'concurrency' | 'seed' | 'cuts' | 'asks' | 'maxSeconds'>;
@@ -132,9 +133,8 @@ class Cast {
   /** Nobody is left behind who seems to be at work: they go, and their accounts are disabled. */
   async dismiss(agents: readonly ScriptedAgent[]): Promise<void> {
     for (const agent of agents) agent.go();
-    await new Pulse()
-      .until(() => agents.every((agent) => agent.settled), 0, AbortSignal.timeout(GOING_MS))
-      .catch(() => false);
+    const until = performance.now() + GOING_MS;
+    while (performance.now() < until && !agents.every((agent) => agent.settled)) await sleep(LOOK_MS);
     const { client, admin } = this.#run;
     for (const agent of agents) {
       agent.stop();
