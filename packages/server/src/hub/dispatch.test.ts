@@ -524,6 +524,22 @@ describe('presence of customers', () => {
     expect(await handoff(a, id)).not.toBeNull();
   });
 
+  test('[CR8] who waits and of whom nobody knows whether he is there does not wait for ever', async () => {
+    const one = node();
+    const id = await asks(one);
+    await until(
+      async () => (await pool.query('select from visitor_presence where conversation_id = $1', [id])).rowCount === 1,
+    );
+    // The server died before it could say so.
+    await pool.query('delete from visitor_presence where conversation_id = $1', [id]);
+    now += 60_000;
+    await one.presence.sweep();
+    expect(await handoff(one, id)).not.toBeNull();
+    now += 301_000;
+    await one.presence.sweep();
+    expect(await handoff(one, id)).toBeNull();
+  });
+
   test('[QU35] who was gone already when the handoff began is not waited for', async () => {
     const one = node();
     const id = await asks(one);

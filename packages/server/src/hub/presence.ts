@@ -13,6 +13,7 @@ import {
   orphans,
   visitorsLeft,
   visitorsSeen,
+  visitorsUnseen,
 } from '#store/presence.ts';
 import type { Committed, Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
@@ -169,6 +170,7 @@ export class Presence {
           key: absence(one),
         });
     }
+    await visitorsUnseen(pool, { before: this.#now() - this.#timings.staleMs, now: this.#now() });
     if (this.#upFor(this.#timings.abandonAfterMs)) {
       const left = await abandoned(pool, {
         liveSince: this.#liveSince(),

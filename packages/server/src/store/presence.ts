@@ -134,6 +134,23 @@ export async function visitorsLeft(
   );
 }
 
+/**
+ * Customers of widgets who have waited since `before` without anybody having said whether they are there: the node that
+ * took their request died over it. They count as gone from now on; one who is there is seen with the next beat.
+ */
+export async function visitorsUnseen(db: Db, times: { before: Millis; now: Millis }): Promise<void> {
+  await db.query(
+    `insert into visitor_presence (conversation_id, node, seen_at, gone_at)
+     select h.conversation_id, '', to_timestamp($2), to_timestamp($2)
+     from handoffs h join conversations c on c.id = h.conversation_id
+     join integrations i on i.workspace_id = c.workspace_id and i.id = c.channel_id and i.kind = 'widget'
+     where ${WAITS} and h.waiting_since <= to_timestamp($1)
+       and not exists (select from visitor_presence v where v.conversation_id = h.conversation_id)
+     on conflict do nothing`,
+    [times.before / 1_000, times.now / 1_000],
+  );
+}
+
 /** Handoffs whose customer is connected nowhere and has not been since `before`. */
 export async function abandoned(
   db: Db,
