@@ -1,6 +1,7 @@
 /** Everything that other packages may use of the rules. */
 
 export * from '#conversation/audience.ts';
+export * from '#conversation/clean.ts';
 export * from '#conversation/commands.ts';
 export * from '#conversation/deadlines.ts';
 export * from '#conversation/decide.ts';

@@ -1,4 +1,4 @@
-import { BOTS } from '#adapters/registry.ts';
+import { BOTS, DESKS } from '#adapters/registry.ts';
 import { readConfig } from '#config';
 import { Kinds, OWN_KINDS } from '#http/kinds.ts';
 import { silentLog } from '#log';
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const database = await databaseOf(config, silentLog);
   try {
     const seal = new Seal(await secretKey(config.secretKey, config.dataDir), config.secretKeysBefore);
-    const kinds = new Kinds([...OWN_KINDS, ...BOTS]);
+    const kinds = new Kinds([...OWN_KINDS, ...BOTS, ...DESKS]);
     const { sealed, unreadable } = await sealAll(database.pool, seal, (side, kind) => kinds.secretsOf(side, kind), {
       old: true,
     });

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientFrame } from '@baton/protocol';
 import { WebSocket } from 'ws';
+import { type Baton, startBaton } from '#app';
 import { type Config, readConfig } from '#config';
 import { type Log, silentLog } from '#log';
 import { TestSocket } from '#test/side.ts';
-import { type Baton, startBaton } from '../src/app.ts';
 
 export const KEY = 'baton_test_admin_key_0123456789';
 export const SITE = 'site_test';

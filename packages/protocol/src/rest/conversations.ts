@@ -100,7 +100,13 @@ export const conversationOps = {
       'Events after `after`, oldest first. With `Accept: text/event-stream` the answer stays open: each event comes as `id: <seq>` and `data: {seq, at, event}`, and a client that comes back sends `Last-Event-ID` and misses nothing.',
     params,
     query: z.strictObject({
-      after: z.coerce.number('A seq: a whole number from 0.').int().min(0).default(0).meta({ type: 'integer' }),
+      after: z.coerce
+        .number('A seq: a whole number from 0.')
+        .int()
+        .min(0)
+        .max(2_147_483_647)
+        .default(0)
+        .meta({ type: 'integer' }),
       limit: queryInt(1, 1_000, 100),
     }),
     answers: { 200: EventList },

@@ -103,8 +103,8 @@ export const widgetOps = {
       'For older pages: give `before`, the smallest seq that is on the screen. Without it, the newest page. Items come oldest first.',
     params: z.strictObject({ id: ConversationId }),
     query: z.strictObject({
-      before: z.coerce.number().int().min(1).optional().meta({ type: 'integer' }),
-      after: z.coerce.number().int().min(0).optional().meta({ type: 'integer' }),
+      before: z.coerce.number().int().min(1).max(2_147_483_647).optional().meta({ type: 'integer' }),
+      after: z.coerce.number().int().min(0).max(2_147_483_647).optional().meta({ type: 'integer' }),
       limit: queryInt(1, 200, 50),
     }),
     answers: {

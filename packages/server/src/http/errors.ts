@@ -27,6 +27,10 @@ export function problemOf(error: unknown): HttpProblem {
   if (taken) return new HttpProblem(...taken);
   if (code === '23505')
     return new HttpProblem('exists', 'It is there already, perhaps from a request like this one that was cut off.');
+  if (code !== undefined && NO_TEXT.has(code))
+    return new HttpProblem('invalid', 'Texts are Unicode without the character U+0000.');
+  if (BROKEN_FORM.test((error as Error).message ?? ''))
+    return new HttpProblem('invalid', 'The form is cut off or not multipart/form-data with a boundary.');
   const known = code === undefined ? undefined : FASTIFY[code];
   if (known) return new HttpProblem(...known);
   if (validation || (statusCode !== undefined && statusCode >= 400 && statusCode < 500))
@@ -36,6 +40,11 @@ export function problemOf(error: unknown): HttpProblem {
     'The request was not done. The server has logged why; name the requestId when you ask.',
   );
 }
+
+/** PostgreSQL's codes for text that it cannot keep: U+0000, in text and in JSON. */
+const NO_TEXT = new Set(['22021', '22P05']);
+/** The parser of forms gives its errors no code. */
+const BROKEN_FORM = /^(Unexpected end of (form|multipart)|Malformed (part|content)|Multipart: |Part terminated early)/;
 
 /** What Fastify and its plugins say. */
 const FASTIFY: Record<

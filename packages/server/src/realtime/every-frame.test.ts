@@ -199,6 +199,23 @@ it('[SE10] a socket ends soon after its login, its key or its agent is no longer
   expect(stays.closeCode).toBeNull();
 });
 
+it('[SE12] a client that says it has seen more than there is hears what there is, and harms no other reader', async () => {
+  const { token } = await run.visitor();
+  const mine = await run.socket({ visitor: token });
+  mine.say('mine', 'Hello');
+  const { conversation } = await mine.next('ack');
+  const liar = await run.socket({ visitor: token }, { since: { [conversation as string]: 2_147_483_000 } });
+  await liar.next('event');
+  liar.send(PING);
+  await liar.next('pong');
+  const honest = await run.socket({ key: KEY });
+  honest.send({ type: 'follow', conversation, after: 0, id: 'f' });
+  await honest.next('ack');
+  mine.say('later', 'Are you there?');
+  await honest.until(() => honest.texts().includes('Are you there?') || undefined, 'what was said later');
+  await liar.until(() => liar.texts().includes('Are you there?') || undefined, 'the same');
+});
+
 it('[SE3] a visitor who sends too much is told when to go on, and nothing of it was done', async () => {
   const own = await testDatabase();
   const limited = await runBaton(own.connectionString, { config: { rateLimits: 0.1 } });

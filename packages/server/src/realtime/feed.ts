@@ -149,12 +149,19 @@ export class Feed implements Follower {
   async #catchUp(following: Following): Promise<void> {
     const { conversation } = following;
     try {
-      for (;;) {
+      for (let first = true; ; first = false) {
+        // At first from the event on that it says it has: if that is not there, it has seen more than there is (a backup
+        // was brought back, or it makes it up), and what it says must not count for others as the head of the log.
+        const claimed = first && following.seq > 0;
         const page =
           following.seq < 0
             ? await eventsBefore(this.#pool, conversation, null, LAST_EVENTS)
-            : await eventsAfter(this.#pool, conversation, following.seq);
+            : await eventsAfter(this.#pool, conversation, claimed ? following.seq - 1 : following.seq);
         if (following.state !== 'catching') return;
+        if (claimed && page.length === 0) {
+          following.seq = -1;
+          continue;
+        }
         const whole = following.seq < 0 || page.length < PAGE;
         if (following.seq < 0) following.seq = (page[0]?.seq ?? 1) - 1;
         this.#deliver(

@@ -1,4 +1,4 @@
-import type { IntegrationId, Millis, WorkspaceId } from '@baton/core';
+import { cleaned, type IntegrationId, type Millis, type WorkspaceId } from '@baton/core';
 import type { Db } from './db.ts';
 
 /** Something that an outside desk told of one of its tickets. */
@@ -35,6 +35,8 @@ export async function keepInbox(
   gatherMs: Millis,
 ): Promise<Set<string>> {
   if (items.length === 0) return new Set();
+  // What cannot be stored (NUL, half a character) is mended: refused, the vendor would send it again for ever.
+  const fit = cleaned(items);
   const { rows } = await db.query<{ key: string }>({
     name: 'keep-inbox',
     text: `insert into inbox (integration_id, key, ticket, type, at, payload, due_at)
@@ -44,11 +46,11 @@ export async function keepInbox(
            on conflict do nothing returning key`,
     values: [
       integration,
-      items.map((item) => item.key),
-      items.map((item) => item.ticket),
-      items.map((item) => item.type),
-      items.map((item) => item.at),
-      items.map((item) => JSON.stringify(item.payload)),
+      fit.map((item) => item.key),
+      fit.map((item) => item.ticket),
+      fit.map((item) => item.type),
+      fit.map((item) => item.at),
+      fit.map((item) => JSON.stringify(item.payload)),
       gatherMs,
     ],
   });
