@@ -12,34 +12,34 @@ const SAME_SIGNAL_MS = 500;
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
+  let running: Baton | undefined;
+  let stopping: Promise<void> | undefined;
+  let askedAt = 0;
+  const stop = (signal: string): void => {
+    // While it starts nothing is under way. Said here: as process 1 of a container it would not hear the signal.
+    if (!running) process.exit(1);
+    if (stopping === undefined) {
+      askedAt = Date.now();
+      stopping = end(running, signal);
+    } else if (Date.now() - askedAt > SAME_SIGNAL_MS) {
+      // Whoever says it twice does not want to wait. What was acknowledged is on disk.
+      log.warn({ signal }, 'ended at once');
+      process.exit(1);
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
   const baton = await startBaton(config, {
     log,
     onFatal(reason) {
       log.error({ reason }, 'the database has ended; Baton cannot go on without it');
       process.exitCode = 1;
-      void stop('fatal');
+      if (stopping === undefined) stop('fatal');
     },
   });
-  let stopping: Promise<void> | undefined;
-  const stop = (signal: string): Promise<void> => {
-    stopping ??= end(baton, signal);
-    return stopping;
-  };
-  let askedAt = 0;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      if (!stopping) {
-        askedAt = Date.now();
-        void stop(signal);
-      } else if (Date.now() - askedAt > SAME_SIGNAL_MS) {
-        // Whoever says it twice does not want to wait. What was acknowledged is on disk.
-        log.warn({ signal }, 'ended at once');
-        process.exit(1);
-      }
-    });
+  running = baton;
   await announce(baton, config);
 
-  async function end(running: Baton, signal: string): Promise<void> {
+  async function end(ending: Baton, signal: string): Promise<void> {
     log.info({ signal }, 'stopping');
     const timer = setTimeout(
       () => {
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
       STOP_MS + config.drainSeconds * 1_000,
     );
     try {
-      await running.stop();
+      await ending.stop();
       log.info({}, 'stopped');
     } catch (error) {
       log.error({ error }, 'stopping failed');
