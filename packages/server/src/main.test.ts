@@ -13,8 +13,8 @@ import { freePort, type Program, startProgram } from '#test/process.ts';
 
 const KEY = 'baton_test_admin_key_0123456789';
 const SITE = 'site_drained';
-const VISITORS = 15;
-const MESSAGES = 40;
+const VISITORS = 10;
+const MESSAGES = 25;
 
 let database: TestDatabase;
 let folder: string;
