@@ -69,7 +69,7 @@ export const conversation = {
     told: 'Told the customer',
     toldPlace: (position: number) => (position === 1 ? 'next in line' : `number ${position} in line`),
     toldUnknown: 'the wait is not known yet',
-    toldRange: (range: string) => `about ${range}`,
+
     rated: (score: number) => `Rated ${score} of 5`,
     customerChanged: 'Customer details changed',
     customerErased: 'The customer was erased, with everything that was said here',

@@ -29,11 +29,21 @@ test('[CN24] lengths are rounded in sentences and exact in settings', () => {
   );
 });
 
-test('[CN24] a range says its unit once where both ends share it', () => {
-  expect([rangeOf(2 * MINUTE, 4 * MINUTE), rangeOf(40 * SECOND, 2 * MINUTE), rangeOf(3 * MINUTE, 3 * MINUTE)]).toEqual([
-    '2 to 4 minutes',
-    '40 seconds to 2 minutes',
-    '3 minutes',
+test('[CN24] a range of waits reads as the customer was told it', () => {
+  expect([
+    rangeOf(2 * MINUTE, 4 * MINUTE),
+    rangeOf(64 * SECOND, 5 * MINUTE),
+    rangeOf(20 * SECOND, 40 * SECOND),
+    rangeOf(2.5 * MINUTE, 3 * MINUTE),
+    rangeOf(12 * MINUTE, 31 * MINUTE),
+    rangeOf(70 * MINUTE, 3 * HOUR),
+  ]).toEqual([
+    'about 2 to 4 minutes',
+    'about 2 to 5 minutes',
+    'less than a minute',
+    'about 3 minutes',
+    'about 15 to 35 minutes',
+    'about 70 minutes to 3 hours',
   ]);
 });
 

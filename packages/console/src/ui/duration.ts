@@ -39,13 +39,23 @@ export function exactLengthOf(ms: number): string {
   return parts.join(' ') || plural(0, 'second');
 }
 
-/** A range in words, its unit said once where both share it: 2 to 4 minutes, 40 seconds to 2 minutes. */
+/**
+ * A range of waits as the customer was told it: rounded up, to 5 minutes above 10 and to hours above 90 (the rule of
+ * core's words). The agent must not read another promise than the customer did.
+ */
 export function rangeOf(low: number, high: number): string {
-  const from = lengthOf(low);
-  const to = lengthOf(high);
-  if (from === to) return to;
-  const unit = to.split(' ')[1];
-  return from.replace(/s?$/, 's').endsWith(` ${unit}`) ? `${from.split(' ')[0]} to ${to}` : `${from} to ${to}`;
+  if (high < MINUTE) return 'less than a minute';
+  const [from, to] = [roundedUp(low), roundedUp(high)];
+  if (from.count === to.count && from.unit === to.unit) return `about ${plural(to.count, to.unit)}`;
+  const first = from.unit === to.unit ? String(from.count) : plural(from.count, from.unit);
+  return `about ${first} to ${plural(to.count, to.unit)}`;
+}
+
+function roundedUp(ms: number): { count: number; unit: 'minute' | 'hour' } {
+  const minutes = Math.max(1, Math.ceil(ms / MINUTE));
+  if (minutes <= 10) return { count: minutes, unit: 'minute' };
+  if (minutes <= 90) return { count: Math.ceil(minutes / 5) * 5, unit: 'minute' };
+  return { count: Math.ceil(minutes / 60), unit: 'hour' };
 }
 
 /** How long ago, as short as a list needs it: now, 3 m, 2 h, then weekday, then date. */

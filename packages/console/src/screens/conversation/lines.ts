@@ -227,9 +227,7 @@ function controlLine(event: EventOf<'control.changed'>): Line | null {
 function toldOf({ position, estimate }: EventOf<'estimate.told'>): string {
   const place = position === null ? undefined : t.lines.toldPlace(position);
   const range =
-    estimate === null
-      ? t.lines.toldUnknown
-      : t.lines.toldRange(rangeOf(estimate.lowSeconds * 1_000, estimate.highSeconds * 1_000));
+    estimate === null ? t.lines.toldUnknown : rangeOf(estimate.lowSeconds * 1_000, estimate.highSeconds * 1_000);
   return [place, range].filter(Boolean).join(', ');
 }
 
