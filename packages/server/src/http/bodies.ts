@@ -1,3 +1,4 @@
+import { cleaned } from '@baton/core';
 import type { FastifyInstance } from 'fastify';
 import { HttpProblem } from './problems.ts';
 
@@ -22,6 +23,9 @@ export function readBodies(app: FastifyInstance): void {
   );
 }
 
+/** Escapes that may stand for what no database keeps: NUL, and halves of a character. They cannot come in otherwise. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
+
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   let text: string;
@@ -35,7 +39,8 @@ export function parseJson(body: Buffer): unknown {
   }
   try {
     // A field of this name would change what an object is; no schema has one.
-    return JSON.parse(text, text.includes('__proto__') ? dropProto : undefined);
+    const body: unknown = JSON.parse(text, text.includes('__proto__') ? dropProto : undefined);
+    return UNSTORABLE.test(text) ? cleaned(body) : body;
   } catch (error) {
     throw new HttpProblem('bad_json', `This is not JSON: ${(error as Error).message}.`);
   }

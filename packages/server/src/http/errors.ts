@@ -27,8 +27,11 @@ export function problemOf(error: unknown): HttpProblem {
   if (taken) return new HttpProblem(...taken);
   if (code === '23505')
     return new HttpProblem('exists', 'It is there already, perhaps from a request like this one that was cut off.');
-  if (code !== undefined && NO_TEXT.has(code))
-    return new HttpProblem('invalid', 'Texts are Unicode without the character U+0000.');
+  if (code !== undefined && NOT_KEPT.has(code))
+    return new HttpProblem(
+      'invalid',
+      'It holds something that cannot be kept: U+0000, half a character, or a number too large.',
+    );
   if (BROKEN_FORM.test((error as Error).message ?? ''))
     return new HttpProblem('invalid', 'The form is cut off or not multipart/form-data with a boundary.');
   const known = code === undefined ? undefined : FASTIFY[code];
@@ -41,8 +44,8 @@ export function problemOf(error: unknown): HttpProblem {
   );
 }
 
-/** PostgreSQL's codes for text that it cannot keep: U+0000, in text and in JSON. */
-const NO_TEXT = new Set(['22021', '22P05']);
+/** PostgreSQL's codes for texts and numbers that it cannot keep; schemas catch what they can before. */
+const NOT_KEPT = new Set(['22021', '22P05', '22P02', '22003']);
 /** The parser of forms gives its errors no code. */
 const BROKEN_FORM = /^(Unexpected end of (form|multipart)|Malformed (part|content)|Multipart: |Part terminated early)/;
 

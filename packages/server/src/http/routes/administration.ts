@@ -129,6 +129,7 @@ function webhooks(app: FastifyInstance, deps: HttpDeps): void {
       enabled: body.enabled ?? true,
       secret: deps.seal.close(secret, webhookPlace({ workspace: caller.workspace, id })),
     });
+    await deps.directory.changed(caller.workspace);
     return answer(201, { ...presentWebhook(row), secret });
   });
 
@@ -138,11 +139,14 @@ function webhooks(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.updateWebhook, async ({ params, body }, { caller }) => {
     if (body.url !== undefined) assertPublic(deps, body.url);
-    return answer(200, found(await updateWebhook(pool, caller.workspace, params.id, body), params.id));
+    const changed = found(await updateWebhook(pool, caller.workspace, params.id, body), params.id);
+    await deps.directory.changed(caller.workspace);
+    return answer(200, changed);
   });
 
   mount(app, deps, ops.deleteWebhook, async ({ params }, { caller }) => {
     if (!(await deleteWebhook(pool, caller.workspace, params.id))) found(null, params.id);
+    await deps.directory.changed(caller.workspace);
     return answer(204, null);
   });
 }
