@@ -128,18 +128,36 @@ function slowRequest(program: Program): { second(): void; status: Promise<number
   return { second: () => post.end(body.slice(10)), status };
 }
 
+/** A server that reads a timeline as it comes; `ended` resolves when the stream ends as it should, and rejects when it is cut. */
+async function timeline(program: Program): Promise<{ ended: Promise<unknown> }> {
+  const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+  const opened = await fetch(`${program.url}/v1/conversations`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ customer: { externalId: 'read' } }),
+  });
+  const { id } = (await opened.json()) as { id: string };
+  const events = await fetch(`${program.url}/v1/conversations/${id}/events`, {
+    headers: { ...headers, accept: 'text/event-stream' },
+  });
+  expect(events.status).toBe(200);
+  return { ended: events.text() };
+}
+
 describe('the end', () => {
   it('[OP6] under load nothing is lost, clients are told when to come back and do, requests are answered', async () => {
     const first = await start();
     const all = await talkers(first);
     for (const talker of all) talker.connect();
     await until(() => all.every(({ acknowledged }) => acknowledged >= 3));
+    const stream = await timeline(first);
     const slow = slowRequest(first);
     await sleep(50);
     first.signal('SIGTERM');
     await until(() => all.some(({ byes }) => byes.length > 0));
     slow.second();
     expect(await slow.status).toBe(201);
+    await stream.ended;
     expect(await first.ended).toBe(0);
     expect(first.log().at(-1)).toMatchObject({ msg: 'stopped' });
 

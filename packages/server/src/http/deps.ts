@@ -58,7 +58,7 @@ export interface HttpDeps {
   nodes: Pick<Nodes, 'stats'>;
   /** Open sockets and streams of this node; left out: it has none. */
   connections?: () => { visitor: number; staff: number; streams: number };
-  /** Aborted when this server is about to stop: no more work is asked for, open streams end. */
+  /** Aborted when this server is about to stop: it asks for no more work. */
   draining?: AbortSignal;
   /** Tells when a conversation has something new; returns the way out. */
   follow(conversation: ConversationId, news: () => void): () => void;

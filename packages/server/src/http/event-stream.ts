@@ -60,7 +60,7 @@ export async function streamEvents(
     wake();
   };
   socket.on('close', leave);
-  deps.draining?.addEventListener('abort', leave);
+  request.server.closing.addEventListener('abort', leave);
   try {
     while (open) {
       news = false;
@@ -78,7 +78,7 @@ export async function streamEvents(
     socket.destroy();
   } finally {
     stop();
-    deps.draining?.removeEventListener('abort', leave);
+    request.server.closing.removeEventListener('abort', leave);
     clearInterval(beat);
     socket.end();
   }
@@ -123,4 +123,11 @@ function lastEventId(request: FastifyRequest): number | null {
   if (id === undefined || id === '') return null;
   if (typeof id === 'string' && /^\d{1,9}$/.test(id)) return Number(id);
   throw new HttpProblem('bad_request', 'Last-Event-ID is the seq of the last event that you saw.');
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Aborted when the server begins to close, before it waits for its connections. */
+    closing: AbortSignal;
+  }
 }

@@ -47,6 +47,9 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
     logger: false,
   });
   app.decorateRequest('caller', null);
+  const closing = new AbortController();
+  app.decorate('closing', closing.signal);
+  app.addHook('preClose', async () => closing.abort());
   readBodies(app);
   guardHeaders(app, deps.settings);
   answerErrors(app, deps.log);
