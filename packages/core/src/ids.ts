@@ -11,7 +11,6 @@ export type AgentId = `agt_${string}`;
 export type QueueId = `que_${string}`;
 /** A configured adapter: a channel, a bot or a desk. */
 export type IntegrationId = `int_${string}`;
-export type EventId = `evt_${string}`;
 export type WebhookId = `whk_${string}`;
 export type KeyId = `key_${string}`;
 export type FileId = `fil_${string}`;

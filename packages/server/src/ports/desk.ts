@@ -7,7 +7,6 @@ import type {
   HandoffId,
   IntegrationId,
   Millis,
-  QueueId,
   Ticket,
 } from '@baton/core';
 import type { RawReply, RawRequest } from './inbound.ts';
@@ -159,6 +158,3 @@ export interface Desk {
   /** A harmless call that shows that the credentials work: what was found, for people. */
   test(): Promise<string>;
 }
-
-/** The desk's queue for one of ours. */
-export type GroupOf = (queue: QueueId) => string | null;

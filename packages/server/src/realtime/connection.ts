@@ -1,5 +1,3 @@
-import type { ServerFrame } from '@baton/protocol';
-
 /** How a session reaches its other side: a WebSocket, or a stream of server-sent events. */
 export interface Connection {
   send(text: string): void;
@@ -21,5 +19,3 @@ export const CLOSE = {
   restart: 1012,
   unauthorized: 4401,
 } as const;
-
-export type Send = (frame: ServerFrame) => void;

@@ -1,5 +1,4 @@
 import { type ConversationEvent, type ConversationId, forCustomer, isForAll, type Logged } from '@baton/core';
-import type { ServerFrame } from '@baton/protocol';
 import { presentEvent, presentTime } from '#present/event.ts';
 
 /** Who reads: a customer sees less (core: conversation/audience.ts). */
@@ -61,8 +60,4 @@ export class EventText {
 /** Nothing in it that a customer must not see. */
 function isPlain(event: ConversationEvent): boolean {
   return event.type === 'message' && isForAll(event.message);
-}
-
-export function frameText(frame: ServerFrame): string {
-  return JSON.stringify(frame);
 }

@@ -165,11 +165,6 @@ export async function seqOfKey(pool: Pool, conversation: ConversationId, key: st
   return rows[0]?.seq ?? null;
 }
 
-/** The one event at a seq. */
-export async function eventAt(pool: Pool, conversation: ConversationId, seq: number): Promise<Logged | null> {
-  return (await eventsAfter(pool, conversation, seq - 1, 1)).find((one) => one.seq === seq) ?? null;
-}
-
 /** A message of a conversation as it was said, by its id; null when there is none. */
 export async function findMessage(pool: Pool, conversation: ConversationId, message: string): Promise<Logged | null> {
   const { rows } = await pool.query<EventRow>(
