@@ -179,6 +179,21 @@ describe('who may send what', () => {
   });
 });
 
+it('[SE8] taking a conversation from a colleague by force is noted; taking what nobody has is not', async () => {
+  const [first, second] = [await run.agent('agent'), await run.agent('agent')];
+  const taker = await run.socket({ cookie: first.cookie });
+  taker.send({ type: 'take', id: 't', conversation: secret.conversation });
+  expect(await taker.next('ack')).toMatchObject({ id: 't' });
+  const other = await run.socket({ cookie: second.cookie });
+  other.send({ type: 'take', id: 'u', conversation: secret.conversation, force: true });
+  expect(await other.next('ack')).toMatchObject({ id: 'u' });
+  const entries = async () => (await run.ask('GET', '/v1/audit?action=take.force')).body.items;
+  const deadline = Date.now() + 5_000;
+  while ((await entries()).length === 0 && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await entries()).toMatchObject([{ actor: { kind: 'agent', id: second.id }, target: secret.conversation }]);
+});
+
 it('[SE10] a socket ends soon after its login, its key or its agent is no longer good', async () => {
   const { cookie, id } = await run.agent('agent');
   const gone = await run.agent('agent');

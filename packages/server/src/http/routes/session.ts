@@ -28,6 +28,7 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.createSession, async ({ body }, { request, reply }) => {
     assertSameSite(deps.settings, request);
+    warnOfProxy(deps, request);
     const address = addressKey(request.ip);
     const account = `${body.email.toLowerCase()} ${address}`;
     const wait = Math.max(failures.waitOf(account, ACCOUNT_FAILURES), failures.waitOf(address, ADDRESS_FAILURES));
@@ -89,6 +90,15 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
   });
 
   loginLinks(app, deps);
+}
+
+let warned = false;
+
+/** All people would be one address, and one who guesses would shut out all. Told once. */
+function warnOfProxy({ settings, log }: HttpDeps, request: FastifyRequest): void {
+  if (warned || settings.trustProxy > 0 || request.headers['x-forwarded-for'] === undefined) return;
+  warned = true;
+  log.warn({}, 'a proxy stands before this server: set TRUST_PROXY, or all people count as one address');
 }
 
 function assertMayTry(waitMs: number): void {
