@@ -114,7 +114,7 @@ export async function testSide(
     async die() {
       dead = true;
       await pool.end();
-      realtime.gateway.close('died');
+      void realtime.gateway.close('died');
       for (const socket of sockets) socket.terminate();
       await hub.stop();
       await new Promise((resolve) => http.close(resolve));
