@@ -32,6 +32,9 @@ export async function openDatabase(config: Config, log: Log, onFatal?: (reason: 
   });
   // An idle connection that breaks is thrown away by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ error: error.message }, 'a connection to the database broke'));
+  // One that is in use tells whoever uses it; what it says besides (a second error, one between two statements) nobody
+  // listens to, and that too would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   if (!embedded) await waitFor(pool, config, log);
   return {
     pool,

@@ -166,7 +166,7 @@ export class AgentSession extends Session {
         return this.acknowledge(frame, conversation);
       case 'watch':
         return this.commit(frame, conversation, { type: 'watch', agent }, () =>
-          this.background(this.attach(conversation, frame.after ?? null)),
+          this.background(() => this.attach(conversation, frame.after ?? null)),
         );
       case 'take':
         return this.commit(
@@ -175,7 +175,7 @@ export class AgentSession extends Session {
           { type: 'take', agent, ...(frame.force ? { force: true } : {}) },
           () => {
             if (frame.force) this.realtime.audit(this.principal.workspace, agent, 'take.force', conversation);
-            this.background(this.attach(conversation, null));
+            this.background(() => this.attach(conversation, null));
           },
         );
       case 'pass':
@@ -227,7 +227,7 @@ export class AgentSession extends Session {
     if (!conversation) return this.refuse(frame, 'no_handoff', 'There is no such open handoff.');
     this.#known.add(conversation);
     this.commit(frame, conversation, { type: frame.type, handoff: frame.handoff as HandoffId, agent }, () => {
-      if (frame.type === 'accept') this.background(this.attach(conversation, null));
+      if (frame.type === 'accept') this.background(() => this.attach(conversation, null));
     });
   }
 

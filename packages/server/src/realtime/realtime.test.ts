@@ -213,3 +213,36 @@ describe('customer and agent', () => {
     expect(notes).toHaveLength(1);
   });
 });
+
+describe('a session that begins', () => {
+  test('[RT13] is told nothing before its welcome, and what happened meanwhile after it, once', async () => {
+    const id = await side.agent('agt_rt13', 'Ines');
+    const { socket: customer } = await visitor();
+    customer.say('w1', 'before the welcome');
+    const { conversation } = await customer.next('ack');
+    if (!conversation) throw new Error('no conversation');
+    const agent = await side.connect(`agent:${id}:Ines`);
+    agent.send({ type: 'take', conversation, id: 't' });
+    await agent.next('ack', (ack) => ack.id === 't');
+    await agent.until(() => (agent.texts().includes('before the welcome') ? true : undefined), 'the log');
+    const since = Math.max(...agent.seqs());
+    agent.terminate();
+    const back = new TestSocket(new WebSocket(`${side.url}/v1/realtime`));
+    await back.opened;
+    back.send({ type: 'hello', token: `agent:${id}:Ines`, since: { [conversation]: since } });
+    // Somebody tells all sessions at the very moment at which this one begins.
+    while (!back.frames.some((frame) => frame.type === 'welcome')) {
+      side.hub.nodes.doubt();
+      customer.say(`w${Math.random()}`, 'while it begins', conversation);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await back.until(() => (back.texts().includes('while it begins') ? true : undefined), 'the rest');
+    expect(back.frames.findIndex((frame) => frame.type === 'event')).toBeGreaterThan(
+      back.frames.findIndex((frame) => frame.type === 'welcome'),
+    );
+    const seqs = back.seqs();
+    expect(Math.min(...seqs)).toBe(since + 1);
+    expect(new Set(seqs).size).toBe(seqs.length);
+    back.terminate();
+  });
+});

@@ -74,6 +74,8 @@ export abstract class Session implements Reader {
   readonly #onEnd: (() => void)[] = [];
   #draining: NodeJS.Timeout | undefined;
   readonly #order = new Order();
+  /** Resolves when the client has its welcome and what it missed. */
+  readonly #begun = Promise.withResolvers<void>();
   #ended = false;
 
   constructor(realtime: Realtime, connection: Connection) {
@@ -97,7 +99,7 @@ export abstract class Session implements Reader {
 
   /** Says welcome; frames that come meanwhile wait. */
   start(hello: Extract<ClientFrame, { type: 'hello' }>): void {
-    const beginning = this.begin(hello).catch((error: unknown) => {
+    const beginning = this.begin(hello).then(this.#begun.resolve, (error: unknown) => {
       // Who got no welcome cannot go on: he comes back.
       this.realtime.log.warn({ error }, 'a session could not begin');
       this.bye('unavailable', RETRY_MS);
@@ -258,9 +260,12 @@ export abstract class Session implements Reader {
     this.reply({ type: 'refused', ...echo(frame), code, message, retryAfterMs });
   }
 
-  /** Work that nobody waits for: a database that goes away in the middle must not end the process. */
-  background(work: Promise<void>): void {
-    work.catch((error: unknown) => {
+  /**
+   * Work that nobody waits for, in its turn: nothing is told before the welcome, which brings the state of then. A
+   * database that goes away in the middle must not end the process.
+   */
+  background(work: () => Promise<void> | void): void {
+    this.#begun.promise.then(work).catch((error: unknown) => {
       this.realtime.log.warn({ error }, 'a session could not be told something; it is looked up again');
       this.realtime.nodes.doubt();
     });

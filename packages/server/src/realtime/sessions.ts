@@ -83,7 +83,7 @@ export class Sessions {
   #tell(telling: Telling, conversation: ConversationId, seq: number): void {
     if (telling.type === 'opened') {
       for (const visitor of this.#customers.of(telling.customer))
-        if (visitor.visitor.channel === telling.channel) visitor.background(visitor.attach(conversation));
+        if (visitor.visitor.channel === telling.channel) visitor.background(() => visitor.attach(conversation));
       return;
     }
     if (telling.type === 'erased') {
@@ -94,11 +94,12 @@ export class Sessions {
     }
     for (const session of this.#agents.of(telling.agent)) {
       if (telling.type === 'offered')
-        session.background(
+        session.background(() =>
           session.offer({ conversation, handoff: telling.handoff, expiresAt: telling.expiresAt, seq }),
         );
-      else if (telling.type === 'offer-over') session.offerOver(conversation, telling.handoff, telling.why);
-      else session.background(session.attach(conversation, null));
+      else if (telling.type === 'offer-over')
+        session.background(() => session.offerOver(conversation, telling.handoff, telling.why));
+      else session.background(() => session.attach(conversation, null));
     }
   }
 
@@ -151,7 +152,7 @@ export class Sessions {
     const work = await realtime.workOfAll(agents);
     for (const agent of agents) {
       const open = work.get(agent) ?? { active: [], offered: [] };
-      for (const session of this.#agents.of(agent)) session.background(session.lookAgain(open, askedAt));
+      for (const session of this.#agents.of(agent)) session.background(() => session.lookAgain(open, askedAt));
     }
   }
 
@@ -164,7 +165,7 @@ export class Sessions {
     const open = await realtime.openConversationsOf(waiting.map(({ visitor }) => visitor));
     for (const { id, customer, channel } of open)
       for (const session of this.#customers.of(customer))
-        if (session.visitor.channel === channel) session.background(session.attach(id));
+        if (session.visitor.channel === channel) session.background(() => session.attach(id));
   }
 
   async #lookAgainForLists(realtime: Realtime): Promise<void> {
