@@ -3,6 +3,8 @@ import type { Bot } from '#ports/bot.ts';
 import type { Desk } from '#ports/desk.ts';
 import { house } from './bots/house/index.ts';
 import { webhook } from './bots/webhook/index.ts';
+import { widgetChannel } from './channels/widget/index.ts';
+import { consoleDesk } from './desks/console/index.ts';
 import { webhook as webhookDesk } from './desks/webhook/index.ts';
 import type { BotDefinition, DeskDefinition } from './kit/definition.ts';
 
@@ -23,6 +25,9 @@ export function createBot(integration: { kind: string; config: unknown }, deps: 
 
 /** Every outside desk that Baton can hand over to. A new vendor is one line here. */
 export const DESKS: readonly DeskDefinition[] = [webhookDesk];
+
+/** The sides that are ours: nobody configures them, and tables of what each side can do list them first. */
+export const OWN_SIDES = { desks: [consoleDesk], channels: [widgetChannel] } as const;
 
 /** The desk of a stored integration. Throws `ConfigProblem`, which says what to mend. */
 export function createDesk(integration: { kind: string; config: unknown }, deps: DeskDeps): Desk {

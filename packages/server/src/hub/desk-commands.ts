@@ -10,7 +10,7 @@ export interface Place {
   /** The handoff that came there last. */
   handoff: HandoffId;
   ticket: Ticket | null;
-  /** Something newer of this ticket is known already. */
+  /** What state this ticket was in is known of a later moment already (for words: of the same). */
   overtaken: boolean;
 }
 
@@ -27,9 +27,10 @@ export function commandsFor(state: Conversation, place: Place, news: DeskNews, f
       const parts: Part[] = [...(news.text === '' ? [] : [{ type: 'text' as const, text: news.text }]), ...files];
       if (parts.length === 0) return [];
       const seated = here || state.handoff === null ? seat(state, place, agent) : null;
-      return seated === null
-        ? [...opened(state, agent), { type: 'barge', agent, parts }]
-        : [...seated, { type: 'say', author: { role: 'agent', ...agent }, parts }];
+      if (seated) return [...seated, { type: 'say', author: { role: 'agent', ...agent }, parts }];
+      const brought: Command[] = [...opened(state, agent), { type: 'barge', agent, parts }];
+      // His last words came after the end: they are brought, and it stays the end.
+      return state.status === 'closed' ? [...brought, { type: 'close', by: { role: 'api', id: desk } }] : brought;
     }
     case 'assigned':
       return here && !place.overtaken ? assigned(state, place, { ...news.agent, desk }) : [];
@@ -54,11 +55,10 @@ export function commandsFor(state: Conversation, place: Place, news: DeskNews, f
  */
 function seat(state: Conversation, { desk, handoff, ticket, overtaken }: Place, agent: AgentRef): Command[] | null {
   const { control } = state;
-  if (control.holder === 'agent') {
-    if (control.agent.id === agent.id) return [];
-    // Another agent of the same desk has it; if that is newer than these words, they are only brought.
-    return control.agent.desk === desk && !overtaken ? [{ type: 'take', agent, force: true }] : null;
-  }
+  if (control.holder === 'agent' && control.agent.id === agent.id) return [];
+  // What holds now came later than these words: they are only brought.
+  if (overtaken) return null;
+  if (control.holder === 'agent') return control.agent.desk === desk ? [{ type: 'take', agent, force: true }] : null;
   if (state.handoff) return [{ type: 'accept', handoff, agent, direct: true }];
   return [...opened(state, agent), { type: 'take', agent, ...(ticket ? { ticket } : {}) }];
 }

@@ -253,7 +253,8 @@ export class DeskIngest {
     if (event.type === 'agent.said' && event.externalId && (await isOurs(pool, `desk:${id}`, event.externalId)))
       return 'done';
     const since = item.at === null ? null : await lastStateAt(pool, id, event.ticket, STATES);
-    const overtaken = since !== null && item.at !== null && since > item.at;
+    const overtaken =
+      since !== null && item.at !== null && (event.type === 'agent.said' ? since >= item.at : since > item.at);
     const files = await this.#files(desk, state.workspace, state.id, event, item);
     const commands = commandsFor(state, { desk: id, handoff: found.handoff, ticket, overtaken }, event, files);
     for (const [index, command] of commands.entries()) {

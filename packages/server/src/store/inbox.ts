@@ -58,6 +58,12 @@ export async function keepInbox(
 }
 
 /**
+ * Many vendors' clocks tick in seconds, and "answer and solve" is one press of a button: of what happened at the same
+ * moment, an agent comes first, then his words, then the end.
+ */
+const AT_ONCE_ORDER = ['reopened', 'assigned', 'changed', 'agent.said', 'unassigned', 'returned', 'closed'];
+
+/**
  * Tickets of which something is due, with what is open of each up to there, by the vendor's clock and then by arrival. A
  * ticket of which something waits for another try waits as a whole: what came later must not come before.
  */
@@ -74,8 +80,8 @@ export async function readyTickets(db: Db, limit: number): Promise<ReadyTicket[]
              extract(epoch from i.at)::float8 * 1000 as at, extract(epoch from i.received_at)::float8 * 1000 as "receivedAt"
            from inbox i join ready r using (integration_id, ticket) join integrations t on t.id = i.integration_id
            where i.done_at is null
-           order by r.first, coalesce(i.at, i.received_at), i.n`,
-    values: [limit],
+           order by r.first, coalesce(i.at, i.received_at), array_position($2, i.type), i.n`,
+    values: [limit, AT_ONCE_ORDER],
   });
   const tickets = new Map<string, ReadyTicket>();
   // From the last row on: the first that is due takes with it all that happened before.

@@ -86,6 +86,20 @@ export function defineBot<S extends z.ZodObject>(definition: BotOf<S>): BotDefin
   };
 }
 
+/** A side of our own that reads and writes Baton's log itself: nothing to configure, nothing to send. */
+export interface DirectDefinition<Side extends 'desk' | 'channel', Can extends { direct: boolean }> {
+  readonly side: Side;
+  readonly kind: string;
+  readonly title: string;
+  readonly can: Can & { direct: true };
+}
+
+export function defineDirect<Side extends 'desk' | 'channel', Can extends { direct: boolean }>(
+  definition: DirectDefinition<Side, Can>,
+): DirectDefinition<Side, Can> {
+  return definition;
+}
+
 /** The config, or `ConfigProblem` naming each field that is wrong. */
 export function readConfig<S extends z.ZodObject>(schema: S, config: unknown, what: string): z.output<S> {
   const read = schema.safeParse(config);

@@ -1,0 +1,96 @@
+// One story for every place where agents work: our own console and an outside desk. What differs between them is how they learn
+// of it; what customer and agents see is the same.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWebhookDesk } from '#adapters/desks/webhook/twin.ts';
+import { newWebhookSecret } from '#kit/standard-webhooks.ts';
+import { type AgentsSide, consoleSide, twinSide } from '#test/agents-side.ts';
+import { deskStage, PNG, type Stage, until } from '#test/desk-stage.ts';
+
+/** A new desk is one line here, and a function that connects its twin. */
+const SIDES: [name: string, open: (stage: Stage) => Promise<AgentsSide>][] = [
+  ['our console', consoleSide],
+  ['the webhook desk', webhookDeskSide],
+];
+
+async function webhookDeskSide(stage: Stage): Promise<AgentsSide> {
+  const secret = newWebhookSecret();
+  const twin = await startWebhookDesk({ secret, now: Date.now });
+  const config = { url: twin.url, secret, features: ['typing', 'readMarks', 'availability', 'position', 'poll'] };
+  const { id, inbound } = await stage.connect('webhook', 'Desk', config);
+  twin.webhooks.to(inbound);
+  return twinSide(id, twin, { typing: true, tellsTyping: true });
+}
+
+describe.each(SIDES)('%s', (_, openSide) => {
+  let stage: Stage;
+  let side: AgentsSide;
+  beforeAll(async () => {
+    stage = await deskStage();
+    side = await openSide(stage);
+    await stage.route([side.desk]);
+  }, 60_000);
+  afterAll(async () => {
+    await side.close();
+    await stage.stop();
+  });
+
+  it('[DS1] a customer is brought there with everything, both ways, and back to the bot with a note', async () => {
+    const [dana] = side.agents;
+    const visitor = await stage.customer();
+    visitor.ask();
+    await visitor.event('handoff.queued');
+    const ticket = await side.ticketOf(visitor.conversation);
+    const seen = side.view(ticket);
+    await until(() => seen.texts().join('\n').includes('I was charged twice for order 1001'), 'the transcript');
+    // Nobody has joined yet, and nobody is said to have.
+    expect(visitor.socket.texts().join('\n')).not.toMatch(/connected|joined/i);
+    await visitor.say('Are you there?');
+    await until(() => seen.texts().includes('Are you there?'), 'the message there');
+
+    await side.agent.take(ticket, dana);
+    expect((await visitor.event('handoff.accepted')).event).toMatchObject({ agent: { name: dana.name } });
+    await side.agent.reply(ticket, dana, 'Hello, I am Dana.', [{ name: 'refund.png', mime: 'image/png', bytes: PNG }]);
+    await visitor.hears('Hello, I am Dana.');
+    const [file] = await until(() => visitor.files().length > 0 && visitor.files(), 'the file');
+    expect(file).toMatchObject({ name: 'refund.png', mime: 'image/png', size: PNG.length });
+    expect(new Uint8Array(await (await fetch(file?.url ?? '')).arrayBuffer())).toEqual(PNG);
+    await visitor.sendFile('statement.png');
+    await until(() => seen.files().includes('statement.png'), 'the file there');
+    await side.agent.note(ticket, dana, 'chargeback risk');
+
+    if (side.shows.tellsTyping) {
+      await side.agent.typing(ticket, dana, true);
+      await visitor.socket.next('typing', (frame) => frame.who.role === 'agent' && frame.on);
+    }
+    visitor.typing();
+    if (side.shows.typing) await until(() => seen.typing(), 'typing there');
+
+    await side.agent.handBack(ticket, dana, 'Refunded, he only wants the invoice.');
+    expect((await visitor.event('handoff.ended')).event).toMatchObject({ outcome: 'returned_to_bot' });
+    expect((await visitor.state()).control).toMatchObject({ holder: 'bot' });
+    await until(() => !seen.open(), 'the end there');
+    expect(JSON.stringify(visitor.socket.frames)).not.toMatch(/he only wants the invoice|chargeback/);
+    const { items } = await stage.api('GET', `/v1/conversations/${visitor.conversation}/events?limit=500`);
+    expect(JSON.stringify(items)).toContain('he only wants the invoice');
+  });
+
+  it('[DS2] put back it waits again; taken by another, closed there is closed here, and the customer can begin anew', async () => {
+    const [dana, kim] = side.agents;
+    const visitor = await stage.customer();
+    visitor.ask();
+    const ticket = await side.ticketOf(visitor.conversation);
+    await side.agent.take(ticket, dana);
+    await visitor.event('handoff.accepted');
+    await side.agent.reply(ticket, dana, 'One moment.');
+    await visitor.hears('One moment.');
+    await side.agent.release(ticket, dana);
+    await until(async () => (await visitor.state()).control.holder === 'queue', 'the line again');
+    await side.agent.take(ticket, kim);
+    await until(async () => (await visitor.state()).control.agent?.name === kim.name, 'the other agent');
+    await side.agent.reply(ticket, kim, 'Done.');
+    await side.agent.close(ticket, kim);
+    await visitor.event('conversation.closed');
+    await visitor.say('Thanks! One more thing');
+    expect((await visitor.state()).control).toMatchObject({ holder: 'bot' });
+  });
+});
