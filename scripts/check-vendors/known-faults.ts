@@ -32,6 +32,18 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     fault: /there is no/,
     why: 'The file (March 2024) has neither webhooks nor agent availability, which are APIs of their own.',
   },
+  {
+    vendor: 'chatwoot',
+    where: /^POST .*\/messages$/,
+    fault: /"source_id" is not known/,
+    why: 'The file leaves it out of the form with files; the server takes the same fields from a form as from JSON.',
+  },
+  {
+    vendor: 'chatwoot',
+    where: /^GET \/rails\/active_storage\//,
+    fault: /there is no/,
+    why: 'Files are fetched from the address that a message names, which is no part of the API.',
+  },
 ];
 
 /** Faults that are not the vendor's own. */

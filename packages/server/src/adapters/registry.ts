@@ -4,6 +4,7 @@ import type { Desk } from '#ports/desk.ts';
 import { house } from './bots/house/index.ts';
 import { webhook } from './bots/webhook/index.ts';
 import { widgetChannel } from './channels/widget/index.ts';
+import { chatwoot } from './desks/chatwoot/index.ts';
 import { consoleDesk } from './desks/console/index.ts';
 import { webhook as webhookDesk } from './desks/webhook/index.ts';
 import type { BotDefinition, DeskDefinition } from './kit/definition.ts';
@@ -24,7 +25,7 @@ export function createBot(integration: { kind: string; config: unknown }, deps: 
 }
 
 /** Every outside desk that Baton can hand over to. A new vendor is one line here. */
-export const DESKS: readonly DeskDefinition[] = [webhookDesk];
+export const DESKS: readonly DeskDefinition[] = [webhookDesk, chatwoot];
 
 /** The sides that are ours: nobody configures them, and tables of what each side can do list them first. */
 export const OWN_SIDES = { desks: [consoleDesk], channels: [widgetChannel] } as const;

@@ -146,16 +146,24 @@ async function send(world: Outside, request: Call, clock: Clock): Promise<Respon
 
 async function dispatch(world: Outside, request: Call, clock: Clock): Promise<Response> {
   try {
+    const { headers, body } = request.body instanceof FormData ? await formOf(request, request.body) : request;
     return await world.fetch(request.url, {
       method: request.method ?? 'POST',
-      ...(request.headers ? { headers: request.headers } : {}),
-      ...(request.body === undefined ? {} : { body: request.body }),
+      ...(headers ? { headers } : {}),
+      ...(body === undefined ? {} : { body }),
       redirect: 'manual',
       signal: clock.signal,
     });
   } catch (cause) {
     throw networkFailure(cause, request, clock);
   }
+}
+
+/** A form as bytes: undici does not know the forms of Node's own fetch. */
+async function formOf({ headers }: Call, form: FormData): Promise<Pick<Call, 'headers' | 'body'>> {
+  const written = new Response(form);
+  const type = written.headers.get('content-type') ?? '';
+  return { headers: { ...headers, 'content-type': type }, body: new Uint8Array(await written.arrayBuffer()) };
 }
 
 async function accepted(world: Outside, request: Call, clock: Clock, response: Response): Promise<Response> {

@@ -1,0 +1,123 @@
+import type { HandoffId } from '@baton/core';
+import { z } from 'zod';
+import { defineDesk } from '#kit/definition.ts';
+import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
+import { fetchFile } from '#kit/http.ts';
+import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
+import { AdapterFailure } from '#ports/failure.ts';
+import { chatwootClient } from './client.ts';
+import { inspectWebhook, readWebhook } from './inbound.ts';
+import { sourceOf } from './outbound.ts';
+import { closeConversation, findConversation, openConversation, pollConversation, sendMessage } from './tickets.ts';
+
+const Team = z.string().regex(/^\d{1,15}$/, 'Give the number of a team, as in the address of its page.');
+
+const config = z.strictObject({
+  ...deskConfig,
+  /** Where Chatwoot is: its cloud, or your own server. */
+  url: baseUrl('https://app.chatwoot.com'),
+  /** The numbers in its addresses: /app/accounts/1/settings/inboxes/9. */
+  account: z.number().int().positive(),
+  inbox: z.number().int().positive(),
+  /** Of the API inbox, as its settings show it. */
+  inboxIdentifier: z.string().min(1).max(200),
+  /** Access token of the agent in whose name Baton works. */
+  token: z.string().min(1).max(500),
+  /** Signs the webhooks of the inbox, from 4.12 on. Without it their secret address is all that proves them. */
+  webhookSecret: z.string().min(1).max(500).optional(),
+  group: Team.optional(),
+  groups: z.record(z.string(), Team).default({}),
+});
+
+const CAN: DeskCapabilities = {
+  direct: false,
+  typing: true,
+  readMarks: true,
+  files: 'full',
+  transcript: 'note',
+  position: false,
+  availability: true,
+  handBack: 'Mark the conversation as pending.',
+  poll: true,
+  tells: ['assigned', 'unassigned', 'closed', 'reopened'],
+};
+
+/** Places in the inbox that are remembered, so that typing costs one call. */
+const REMEMBERED = 5_000;
+
+/** Chatwoot, by an inbox of the type API. See README.md beside this file. */
+export const chatwoot = defineDesk({
+  kind: 'chatwoot',
+  title: 'Chatwoot',
+  config,
+  secrets: ['token', 'webhookSecret', 'inboundSecret'],
+  made: { inboundSecret: newInboundSecret },
+  can: CAN,
+  spec: 'chatwoot.openapi.json',
+  inspect: inspectWebhook,
+  create(settings, { id, name, world, files }): Desk {
+    const api = chatwootClient(world, settings);
+    const room = { api, files };
+    const sources = new Map<string, string>();
+    const page = `${settings.url.replace(/\/+$/, '')}/app/accounts/${settings.account}/conversations`;
+    const known = (conversation: string, handoff: HandoffId) => {
+      sources.set(conversation, sourceOf(handoff));
+      const [oldest] = sources.keys();
+      if (sources.size > REMEMBERED && oldest !== undefined) sources.delete(oldest);
+    };
+    /** Where the customer stands in the inbox; asked for where we do not remember. */
+    const placeOf = async (conversation: string): Promise<string | undefined> => {
+      if (!sources.has(conversation)) {
+        const handoff = (await api.conversation(conversation)).custom_attributes?.baton_handoff;
+        if (typeof handoff === 'string') known(conversation, handoff as HandoffId);
+      }
+      return sources.get(conversation);
+    };
+    return {
+      id,
+      name,
+      can: CAN,
+      availability: async (group) => outlookOf(await (group === null ? api.inboxMembers() : api.teamMembers(group))),
+      async open(ticket, again) {
+        const conversation = await openConversation(room, settings.inbox, ticket, again);
+        known(conversation, ticket.handoff);
+        return { id: conversation, url: `${page}/${conversation}` };
+      },
+      async send(ticket, message, again) {
+        return { externalId: await sendMessage(room, ticket.id, message, again) };
+      },
+      close: (ticket, why) => closeConversation(room, ticket.id, why),
+      async findTicket(handoff) {
+        const conversation = await findConversation(api, handoff);
+        return conversation === null ? null : { id: conversation, url: `${page}/${conversation}` };
+      },
+      receive: (request) => readWebhook(settings.webhookSecret, request),
+      poll: (ticket, cursor) => pollConversation(api, ticket.id, cursor, world.now()),
+      async typing(ticket, on) {
+        const place = await placeOf(ticket.id);
+        if (place !== undefined) await api.typing(place, ticket.id, on ? 'on' : 'off');
+      },
+      async read(ticket) {
+        const place = await placeOf(ticket.id);
+        if (place !== undefined) await api.seen(place, ticket.id);
+      },
+      fetchFile: ({ url }, limit) => fetchFile(world, { url, limit }),
+      async test() {
+        const [{ name: agent }, inbox] = [await api.profile(), await api.inbox()];
+        if (inbox.channel_type !== 'Channel::Api')
+          throw new AdapterFailure('rejected', `The inbox "${inbox.name}" is no API inbox. Make one of the type API.`);
+        if (inbox.inbox_identifier && inbox.inbox_identifier !== settings.inboxIdentifier)
+          throw new AdapterFailure('rejected', `The inbox "${inbox.name}" has another identifier. Copy it once more.`);
+        return `Works as "${agent}" in the inbox "${inbox.name}".`;
+      },
+    };
+  },
+});
+
+/** Who is there now; Chatwoot knows neither a place in line nor a wait. */
+function outlookOf(agents: readonly { availability_status?: string | null | undefined }[]): DeskOutlook {
+  const count = (status: string) => agents.filter((agent) => agent.availability_status === status).length;
+  const online = count('online');
+  const state = online > 0 ? 'available' : count('busy') > 0 ? 'busy' : 'closed';
+  return { state, agentsOnline: online, waiting: null, position: null, estimate: null };
+}
