@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DeskSubject, deskContract, failureOf } from '#adapters/contracts/desk.contract.ts';
 import { deskDeps } from '#adapters/contracts/desk-deps.ts';
@@ -162,6 +163,27 @@ describe('Chatwoot', () => {
     );
     await again.typing?.(ticket, true);
     expect(at.twin.ticket(ticket.id)?.typing).toBe(true);
+  });
+
+  it.each([
+    ['message_created.reply', { type: 'agent.said', key: 'message:3001', agent: { id: '5', name: 'Dana' } }],
+    ['message_created.reply-with-files', { type: 'agent.said', text: '', files: [{ name: 'invoice 1001.pdf' }] }],
+    ['message_created.note', { type: 'ignored' }],
+    ['message_created.own', { type: 'ignored' }],
+    ['message_created.away', { type: 'ignored' }],
+    ['message_created.bot', { type: 'ignored' }],
+    ['conversation_updated.assigned', { type: 'assigned', agent: { id: '5', name: 'Dana' } }],
+    ['conversation_updated.put-back', { type: 'unassigned' }],
+    ['conversation_updated.overtaken', { type: 'ignored' }],
+    ['conversation_status_changed.resolved', { type: 'closed' }],
+    ['conversation_status_changed.pending', { type: 'returned' }],
+    ['conversation_status_changed.reopened', { type: 'reopened' }],
+    ['conversation_status_changed.snoozed', { type: 'ignored' }],
+    ['conversation_typing_on', { type: 'agent.typing', on: true }],
+  ])('[DK3] reads %s', (name, expected) => {
+    const body = readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8');
+    const { events } = chatwoot.inspect(arrived({ headers: {}, body }, 0), null);
+    expect(events).toMatchObject([expected.type === 'ignored' ? expected : { ticket: '412', ...expected }]);
   });
 
   it('names what is wrong with a team that is no number', () => {
