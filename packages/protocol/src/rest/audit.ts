@@ -19,11 +19,9 @@ export const AuditEntry = z
     }),
     target: z.string().nullable().meta({ description: 'Id of what it was done to.' }),
     address: z.string().nullable().meta({ description: 'The IP address it came from.' }),
-    detail: z
-      .record(z.string(), z.unknown())
-      .meta({
-        description: 'Names of the fields that were given, and role, scopes or switches; never secrets or texts.',
-      }),
+    detail: z.record(z.string(), z.unknown()).meta({
+      description: 'Names of the fields that were given, and role, scopes or switches; never secrets or texts.',
+    }),
   })
   .meta({ id: 'AuditEntry' });
 
