@@ -1,10 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { FRAME_LIMIT } from '@baton/protocol/schemas';
-import { type WebSocket, WebSocketServer } from 'ws';
-import { CLOSE, type Connection } from './connection.ts';
-import { type Entrance, HELLO_REFUSED, type Hello } from './entrance.ts';
-import { HELLO_MS, parseFrame, type Session, SILENT_MS } from './session.ts';
+import { WebSocketServer } from 'ws';
+import type { Entrance } from './entrance.ts';
+import { Socket } from './socket.ts';
 
 /** How often the server asks each socket for a sign of life. */
 const PING_MS = 10_000;
@@ -13,9 +12,6 @@ const RETURN_SPREAD_MS = 3_000;
 
 /** A socket whose client does not answer the goodbye is cut after this long. */
 const GOODBYE_MS = 2_000;
-
-/** Frames that may come with the hello, before it is answered. */
-const MOST_EARLY = 200;
 
 const PATHS: Record<string, 'visitor' | 'staff'> = { '/widget/v1/realtime': 'visitor', '/v1/realtime': 'staff' };
 
@@ -79,7 +75,8 @@ export class Gateway {
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      const one = new Socket(ws, request, { side, address: addressOf(request, this.#proxies) }, this.#entrance);
+      const from = { side, address: addressOf(request, this.#proxies) };
+      const one = new Socket({ ws, socket, request, from, entrance: this.#entrance });
       this.#sockets.add(one);
       ws.on('close', () => this.#sockets.delete(one));
     });
@@ -100,130 +97,4 @@ function addressOf(request: IncomingMessage, proxies: number): string {
     .map((part) => part.trim())
     .filter((part) => part !== '');
   return told.at(-Math.min(proxies, told.length)) ?? direct;
-}
-
-interface From {
-  side: 'visitor' | 'staff';
-  address: string;
-}
-
-/** One WebSocket: first a stranger, after its hello a session. */
-class Socket implements Connection {
-  readonly #ws: WebSocket;
-  readonly #request: IncomingMessage;
-  readonly #from: From;
-  readonly #entrance: Entrance;
-  #session: Session | null = null;
-  #entering = false;
-  /** Frames that came with the hello, before it was answered. */
-  #early: string[] = [];
-  #heardAt = Date.now();
-  readonly #helloTimer: NodeJS.Timeout;
-
-  constructor(ws: WebSocket, request: IncomingMessage, from: From, entrance: Entrance) {
-    this.#ws = ws;
-    this.#request = request;
-    this.#from = from;
-    this.#entrance = entrance;
-    this.#helloTimer = setTimeout(
-      () => this.#refuse('hello_late', `Say hello within ${HELLO_MS / 1_000} s.`, CLOSE.policy),
-      HELLO_MS,
-    );
-    ws.on('message', (data, binary) => this.#message(data as Buffer, binary));
-    ws.on('pong', () => {
-      this.#heardAt = Date.now();
-    });
-    ws.on('close', () => this.#closed());
-    // A broken socket also closes; what the error says (too big, bad UTF-8, reset) the close code has told the client.
-    ws.on('error', () => undefined);
-  }
-
-  get side(): 'visitor' | 'staff' {
-    return this.#from.side;
-  }
-
-  send(text: string): void {
-    if (this.#ws.readyState === this.#ws.OPEN) this.#ws.send(text);
-  }
-
-  buffered(): number {
-    return this.#ws.bufferedAmount;
-  }
-
-  close(code: number, reason: string): void {
-    this.#ws.close(code, reason);
-  }
-
-  bye(reason: string, retryAfterMs: number): void {
-    if (this.#session) this.#session.bye(reason, Math.round(retryAfterMs));
-    else this.#ws.close(CLOSE.restart, reason);
-  }
-
-  cut(): void {
-    this.#ws.terminate();
-  }
-
-  check(now: number): void {
-    if (now - this.#heardAt > SILENT_MS) this.#ws.terminate();
-    else if (this.#ws.readyState === this.#ws.OPEN) this.#ws.ping();
-  }
-
-  #message(data: Buffer, binary: boolean): void {
-    this.#heardAt = Date.now();
-    if (binary) return this.#refuse('bad_frame', 'Frames are text (JSON).', CLOSE.badData);
-    const text = data.toString();
-    if (this.#session) return this.#frame(this.#session, text);
-    if (this.#entering) {
-      if (this.#early.push(text) > MOST_EARLY) this.#refuse('hello_first', 'Wait for `welcome`.', CLOSE.policy);
-      return;
-    }
-    const parsed = parseFrame(text);
-    if ('refused' in parsed) {
-      this.send(JSON.stringify(parsed.refused));
-      return;
-    }
-    if (parsed.frame.type !== 'hello') return this.#refuse('hello_first', 'The first frame is `hello`.', CLOSE.policy);
-    this.#entering = true;
-    void this.#enter(parsed.frame);
-  }
-
-  #frame(session: Session, text: string): void {
-    const parsed = parseFrame(text);
-    if ('refused' in parsed) session.reply(parsed.refused);
-    else session.receive(parsed.frame);
-  }
-
-  async #enter(hello: Hello): Promise<void> {
-    const { headers } = this.#request;
-    const entered = await this.#entrance.enter({
-      ...this.#from,
-      hello,
-      cookie: headers.cookie,
-      origin: headers.origin,
-      host: headers.host,
-      connection: this,
-    });
-    if ('code' in entered)
-      return this.#refuse(
-        entered.code,
-        entered.message,
-        entered.code === 'unavailable' || entered.code === 'rate_limited' ? CLOSE.restart : HELLO_REFUSED,
-        entered.retryAfterMs,
-      );
-    clearTimeout(this.#helloTimer);
-    this.#session = entered;
-    if (this.#ws.readyState !== this.#ws.OPEN) return entered.closed();
-    entered.start(hello);
-    for (const text of this.#early.splice(0)) this.#frame(entered, text);
-  }
-
-  #refuse(code: string, message: string, close: number, retryAfterMs?: number): void {
-    this.send(JSON.stringify({ type: 'refused', code, message, retryAfterMs }));
-    this.#ws.close(close, code);
-  }
-
-  #closed(): void {
-    clearTimeout(this.#helloTimer);
-    this.#session?.closed();
-  }
 }
