@@ -1,46 +1,46 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { NewId } from '@baton/core';
 import type { Log, World } from '#ports/world.ts';
 
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+/** Crockford's base 32: no letter that is taken for another. */
+const ALPHABET = Buffer.from('0123456789abcdefghjkmnpqrstvwxyz', 'latin1');
+const TIME_DIGITS = 10;
+const CHANCE_DIGITS = 16;
 /** Random bytes are taken in one gulp: a system call per id would cost more than the id. */
-const POOL = randomBytes(10 * 512);
+const POOL = Buffer.alloc(CHANCE_DIGITS * 512);
 let used = POOL.length;
 
 /**
- * Prefix, 48 bits of time, 80 bits of chance, in Crockford's base 32 (the ULID layout): sorted by text is sorted by
- * time.
+ * Prefix, 48 bits of time, 80 bits of chance (the ULID layout): sorted by text is sorted by time.
  */
 export function idMaker(now: () => number): NewId {
-  return (prefix) => `${prefix}_${time(now())}${chance()}`;
+  const digits = Buffer.alloc(TIME_DIGITS + CHANCE_DIGITS);
+  let written = -1;
+  return (prefix) => {
+    const millis = now();
+    if (millis !== written) writeTime(digits, millis);
+    written = millis;
+    writeChance(digits);
+    return `${prefix}_${digits.toString('latin1')}`;
+  };
 }
 
-function time(millis: number): string {
-  let text = '';
+function writeTime(digits: Buffer, millis: number): void {
   let rest = millis;
-  for (let i = 0; i < 10; i++) {
-    text = ALPHABET[rest % 32] + text;
+  for (let i = TIME_DIGITS - 1; i >= 0; i--) {
+    digits[i] = ALPHABET[rest % 32] as number;
     rest = Math.floor(rest / 32);
   }
-  return text;
 }
 
-function chance(): string {
-  if (used + 10 > POOL.length) {
-    randomBytes(POOL.length).copy(POOL);
+/** 5 bits a digit; the other 3 of a random byte are left unused. */
+function writeChance(digits: Buffer): void {
+  if (used === POOL.length) {
+    randomFillSync(POOL);
     used = 0;
   }
-  let text = '';
-  for (let i = 0; i < 2; i++) {
-    // 40 bits make 8 digits.
-    let bits = POOL.readUIntBE(used, 5);
-    used += 5;
-    for (let digit = 0; digit < 8; digit++) {
-      text += ALPHABET[bits % 32];
-      bits = Math.floor(bits / 32);
-    }
-  }
-  return text;
+  for (let i = 0; i < CHANCE_DIGITS; i++) digits[TIME_DIGITS + i] = ALPHABET[(POOL[used + i] as number) & 31] as number;
+  used += CHANCE_DIGITS;
 }
 
 /** The world as it is. */

@@ -6,25 +6,26 @@ const DEEPEST = 16;
 /**
  * The same value with all its texts fit to be stored (see `cleanText`): one NUL anywhere, in a note, a flag or the quote
  * of an evidence, would fail the statement that carries everybody else's messages too. What is clean already, which is
- * nearly always, comes back as it is: no copy is made.
+ * nearly always, comes back as it is, and nothing is made on the way: this stands in front of every message.
  */
-export function cleaned<T>(value: T, depth = 0): T {
-  if (typeof value === 'string') return cleanText(value) as T;
-  if (typeof value !== 'object' || value === null || depth > DEEPEST) return value;
-  if (Array.isArray(value)) {
-    const list = value.map((one: unknown) => cleaned(one, depth + 1));
-    return list.some((one, index) => one !== value[index]) ? (list as T) : value;
-  }
-  return (entriesClean(value, depth) ?? value) as T;
+export function cleaned<T>(value: T): T {
+  return isClean(value, 0) ? value : (copy(value, 0) as T);
 }
 
-/** The cleaned copy of an object, names included; null when it needs none. */
-function entriesClean(value: object, depth: number): object | null {
-  let changed = false;
-  const entries = Object.entries(value).map(([name, one]) => {
-    const entry = [cleanText(name), cleaned(one, depth + 1)] as const;
-    changed ||= entry[0] !== name || entry[1] !== one;
-    return entry;
-  });
-  return changed ? Object.fromEntries(entries) : null;
+function isClean(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return true;
+  if (Array.isArray(value)) return value.every((one) => isClean(one, depth + 1));
+  for (const name in value) {
+    if (!isClean(name, depth) || !isClean((value as Record<string, unknown>)[name], depth + 1)) return false;
+  }
+  return true;
+}
+
+/** Names are cleaned too. */
+function copy(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return value;
+  if (Array.isArray(value)) return value.map((one) => copy(one, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [cleanText(name), copy(one, depth + 1)]));
 }

@@ -6,7 +6,7 @@ import { decideLife, openConversation } from './decide/life.ts';
 import { decideTalk } from './decide/talk.ts';
 import { decideTick } from './decide/tick.ts';
 import { type Decision, Draft } from './draft.ts';
-import { keyOf } from './key.ts';
+import { answerOf, keyOf } from './key.ts';
 import { refuse } from './refusals.ts';
 import type { Conversation } from './state.ts';
 
@@ -21,13 +21,13 @@ export function decide(state: Conversation | null, asked: Command, given: Given)
   const command = cleaned(asked);
   if (state === null) return command.type === 'open' ? openConversation(command, given) : refuse('not_found');
   const key = keyOf(command);
-  const seen = key === undefined ? undefined : state.keys.find(([known]) => known === key);
-  if (seen) return { repeat: seen[1] };
+  const repeat = key === undefined ? undefined : answerOf(state, key);
+  if (repeat !== undefined) return { repeat };
   // Nothing may be held of him: whatever is said would be.
   if (state.erased && command.type !== 'erase' && command.type !== 'tick')
     return refuse('closed', { message: 'What was said here was erased. Open a new conversation.' });
   if (isStale(state, command)) return refuse('control_lost', { control: state.control });
-  const draft = new Draft(state, given, command);
+  const draft = new Draft(state, given, { key, says: command.type === 'say' });
   switch (command.type) {
     case 'open':
       return refuse('exists');

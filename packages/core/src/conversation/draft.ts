@@ -1,8 +1,7 @@
 import type { Millis, NewId } from '#ids.ts';
-import type { Command, Given } from './commands.ts';
+import type { Given } from './commands.ts';
 import type { ConversationEvent, Logged } from './events.ts';
 import { evolve } from './evolve.ts';
-import { keyOf } from './key.ts';
 import type { Refusal } from './refusals.ts';
 import type { Rules } from './rules.ts';
 import type { Conversation } from './state.ts';
@@ -31,14 +30,14 @@ export class Draft {
   readonly #says: boolean;
   #answered: number | null = null;
 
-  /** `command` is null for what no key stands on: the transcript that a conversation is opened with. */
-  constructor(state: Conversation, given: Given, command: Command | null) {
+  /** `key` of the command, and whether it says something. Neither for the transcript that a conversation is opened with. */
+  constructor(state: Conversation, given: Given, { key, says }: { key?: string | undefined; says?: boolean } = {}) {
     this.state = state;
     this.at = given.at;
     this.rules = given.rules;
     this.newId = given.newId;
-    this.#key = command ? keyOf(command) : undefined;
-    this.#says = command?.type === 'say';
+    this.#key = key;
+    this.#says = says ?? false;
   }
 
   add(event: ConversationEvent): this {

@@ -69,7 +69,9 @@ function born(event: Of<'conversation.opened'>, at: Millis, seq: number): Conver
 /** `state` was made by this very evolve step, so it may be written to. */
 function withKey(state: Conversation, key: string | undefined, seq: number): Conversation {
   if (key === undefined) return state;
-  state.keys = [...(state.keys.length >= KEYS_KEPT ? state.keys.slice(1) : state.keys), [key, seq]];
+  const keys = state.keys.slice(state.keys.length >= KEYS_KEPT ? 1 : 0);
+  keys.push([key, seq]);
+  state.keys = keys;
   return state;
 }
 

@@ -53,7 +53,7 @@ export function openConversation(command: CommandOf<'open'>, given: Given): Deci
     },
     ...(key === undefined ? {} : { key }),
   };
-  const draft = new Draft(evolve(null, opened), given, null);
+  const draft = new Draft(evolve(null, opened), given);
   for (const said of transcript ?? []) {
     const { author, parts, saidAt } = said;
     draft.add({
