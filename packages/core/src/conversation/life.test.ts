@@ -33,7 +33,7 @@ import {
 import { counter, given, START } from '#test/given.ts';
 import { decide } from './decide.ts';
 import { evolve, replay } from './evolve.ts';
-import { MOST_FLAGS } from './state.ts';
+import { KEYS_KEPT, MOST_FLAGS } from './state.ts';
 
 const DAY = 86_400;
 const controlTo = (holder: string) => ({ type: 'control.changed', to: { holder } });
@@ -312,8 +312,8 @@ describe('state', () => {
       story.when(index % 3 ? ada(words, { clientId: `c${index}` }) : bot(words));
     }
     const { state } = story;
-    expect(state?.keys).toHaveLength(64);
+    expect(state?.keys).toHaveLength(KEYS_KEPT);
     expect(state?.memory.turns).toHaveLength(TURNS_KEPT);
-    expect(JSON.stringify(state).length).toBeLessThan(8 * TEXT_KEPT + 64 * 60 + 4_000);
+    expect(JSON.stringify(state).length).toBeLessThan(8 * TEXT_KEPT + KEYS_KEPT * 60 + 4_000);
   });
 });

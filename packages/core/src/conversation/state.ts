@@ -231,5 +231,9 @@ export const MOST_TURNS = 20;
 /** Flags that one conversation carries at most, apart from those of rules. */
 export const MOST_FLAGS = 50;
 
-/** How many command keys the state remembers; older ones are caught by the unique index of the log. */
-export const KEYS_KEPT = 64;
+/**
+ * How many command keys the state remembers; older ones are caught by the unique index of the log. Every message is compared
+ * with all of them, and of thousands of conversations none lies in the processor's cache: 64 of them cost more time than
+ * all the rest of a decision.
+ */
+export const KEYS_KEPT = 16;

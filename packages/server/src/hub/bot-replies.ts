@@ -3,9 +3,9 @@ import type { Command, Conversation, ConversationId, IntegrationId, Millis, Work
 import type { Bot, BotAction, BotTurn, ReplyAddress } from '#ports/bot.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { type Answering, commandsOf, turnId } from './bot-actions.ts';
+import { seal, unseal } from './claims.ts';
 import type { Directory } from './directory.ts';
 import type { Ledger } from './ledger.ts';
-import { seal, unseal } from './claims.ts';
 import type { Signals } from './signals.ts';
 
 /** How long a bot may take. Long before that its silence has become a `bot_timeout`; a later answer still counts while it holds control. */

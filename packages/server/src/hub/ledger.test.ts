@@ -95,6 +95,28 @@ describe('ledger', () => {
     expect((await wholeLog(pool, id)).filter((one) => one.key === `customer:${seed.customer}:c1`)).toHaveLength(1);
   });
 
+  test('[ST3] one that comes again so late holds nobody else up: of many at once each gets its own answer', async () => {
+    const ledger = node();
+    const ids = await Promise.all(Array.from({ length: 12 }, () => opened(ledger)));
+    const firsts = await Promise.all(
+      ids.map(async (id) => ok(await ledger.commit(id, customerSays('once', 'c1'))).seq),
+    );
+    for (let i = 0; i < 20; i++)
+      await Promise.all(ids.map((id) => ledger.commit(id, customerSays(`filler number ${i} ${i * 13}`))));
+    const late = node();
+    // Half of them again, the others with something new, all in one batch.
+    const outcomes = await Promise.all(
+      ids.map(async (id, index) => ok(await late.commit(id, customerSays('once', index % 2 === 0 ? 'c1' : 'c2')))),
+    );
+    expect(outcomes.map(({ repeated }) => repeated)).toEqual(ids.map((_, index) => index % 2 === 0));
+    for (const [index, id] of ids.entries()) {
+      if (index % 2 === 0) expect(outcomes[index]?.seq).toBe(firsts[index]);
+      const log = await wholeLog(pool, id);
+      expect(log.map(({ seq }) => seq)).toEqual(log.map((_, at) => at + 1));
+      expect(await late.read(id)).toEqual(replay(null, log));
+    }
+  });
+
   test('[ST3] also where the message had opened the conversation again', async () => {
     const ledger = node();
     const id = await opened(ledger);

@@ -10,6 +10,8 @@ import { toWrite } from './write.ts';
 
 /** How often a command is decided again after another node was faster, before it is given back. */
 const MOST_RACES = 20;
+/** How many conversations of a batch that failed are set apart, before each is tried alone. */
+const MOST_APART = 4;
 
 export interface WriterDeps {
   pool: Pool;
@@ -128,7 +130,7 @@ export class Writer {
     }
   }
 
-  async #flush(entries: readonly Entry[]): Promise<void> {
+  async #flush(entries: readonly Entry[], apart = 0): Promise<void> {
     const batch: Share[] = [];
     const writes: Write[] = [];
     for (const entry of entries) {
@@ -150,7 +152,7 @@ export class Writer {
       }
     } catch (error) {
       for (const { entry } of batch) entry.inFlight = false;
-      return this.#failed(batch, error);
+      return this.#failed(batch, error, apart);
     }
     for (const share of batch) {
       share.entry.inFlight = false;
@@ -225,11 +227,11 @@ export class Writer {
   }
 
   /**
-   * A flush failed. Is it one row's fault (bad text, a key used before), each conversation is tried alone, so that one
-   * harms nobody else. Is the database gone, everybody gets his command back: nothing is known to be written, and
-   * the next look loads the truth.
+   * A flush failed. Is it one row's fault (bad text, a key used before), it harms nobody else: the conversation that
+   * PostgreSQL names is set apart and the others go again; where it names none, each goes alone. Is the database gone,
+   * everybody gets his command back: nothing is known to be written, and the next look loads the truth.
    */
-  async #failed(batch: readonly Share[], error: unknown): Promise<void> {
+  async #failed(batch: readonly Share[], error: unknown, apart: number): Promise<void> {
     this.stats.failures++;
     if (!isData(error)) {
       this.#deps.doubt();
@@ -239,10 +241,14 @@ export class Writer {
       }
       return;
     }
-    const [only, ...others] = batch;
-    if (only && others.length === 0) return this.#failedAlone(only, error);
-    for (const { entry, pendings } of batch) entry.decided.unshift(...pendings);
-    for (const { entry } of batch) await this.#flush([entry]);
+    const [only, ...more] = batch;
+    if (only && more.length === 0) return this.#failedAlone(only, error);
+    const named = apart < MOST_APART ? batch.find(({ entry }) => names(error, entry.id)) : undefined;
+    const others = batch.filter((share) => share !== named);
+    for (const { entry, pendings } of others) entry.decided.unshift(...pendings);
+    const entries = others.map((share) => share.entry);
+    if (named) await Promise.all([this.#failedAlone(named, error), this.#flush(entries, apart + 1)]);
+    else for (const entry of entries) await this.#flush([entry]);
   }
 
   /** A key older than the state remembers gets the answer of then; anything else is this conversation's own fault. */
@@ -282,6 +288,12 @@ export class Writer {
 function isData(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' && (code.startsWith('22') || code.startsWith('23'));
+}
+
+/** Does PostgreSQL name this conversation as the one at fault? It does where a key is taken: `Key (...)=(cnv_..., ...) already exists.` */
+function names(error: unknown, conversation: ConversationId): boolean {
+  const { detail } = error as { detail?: unknown };
+  return typeof detail === 'string' && detail.includes(conversation);
 }
 
 function isKeyTaken(error: unknown): boolean {
