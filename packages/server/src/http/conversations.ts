@@ -86,7 +86,7 @@ export async function presentNow(
 /** Resolves when a desk has taken the handoff, when it has ended, or when that takes too long. */
 export async function acknowledged(deps: HttpDeps, conversation: ConversationId, handoff: HandoffId): Promise<void> {
   const waits = async () => {
-    const open = (await deps.ledger.read(conversation))?.handoff;
+    const open = (await deps.ledger.readNow(conversation))?.handoff;
     return open?.id === handoff && open.phase === 'requested';
   };
   if (!(await waits())) return;

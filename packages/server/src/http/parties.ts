@@ -28,7 +28,7 @@ export async function conversationOf(
   caller: { workspace: WorkspaceId },
   id: ConversationId,
 ): Promise<Conversation> {
-  const state = await deps.ledger.read(id);
+  const state = await deps.ledger.readNow(id);
   if (!state || state.workspace !== caller.workspace) throw noConversation(id);
   return state;
 }

@@ -59,6 +59,8 @@ export class Ledger {
   readonly #doubters = new Set<() => void>();
   /** What is in memory may be told without a look. */
   #believed = true;
+  /** No other node writes. */
+  #alone = true;
   #waiting = 0;
   #idle: (() => void)[] = [];
 
@@ -144,9 +146,16 @@ export class Ledger {
     return (await loadConversations(this.#pool, [id])).get(id)?.state ?? null;
   }
 
+  /** The state as of now, whichever node wrote it last: for whoever wrote by way of another node a moment ago. */
+  async readNow(id: ConversationId): Promise<Conversation | null> {
+    if (this.#alone) return this.read(id);
+    return (await loadConversations(this.#pool, [id])).get(id)?.state ?? null;
+  }
+
   /** Does this node hear of what others write? While it does not, `read` looks; what is written is fenced anyway. */
-  believe(believed: boolean): void {
+  believe(believed: boolean, alone: boolean): void {
     this.#believed = believed;
+    this.#alone = alone;
   }
 
   /** Another node wrote this conversation up to `seq`: what is known here is old. */

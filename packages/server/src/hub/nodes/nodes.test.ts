@@ -327,4 +327,12 @@ test('[ND18] what is known in memory is not given out where the log is known to 
   if (!outcome.ok) throw new Error('not flagged');
   const known = await b.hub.ledger.read(conversation, outcome.seq);
   expect(known?.flags.map(({ name }) => name)).toEqual(['seen', 'vip']);
+  const more = await a.hub.ledger.commit(conversation, {
+    type: 'flag',
+    name: 'late',
+    by: { role: 'api', id: 'key_1' },
+  });
+  if (!more.ok) throw new Error('not flagged');
+  // Who wrote by way of one node asks another at once.
+  expect((await b.hub.ledger.readNow(conversation))?.seq).toBe(more.seq);
 });

@@ -188,7 +188,7 @@ export class Nodes {
 
   #changed(): void {
     if (this.#stopped) return;
-    this.#deps.ledger.believe(this.#allHear());
+    this.#deps.ledger.believe(this.#allHear(), this.peers === 0);
     this.#plan();
   }
 
