@@ -138,6 +138,8 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     kinds,
     seal,
     replies: hub.replies,
+    desks: hub.desks,
+    circuits: hub.circuits,
     ingest: hub.ingest,
     links: hub.links,
     limits,

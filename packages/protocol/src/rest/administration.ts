@@ -17,10 +17,42 @@ export const Integration = z
       .meta({ description: 'Depends on the kind. Secrets are shown to admins only.' }),
     bot: IntegrationId.nullable().meta({ description: "A channel's bot." }),
     siteKey: z.string().nullable().meta({ description: "A widget's public key." }),
+    inboundUrl: z.string().nullable().meta({
+      description:
+        "A desk's webhooks come in here: paste it there. Null for channels and bots, and for who may not see its secret.",
+    }),
     enabled: z.boolean(),
     createdAt: Time,
   })
   .meta({ id: 'Integration' });
+
+/** How an integration has been doing, as this server has seen it since it started. */
+export const IntegrationHealth = z
+  .object({
+    state: z
+      .enum(['closed', 'open', 'probing'])
+      .meta({
+        description: '`open`: it counts as down and is left alone for a while; `probing`: one call is trying it.',
+      }),
+    failures: z.number().int().meta({ description: 'In a row.' }),
+    pausedUntil: Time.nullable().meta({
+      description: 'It is not called before this: it asked for time, or it is down.',
+    }),
+    calls: z
+      .array(z.object({ at: Time, what: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string().optional() }))
+      .meta({ description: 'The last 50, oldest first.' }),
+    heard: z
+      .object({
+        events: z.number().int(),
+        ignored: z.number().int(),
+        refused: z.number().int().meta({ description: 'Not genuine.' }),
+        reasons: z
+          .array(z.object({ at: Time, why: z.string() }))
+          .meta({ description: 'Why the last few were ignored.' }),
+      })
+      .meta({ description: 'What its webhooks told.' }),
+  })
+  .meta({ id: 'IntegrationHealth' });
 
 const integration = z.strictObject({
   name: z.string().trim().min(1).max(100),
@@ -88,6 +120,27 @@ export const integrationOps = {
     body: IntegrationPatch,
     answers: { 200: Integration },
     problems: integrationProblems,
+  }),
+  testIntegration: op({
+    method: 'POST',
+    path: '/v1/integrations/{id}/test',
+    tag: 'Integrations',
+    access: ['admin'],
+    summary: 'Try the connection of a desk',
+    description: 'Makes a harmless call there. `ok` false says in `message` what to mend.',
+    params: integrationParams,
+    body: z.strictObject({}),
+    answers: { 200: z.object({ ok: z.boolean(), message: z.string(), ms: z.number() }) },
+  }),
+  getIntegrationHealth: op({
+    method: 'GET',
+    path: '/v1/integrations/{id}/health',
+    tag: 'Integrations',
+    access: ['admin'],
+    summary: 'How an integration is doing',
+    description: 'Last calls, errors, whether it is down, and what it told. Of this server only, since it started.',
+    params: integrationParams,
+    answers: { 200: IntegrationHealth },
   }),
   deleteIntegration: op({
     method: 'DELETE',

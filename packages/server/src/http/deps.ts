@@ -1,7 +1,9 @@
 import type { ConversationId, Millis, NewId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { BotReplies } from '#hub/bot-replies.ts';
+import type { Circuits } from '#hub/circuits.ts';
 import type { DeskIngest } from '#hub/desk-ingest.ts';
+import type { Desks } from '#hub/desks.ts';
 import type { Directory } from '#hub/directory.ts';
 import type { Ledger } from '#hub/ledger.ts';
 import type { Line } from '#hub/line.ts';
@@ -46,8 +48,10 @@ export interface HttpDeps {
   auth: Auth;
   kinds: Kinds;
   replies: Pick<BotReplies, 'take'>;
-  ingest: Pick<DeskIngest, 'receive'>;
-  links: Pick<Links, 'transcriptOf'>;
+  desks: Pick<Desks, 'get'>;
+  circuits: Pick<Circuits, 'health'>;
+  ingest: Pick<DeskIngest, 'receive' | 'heard'>;
+  links: Pick<Links, 'transcriptOf' | 'inbound'>;
   limits: Limits;
   /** Seals the secrets of integrations and webhooks in their rows. */
   seal: Seal;

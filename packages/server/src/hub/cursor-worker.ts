@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import { isAway } from '#store/away.ts';
-import { giveBack, type Lease, leaseDue, nextDue } from '#store/cursors.ts';
+import { giveBack, keepLeases, LEASE_SECONDS, type Lease, leaseDue, nextDue } from '#store/cursors.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Cursors that one node works on at once. */
@@ -29,8 +29,9 @@ export interface CursorWorkerDeps {
  */
 export class CursorWorker {
   readonly #deps: CursorWorkerDeps;
-  readonly #busy = new Set<Promise<void>>();
+  readonly #busy = new Map<Lease, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
+  #keeping: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
   #again = false;
   /** Leases whose work failed, until they are given back. */
@@ -47,6 +48,7 @@ export class CursorWorker {
     this.#forget = this.#deps.ledger.onCommitted(({ wakes }) => {
       if (wakes.some((side) => side.startsWith(this.#deps.side))) this.wake();
     });
+    this.#keeping = setInterval(() => this.#keep(), (LEASE_SECONDS * 1_000) / 3);
     this.wake();
   }
 
@@ -56,7 +58,8 @@ export class CursorWorker {
     this.#forget();
     clearTimeout(this.#timer);
     await this.#looking;
-    await Promise.allSettled([...this.#busy]);
+    await Promise.allSettled([...this.#busy.values()]);
+    clearInterval(this.#keeping);
   }
 
   wake(): void {
@@ -103,10 +106,19 @@ export class CursorWorker {
         );
       })
       .finally(() => {
-        this.#busy.delete(running);
+        this.#busy.delete(lease);
         // Something may have come while this cursor was leased: it is due again.
         this.wake();
       });
-    this.#busy.add(running);
+    this.#busy.set(lease, running);
+  }
+
+  /** A long opening (many calls, each slow) must not outlast its lease, or another worker would begin it beside this one. */
+  #keep(): void {
+    const { pool, world, side } = this.#deps;
+    if (this.#busy.size === 0) return;
+    keepLeases(pool, [...this.#busy.keys()]).catch((error: unknown) =>
+      world.log.warn({ error, side }, 'cursors: leases could not be kept; it is tried again before they run out'),
+    );
   }
 }

@@ -141,17 +141,18 @@ export class DeskIngest {
     return received.reply ?? { status: 200, body: '{"ok":true}', contentType: 'application/json' };
   }
 
-  /** Keeps events, by webhook or poll, and begins to work them off. */
-  async keep(id: IntegrationId, { events }: Pick<Received, 'events'>): Promise<void> {
+  /** Keeps events, by webhook or poll, and begins to work them off. Gives how many were new. */
+  async keep(id: IntegrationId, { events }: Pick<Received, 'events'>): Promise<number> {
     const items = events.flatMap((event) =>
       'key' in event
         ? [{ key: event.key, ticket: event.ticket, type: event.type, at: timeOf(event), payload: event }]
         : [],
     );
-    await keepInbox(this.#deps.pool, id, items, GATHER_MS);
+    const fresh = await keepInbox(this.#deps.pool, id, items, GATHER_MS);
     for (const event of events) if (!('key' in event)) await this.#passing(id, event);
-    this.heard(id).events += items.length;
-    if (items.length > 0) this.#wake();
+    this.heard(id).events += fresh.size;
+    if (fresh.size > 0) this.#wake();
+    return fresh.size;
   }
 
   #wake(): void {

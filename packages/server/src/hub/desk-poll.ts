@@ -18,38 +18,27 @@ export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: L
   const { pool, ledger, desks, circuits, ingest } = deps;
   return async (lease) => {
     const id = lease.side.slice('poll:'.length) as IntegrationId;
+    const backOff = () => Math.min(MOST_MS, FIRST_MS * 2 ** lease.attempts);
     const state = await ledger.read(lease.conversation);
-    const desk = state && (await desks.get(state.workspace, id));
     const there = state && (await atDesk(pool, state.id, id, state.seq + 1));
-    const ticket = there && (await ticketOf(pool, there.handoff));
-    if (!state || !desk?.poll || !there) return finish(pool, lease, lease.seq);
-    if (!ticket) return retryLater(pool, lease, FIRST_MS, 'no ticket yet');
+    if (!there) return finish(pool, lease, lease.seq);
     try {
+      const desk = await desks.get(state.workspace, id);
+      if (!desk?.poll) return finish(pool, lease, lease.seq);
+      const ticket = await ticketOf(pool, there.handoff);
+      if (!ticket) return retryLater(pool, lease, FIRST_MS, null);
       const known = await pollCursor(pool, there.handoff);
-      const { events, cursor } = await circuits.call(
-        id,
-        'poll',
-        () => desk.poll?.(ticket, known) ?? Promise.resolve({ events: [], cursor: '' }),
-      );
-      await ingest.keep(id, { events });
+      const poll = desk.poll.bind(desk);
+      const { events, cursor } = await circuits.call(id, 'poll', () => poll(ticket, known));
+      const fresh = await ingest.keep(id, { events });
       await savePollCursor(pool, there.handoff, cursor);
-      // What came may be followed by more: then it is asked soon again.
-      if (events.length > 0) lease.attempts = 0;
-      return retryLater(
-        pool,
-        lease,
-        Math.min(MOST_MS, FIRST_MS * 2 ** lease.attempts),
-        'asked; nothing wrong',
-        events.length > 0,
-      );
+      // What was lost may be followed by more: then it is asked soon again.
+      const came = fresh > 0;
+      return retryLater(pool, lease, came ? FIRST_MS : backOff(), null, came);
     } catch (error) {
       if (!(error instanceof AdapterFailure)) throw error;
-      return retryLater(
-        pool,
-        lease,
-        error.retryAfterMs ?? Math.min(MOST_MS, FIRST_MS * 2 ** lease.attempts),
-        error.message,
-      );
+      // A configuration that is wrong is one of these: it is mended some time.
+      return retryLater(pool, lease, error.retryAfterMs ?? backOff(), error.message);
     }
   };
 }

@@ -7,7 +7,7 @@ import { noteDelivery } from '#store/deliveries.ts';
 import { atDesk, ticketOf } from '#store/tickets.ts';
 import { sendMessage } from './desk-messages.ts';
 import type { At, DeskSideDeps, Step } from './desk-step.ts';
-import { closeTicket, leaveDesk, openHandoff, toNextDesk } from './desk-tickets.ts';
+import { closeTicket, leaveDesk, openHandoff, toNextDesk, watch } from './desk-tickets.ts';
 
 /** Brings conversations to outside desks: one cursor, event after event, in the order of the log. */
 export function deskSide(deps: DeskSideDeps): (lease: Lease) => Promise<void> {
@@ -119,5 +119,6 @@ async function catchUp(at: At, handoff: HandoffId, seq: number): Promise<Step> {
     const step = await sendMessage(at, handoff, { seq: logged.seq, at: logged.at, message: logged.event.message });
     if (step !== 'done') return step;
   }
+  await watch(at);
   return 'done';
 }

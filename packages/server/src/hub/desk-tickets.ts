@@ -23,7 +23,7 @@ const POLL_AFTER_MS = 15_000;
 
 /** Brings the handoff to the desk; the desk has it only when it says so. */
 export async function openHandoff(at: At, handoff: HandoffId, seq: number, retried: boolean): Promise<Step> {
-  const { deps, attempts, state, desk, id } = at;
+  const { deps, attempts, state, id } = at;
   const waits = state.handoff?.id === handoff && state.handoff.phase === 'requested' && state.handoff.desk === id;
   if (!waits) return 'done';
   try {
@@ -32,7 +32,7 @@ export async function openHandoff(at: At, handoff: HandoffId, seq: number, retri
     const outlook = await outlookOf(at, ticket);
     // Refused where it went on meanwhile: the event that says so closes the ticket.
     await deps.ledger.commit(state.id, { type: 'acknowledge', handoff, desk: id, ticket, outlook });
-    if (desk.poll) await wakeCursor(deps.pool, state.id, `poll:${id}`, POLL_AFTER_MS);
+    await watch(at);
     return 'done';
   } catch (error) {
     const failure = failureOf(error);
@@ -45,6 +45,11 @@ export async function openHandoff(at: At, handoff: HandoffId, seq: number, retri
     await toNextDesk(deps, state, id, handoff, why);
     return 'done';
   }
+}
+
+/** From now on the ticket is asked for what its webhooks lose. */
+export async function watch({ deps, state, desk, id }: At): Promise<void> {
+  if (desk.poll) await wakeCursor(deps.pool, state.id, `poll:${id}`, POLL_AFTER_MS);
 }
 
 async function openTicket(at: At, handoff: HandoffId, seq: number, retried: boolean): Promise<Ticket> {

@@ -61,14 +61,24 @@ export async function retryLater(
   pool: Pool,
   lease: Lease,
   delayMs: number,
-  error: string,
+  error: string | null,
   anew = false,
 ): Promise<void> {
   await pool.query(
     `update cursors set attempts = case when $6 then 0 else attempts + 1 end, last_error = $5, lease = null, leased_until = null,
        due_at = now() + make_interval(secs => $4::float8 / 1000)
      where conversation_id = $1 and side = $2 and lease = $3`,
-    [lease.conversation, lease.side, lease.lease, delayMs, error.slice(0, 500), anew],
+    [lease.conversation, lease.side, lease.lease, delayMs, error?.slice(0, 500) ?? null, anew],
+  );
+}
+
+/** Holds on to leases whose work takes longer than a lease: nobody else begins it beside us. */
+export async function keepLeases(pool: Pool, leases: readonly Lease[]): Promise<void> {
+  await pool.query(
+    `update cursors c set leased_until = now() + make_interval(secs => $4)
+     from unnest($1::text[], $2::text[]) as x(conversation, side)
+     where c.conversation_id = x.conversation and c.side = x.side and c.lease = $3`,
+    [leases.map(({ conversation }) => conversation), leases.map(({ side }) => side), leases[0]?.lease, LEASE_SECONDS],
   );
 }
 

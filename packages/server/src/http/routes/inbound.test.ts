@@ -29,6 +29,17 @@ afterAll(() => http.stop());
 const post = (body: string, headers: Record<string, string>, path = `/inbound/${desk}`) =>
   http.call('POST', path, { key: null, body: Buffer.from(body), headers });
 
+it('[DS12] who connects a desk sees where its webhooks go, can try it, and how it is doing', async () => {
+  const { body } = await http.call('GET', `/v1/integrations/${desk}`);
+  expect(body.inboundUrl).toBe(`http://localhost/inbound/${desk}`);
+  const reader = await http.makeKey(['conversations:read']);
+  expect((await http.call('GET', `/v1/integrations/${desk}`, { key: reader })).body.inboundUrl).toBeNull();
+  const tried = await http.call('POST', `/v1/integrations/${desk}/test`, { body: {} });
+  expect(tried).toMatchObject({ status: 200, body: { ok: false, message: expect.stringContaining('desk.example') } });
+  const health = await http.call('GET', `/v1/integrations/${desk}/health`);
+  expect(health.body).toMatchObject({ state: 'closed', pausedUntil: null, heard: { events: 0, refused: 0 } });
+});
+
 it('[DS8] what is genuine is kept, byte for byte as it was signed, and answered after that', async () => {
   const body = '{ "events": [ {"type":"closed","id":"e1","ticket":"tü"} ] }';
   const signed = { ...signWebhook(secret, 'd1', Date.now(), body), 'content-type': 'text/x-anything' };

@@ -9,6 +9,7 @@ import type { HttpDeps } from '#http/deps.ts';
 import type { Kind } from '#http/kinds.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
+import { testDesk } from '#hub/test-desk.ts';
 import { presentTime } from '#present/event.ts';
 import {
   createIntegration,
@@ -74,6 +75,28 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
       enabled: body.enabled,
     });
     return answer(200, await changed(deps, caller, row.id));
+  });
+
+  mount(app, deps, ops.testIntegration, async ({ params }, { caller: { workspace } }) => {
+    const { side, id } = await existing(deps, workspace, params.id);
+    if (side !== 'desk')
+      throw new HttpProblem('not_found', 'Only desks can be tried; a bot is tried by talking to it.');
+    const tested = await testDesk(deps.desks, deps.now, workspace, id);
+    if (!tested) throw new HttpProblem('not_found', 'This desk is switched off.');
+    return answer(200, tested);
+  });
+
+  mount(app, deps, ops.getIntegrationHealth, async ({ params }, { caller: { workspace } }) => {
+    const { id } = await existing(deps, workspace, params.id);
+    const { state, failures, pausedUntil, calls } = deps.circuits.health(id);
+    const { reasons, ...heard } = deps.ingest.heard(id);
+    return answer(200, {
+      state,
+      failures,
+      pausedUntil: pausedUntil > deps.now() ? presentTime(pausedUntil) : null,
+      calls: calls.map(({ at, ...call }) => ({ ...call, at: presentTime(at) })),
+      heard: { ...heard, reasons: reasons.map(({ at, why }) => ({ at: presentTime(at), why })) },
+    });
   });
 
   mount(app, deps, ops.deleteIntegration, async ({ params }, { caller: { workspace } }) => {
@@ -173,5 +196,8 @@ function presentIntegration(
   const hidden = allows(caller, 'admin')
     ? []
     : secrets.filter((name) => row.config[name] !== undefined).map((name) => [name, '[secret]']);
-  return { ...row, config: { ...row.config, ...Object.fromEntries(hidden) }, createdAt: presentTime(createdAt) };
+  const { inboundSecret = null } = row.config as { inboundSecret?: string };
+  const inboundUrl = row.side === 'desk' && allows(caller, 'admin') ? deps.links.inbound(row.id, inboundSecret) : null;
+  const config = { ...row.config, ...Object.fromEntries(hidden) };
+  return { ...row, config, inboundUrl, createdAt: presentTime(createdAt) };
 }
