@@ -6,7 +6,9 @@ export const TEXT_LIMIT = 8_000;
 
 const Text = z.string().max(TEXT_LIMIT, `At most ${TEXT_LIMIT} characters. Shorten the text or send it in pieces.`);
 
-export const Choice = z.strictObject({ id: z.string().min(1).max(200), label: z.string().min(1).max(200) }).meta({ id: 'Choice' });
+export const Choice = z
+  .strictObject({ id: z.string().min(1).max(200), label: z.string().min(1).max(200) })
+  .meta({ id: 'Choice' });
 
 export const FileRef = z
   .strictObject({
@@ -36,8 +38,18 @@ export const PartInput = z
     z.strictObject({ type: z.literal('text'), text: Text, choice: z.string().max(200).optional() }),
     z.strictObject({ type: z.literal('file'), file: z.strictObject({ id: FileId }) }),
     z.strictObject({ type: z.literal('choices'), choices: z.array(Choice).min(1).max(20) }),
-    z.strictObject({ type: z.literal('card'), title: z.string().min(1).max(300), text: Text.optional(), imageUrl: HttpUrl.optional(), url: HttpUrl.optional() }),
-    z.strictObject({ type: z.literal('form'), fields: z.array(FormField).min(1).max(20), submitLabel: z.string().max(50).optional() }),
+    z.strictObject({
+      type: z.literal('card'),
+      title: z.string().min(1).max(300),
+      text: Text.optional(),
+      imageUrl: HttpUrl.optional(),
+      url: HttpUrl.optional(),
+    }),
+    z.strictObject({
+      type: z.literal('form'),
+      fields: z.array(FormField).min(1).max(20),
+      submitLabel: z.string().max(50).optional(),
+    }),
   ])
   .meta({ id: 'PartInput' });
 export const PartsInput = z.array(PartInput).min(1).max(20);
@@ -48,13 +60,24 @@ export const Part = z
     z.object({ type: z.literal('text'), text: z.string(), choice: z.string().optional() }),
     z.object({ type: z.literal('file'), file: FileRef }),
     z.object({ type: z.literal('choices'), choices: z.array(Choice) }),
-    z.object({ type: z.literal('card'), title: z.string(), text: z.string().optional(), imageUrl: z.string().optional(), url: z.string().optional() }),
+    z.object({
+      type: z.literal('card'),
+      title: z.string(),
+      text: z.string().optional(),
+      imageUrl: z.string().optional(),
+      url: z.string().optional(),
+    }),
     z.object({ type: z.literal('form'), fields: z.array(FormField), submitLabel: z.string().optional() }),
   ])
   .meta({ id: 'Part' });
 
 export const AgentRef = z
-  .object({ id: z.union([AgentId, z.string()]), name: z.string(), avatarUrl: z.string().optional(), desk: IntegrationId.optional() })
+  .object({
+    id: z.union([AgentId, z.string()]),
+    name: z.string(),
+    avatarUrl: z.string().optional(),
+    desk: IntegrationId.optional(),
+  })
   .meta({ id: 'AgentRef' });
 
 export const Author = z
@@ -72,8 +95,14 @@ export const BotReport = z
     fallback: z.boolean().optional(),
     confidence: z.number().min(0).max(1).optional(),
     intent: z.string().max(200).optional(),
-    sources: z.array(z.strictObject({ title: z.string().max(300), url: z.string().max(2_000).optional() })).max(20).optional(),
-    tools: z.array(z.strictObject({ name: z.string().max(200), ok: z.boolean(), detail: z.string().max(2_000).optional() })).max(50).optional(),
+    sources: z
+      .array(z.strictObject({ title: z.string().max(300), url: z.string().max(2_000).optional() }))
+      .max(20)
+      .optional(),
+    tools: z
+      .array(z.strictObject({ name: z.string().max(200), ok: z.boolean(), detail: z.string().max(2_000).optional() }))
+      .max(50)
+      .optional(),
   })
   .meta({ id: 'BotReport' });
 
@@ -95,4 +124,8 @@ export const Message = z
   .meta({ id: 'Message' });
 
 /** The sender's own id of a message: the same one again is the same message. */
-export const ClientId = z.string().min(1).max(100).regex(/^[\x21-\x7e]+$/, 'Printable ASCII without spaces.');
+export const ClientId = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[\x21-\x7e]+$/, 'Printable ASCII without spaces.');

@@ -10,7 +10,7 @@ const STOP_MS = 15_000;
 const SAME_SIGNAL_MS = 500;
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig();
   const log = createLog(config.logLevel);
   let running: Baton | undefined;
   let stopping: Promise<void> | undefined;

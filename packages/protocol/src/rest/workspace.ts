@@ -87,13 +87,9 @@ export const Workspace = z
     name: z.string(),
     defaultQueue: QueueId,
     rules: Rules,
-    retentionDays: z
-      .number()
-      .int()
-      .nullable()
-      .meta({
-        description: 'Closed conversations are deleted after so many days, with everything in them. null: kept.',
-      }),
+    retentionDays: z.number().int().nullable().meta({
+      description: 'Closed conversations are deleted after so many days, with everything in them. null: kept.',
+    }),
     createdAt: Time,
   })
   .meta({ id: 'Workspace' });
