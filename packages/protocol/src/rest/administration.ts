@@ -29,11 +29,9 @@ export const Integration = z
 /** How an integration has been doing, as this server has seen it since it started. */
 export const IntegrationHealth = z
   .object({
-    state: z
-      .enum(['closed', 'open', 'probing'])
-      .meta({
-        description: '`open`: it counts as down and is left alone for a while; `probing`: one call is trying it.',
-      }),
+    state: z.enum(['closed', 'open', 'probing']).meta({
+      description: '`open`: it counts as down and is left alone for a while; `probing`: one call is trying it.',
+    }),
     failures: z.number().int().meta({ description: 'In a row.' }),
     pausedUntil: Time.nullable().meta({
       description: 'It is not called before this: it asked for time, or it is down.',

@@ -1,5 +1,4 @@
-import type { IntegrationId } from '@baton/core';
-
+/** What a place where customers write can do. */
 export interface ChannelCapabilities {
   /** Its customers read Baton's own log by socket: nothing is sent outward. Our widget only. */
   direct: boolean;
@@ -9,11 +8,4 @@ export interface ChannelCapabilities {
   files: boolean;
   /** Characters of one message. */
   maxText: number;
-}
-
-/** Where the customer writes. */
-export interface Channel {
-  readonly id: IntegrationId;
-  readonly kind: string;
-  readonly can: ChannelCapabilities;
 }
