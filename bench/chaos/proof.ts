@@ -51,6 +51,7 @@ export async function prove(
       if (visitor) findings.push(...ofConversation(visitor, agents, conversation, asItems(log)));
     }
     findings.push(...(await ofDatabase(client, logs)), ...ghosts(agents, logs));
+    findings.sort((one, other) => order(one) - order(other));
     const all = [...logs.values()];
     return {
       findings: distinct(findings),
@@ -62,6 +63,11 @@ export async function prove(
   } finally {
     await client.end();
   }
+}
+
+/** The rare kinds first: there is room for some of each. */
+function order({ kind }: Finding): number {
+  return ['ghost', 'handoff', 'cursor', 'deadline', 'lost', 'outOfOrder', 'state', 'doubled'].indexOf(kind);
 }
 
 async function readLogs(client: pg.Client): Promise<Map<string, Logged[]>> {

@@ -21,8 +21,8 @@ const MOST_UNANSWERED = 20;
 const TURN_MS = 20;
 /** He stays so long with a person who says nothing, and then goes on. */
 const PATIENCE_MS = 120_000;
-/** After a fresh connection everything that he missed is there within this. */
-const RESUMED_MS = 2_000;
+/** What came with the answer to his last question has arrived within this. */
+const ARRIVED_MS = 300;
 
 /** A customer at the widget: asks the bot, asks for a person, talks in bursts, loses his network. */
 export class Visitor {
@@ -35,6 +35,8 @@ export class Visitor {
   #closed = false;
   #messages = 0;
   #welcomes = 0;
+  /** The present connection has brought all that was missed: its first ping is answered after that. */
+  #fresh = false;
   /** When he had everything and left; null: he is still there. */
   leftAt: number | null = null;
 
@@ -103,7 +105,12 @@ export class Visitor {
   }
 
   #take(frame: ServerFrame): void {
-    if (frame.type === 'welcome') this.#welcomes++;
+    if (frame.type === 'pong') this.#fresh = true;
+    if (frame.type === 'welcome') {
+      this.#welcomes++;
+      this.#fresh = false;
+      this.#line?.mention({ type: 'ping' });
+    }
     if (frame.type === 'ack' && frame.conversation) this.#conversation ??= frame.conversation;
     if (frame.type !== 'event') return;
     const { event } = frame;
@@ -160,8 +167,13 @@ export class Visitor {
   async #leave(): Promise<void> {
     const welcomes = this.#welcomes;
     this.cut();
-    await this.#until(() => this.#welcomes > welcomes && this.settled);
-    await this.#pass(RESUMED_MS);
+    let left = 0;
+    // Calm for a moment: a connection that breaks meanwhile is not the last one.
+    while (left < ARRIVED_MS) {
+      await this.#until(() => this.#welcomes > welcomes && this.#fresh && this.settled);
+      await this.#pass(TURN_MS);
+      left = this.#fresh ? left + TURN_MS : 0;
+    }
     this.leftAt = Date.now();
     this.stop();
   }

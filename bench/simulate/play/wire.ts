@@ -29,6 +29,7 @@ export class Wire {
       onclose: SocketLike['onclose'] = null;
       onerror: SocketLike['onerror'] = null;
       readonly #socket: WebSocket;
+      #left = false;
 
       constructor(url: string) {
         this.#socket = new WebSocket(url, { headers: { ...headers }, perMessageDeflate: false });
@@ -37,6 +38,8 @@ export class Wire {
         this.#socket.on('close', (code) => this.onclose?.({ code } as never));
         this.#socket.on('error', () => this.onerror?.({} as never));
         this.#socket.on('message', (data) => {
+          // A server that was stopped for a while goes on sending to whoever has left it: nobody hears that.
+          if (this.#left) return;
           const text = String(data);
           tap.frame(JSON.parse(text) as ServerFrame);
           this.onmessage?.({ data: text } as never);
@@ -51,6 +54,7 @@ export class Wire {
       }
 
       close(code?: number): void {
+        this.#left = true;
         this.#socket.close(code);
       }
     };
