@@ -44,6 +44,12 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     fault: /there is no/,
     why: 'Files are fetched from the address that a message names, which is no part of the API.',
   },
+  {
+    vendor: 'intercom',
+    where: /^GET \/attachments\//,
+    fault: /there is no/,
+    why: 'Files are fetched from the address that a part names, which is no part of the API.',
+  },
 ];
 
 /** Faults that are not the vendor's own. */
