@@ -158,8 +158,11 @@ describe('lists', () => {
 
   test('[CN23] keys walk through lists and conversations, and are letters where one types', async () => {
     const [one, two] = [await visitor(), await visitor()];
+    // One after the other, each with its answer: what moved last stands first.
     await one.say('How do I return something?');
+    await one.answered();
     await two.say('Do you deliver to Norway?');
+    await two.answered();
     const dana = await desk();
     const { keyboard } = dana.page;
     await keyboard.press('g');
@@ -477,7 +480,7 @@ describe('settings', () => {
     expect(rules.escalation.signals.repeated_question.action).toBe('handoff');
     const one = await visitor();
     await one.say('Where is the invoice for my last order?');
-    await one.until('event', ({ event }) => event.type === 'message' && event.message.author.role === 'bot');
+    await one.answered();
     await one.say('Where is the invoice for my last order?');
     await one.until('queue');
     await finish(one);

@@ -81,6 +81,11 @@ export class Visitor {
     return seq;
   }
 
+  /** The bot has said something. */
+  async answered(): Promise<void> {
+    await this.until('event', ({ event }) => event.type === 'message' && event.message.author.role === 'bot');
+  }
+
   /** Texts of all messages that he has, in their order. */
   texts(): string[] {
     return this.#frames.flatMap((frame) =>

@@ -13,6 +13,10 @@ export interface Command {
   group: 'conversation' | 'go' | 'you';
   /** Further words under which it is found. */
   words?: string;
+  /** A key that is held down does it again and again. */
+  repeats?: true;
+  /** It opens a dialog or a field to type into. */
+  opens?: true;
   /** Shown, and why it cannot be done now. */
   disabled?: string;
   run(): void;

@@ -75,6 +75,7 @@ function controlDeeds({ row, stance, me, held, openDialog, ask }: Control): Comm
     icon: <IconFlag3 {...ICON} />,
     keys: 'l',
     group,
+    opens: true,
     run: () => openDialog('flag'),
   };
   const take: Command = {
@@ -83,6 +84,7 @@ function controlDeeds({ row, stance, me, held, openDialog, ask }: Control): Comm
     icon: <IconHandMove {...ICON} />,
     keys: 't',
     group,
+    ...(stance.is === 'other' && { opens: true }),
     run: stance.is === 'other' ? () => openDialog('take') : ask(t.deeds.take, { type: 'take', conversation }),
   };
   const resolve: Command = {
@@ -92,6 +94,7 @@ function controlDeeds({ row, stance, me, held, openDialog, ask }: Control): Comm
     keys: 'e',
     group,
     words: 'close end',
+    opens: true,
     run: () => openDialog('resolve'),
   };
   switch (stance.is) {
@@ -104,6 +107,7 @@ function controlDeeds({ row, stance, me, held, openDialog, ask }: Control): Comm
           icon: <IconArrowBackUp {...ICON} />,
           keys: 'b',
           group,
+          opens: true,
           run: () => openDialog('release'),
         },
         {
@@ -113,6 +117,7 @@ function controlDeeds({ row, stance, me, held, openDialog, ask }: Control): Comm
           keys: 'f',
           group,
           words: 'forward pass',
+          opens: true,
           run: () => openDialog('transfer'),
         },
         held
@@ -172,6 +177,7 @@ function writingDeeds(stance: Stance, write: Deeds['write']): Command[] {
       icon: <IconMessage2 {...ICON} />,
       keys: 'r',
       group,
+      opens: true,
       run: () => write('reply'),
     },
     note: {
@@ -180,6 +186,7 @@ function writingDeeds(stance: Stance, write: Deeds['write']): Command[] {
       icon: <IconNote {...ICON} />,
       keys: 'n',
       group,
+      opens: true,
       run: () => write('note'),
     },
     whisper: {
@@ -188,6 +195,7 @@ function writingDeeds(stance: Stance, write: Deeds['write']): Command[] {
       icon: <IconEar {...ICON} />,
       keys: 'shift+w',
       group,
+      opens: true,
       run: () => write('whisper'),
     },
     barge: {
@@ -196,6 +204,7 @@ function writingDeeds(stance: Stance, write: Deeds['write']): Command[] {
       icon: <IconMessageBolt {...ICON} />,
       keys: 'shift+b',
       group,
+      opens: true,
       run: () => write('barge'),
     },
   };

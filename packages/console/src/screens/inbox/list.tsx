@@ -113,8 +113,8 @@ function useWalk(
       if (next) void navigate({ to: '/inbox/$view/$conversation', params: { view, conversation: next.id } });
     };
     return [
-      { id: 'next', label: t.help.next, keys: 'j', group: 'go', run: () => walk(1) },
-      { id: 'previous', label: t.help.previous, keys: 'k', group: 'go', run: () => walk(-1) },
+      { id: 'next', label: t.help.next, keys: 'j', group: 'go', repeats: true, run: () => walk(1) },
+      { id: 'previous', label: t.help.previous, keys: 'k', group: 'go', repeats: true, run: () => walk(-1) },
       { id: 'filter', label: t.help.filter, keys: '/', group: 'go', run: () => field.current?.focus() },
     ];
   }, [view, navigate, field]);

@@ -1,7 +1,15 @@
-import { Modal } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { type Command, useAllCommands } from '#data/commands.ts';
 import { usePicture } from '#data/use.ts';
 import { t } from '#strings/strings.ts';
@@ -21,17 +29,27 @@ interface Entry {
   run(): void;
 }
 
-/** Everything that can be done, and everybody who can be gone to, by a few letters. */
+/**
+ * Everything that can be done, and everybody who can be gone to, by a few letters. The browser's own dialog: it has the
+ * focus at once, so that the first letters of a quick hand are not taken for commands.
+ */
 export function Palette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    if (opened) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [opened]);
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={580} yOffset="12vh" centered={false}>
-      <Modal.Overlay />
-      <Modal.Content aria-label={t.palette.title} className={classes.content}>
-        <Modal.Body p={0}>
-          <Finder onClose={onClose} />
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it; the keyboard has Escape
+    <dialog
+      ref={dialog}
+      className={classes.dialog}
+      aria-label={t.palette.title}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
+    >
+      {opened && <Finder onClose={onClose} />}
+    </dialog>
   );
 }
 
@@ -63,7 +81,8 @@ function Finder({ onClose }: { onClose: () => void }) {
       <label className={classes.field}>
         <IconSearch size={18} aria-hidden />
         <input
-          data-autofocus
+          // biome-ignore lint/a11y/noAutofocus: the palette is opened to type into it
+          autoFocus
           className={classes.input}
           value={typed}
           placeholder={t.palette.placeholder}

@@ -90,6 +90,7 @@ export function useShellCommands(openPalette: () => void, openHelp: () => void):
         icon: <IconKeyboard size={18} stroke={1.7} />,
         keys: '?',
         group: 'you',
+        opens: true,
         run: openHelp,
       },
       {
