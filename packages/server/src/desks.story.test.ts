@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { startWebhookDesk, type WebhookDeskTwin } from '#adapters/desks/webhook/twin.ts';
 import type { SeenTicket } from '#kit/desk-twin.ts';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
+import { consoleSide } from '#test/agents-side.ts';
 import { deskStage, type Stage, until } from '#test/desk-stage.ts';
 
 const FEATURES = ['typing', 'readMarks', 'availability', 'position', 'poll'];
@@ -180,4 +181,25 @@ it('[DS7] what an old ticket says moves nothing in a new handoff', async () => {
   await first.twin.agent.reply(next.id, kim, 'I am Kim.');
   await visitor.hears('I am Kim.');
   expect((await visitor.state()).control).toMatchObject({ holder: 'agent', agent: { id: kim.id } });
+});
+
+it('[DS13] who takes it over in our console has it: the ticket there is closed, its echo closes nothing, late words are brought', async () => {
+  await stage.route([first.id, null]);
+  const { visitor, ticket, dana } = await taken();
+  await first.twin.agent.reply(ticket, dana, 'One moment.');
+  await visitor.hears('One moment.');
+  const console = await consoleSide(stage);
+  const [ours] = console.agents;
+  await console.agent.take(visitor.conversation, ours);
+  const seen = first.twin.ticket(ticket);
+  await until(() => seen?.open === false, 'the ticket closed there');
+  await first.twin.agent.close(ticket, dana);
+  await visitor.say('Who are you?');
+  await console.agent.reply(visitor.conversation, ours, 'I am from Baton.');
+  await visitor.hears('I am from Baton.');
+  await first.twin.agent.reply(ticket, dana, 'I almost forgot something.');
+  await visitor.hears('I almost forgot something.');
+  expect((await visitor.state()).control).toMatchObject({ holder: 'agent', agent: { id: ours.id } });
+  expect(seen && words(seen)).not.toContain('Who are you?');
+  await console.close();
 });

@@ -46,7 +46,7 @@ function side() {
         ? event.message.parts.map((part) => (part.type === 'text' ? part.text : ''))
         : [],
     );
-  return { ask, hear, now, words };
+  return { ask, hear, now, words, commit };
 }
 
 const said = (text: string, agent = DANA): News => ({ type: 'agent.said', agent, text, files: [] });
@@ -107,6 +107,18 @@ describe('what a desk tells', () => {
     hear(said('About the old one'), old);
     expect(now().control.holder).toBe('queue');
     expect(words()).toEqual(['About the old one']);
+  });
+
+  it('[DS11] a desk that was left moves nothing, though the handoff is the same', () => {
+    const { ask, hear, now, words, commit } = side();
+    const handoff = ask();
+    hear(said('Hello'), handoff);
+    commit({ type: 'take', agent: { id: 'agt_1', name: 'Robin' }, force: true });
+    for (const type of ['closed', 'returned', 'assigned', 'unassigned'] as const)
+      hear({ type, agent: DANA } as News, handoff);
+    hear(said('By the way'), handoff);
+    expect(now().control).toMatchObject({ holder: 'agent', agent: { id: 'agt_1' } });
+    expect(words()).toEqual(['Hello', 'By the way']);
   });
 
   it('[DS11] closed or given back before anybody answered, the customer is not left with nothing', () => {

@@ -20,7 +20,7 @@ export interface Place {
  */
 export function commandsFor(state: Conversation, place: Place, news: DeskNews, files: readonly Part[]): Command[] {
   const { desk } = place;
-  const here = state.handoff?.id === place.handoff;
+  const here = state.handoff?.id === place.handoff && state.handoff.desk === desk;
   switch (news.type) {
     case 'agent.said': {
       const agent = { ...news.agent, desk };

@@ -19,8 +19,9 @@ import {
 } from '#store/inbox.ts';
 import { isOpening, ofTicket, ticketOf } from '#store/tickets.ts';
 import type { Circuits } from './circuits.ts';
-import { commandsFor, type DeskNews } from './desk-commands.ts';
+import { commandsFor, type DeskNews, type Place } from './desk-commands.ts';
 import type { Desks } from './desks.ts';
+import { type Heard, HeardOf } from './heard.ts';
 import type { Ledger } from './ledger.ts';
 import type { ReadMarks } from './read-marks.ts';
 import type { Signals } from './signals.ts';
@@ -32,6 +33,8 @@ const UNKNOWN_TICKET_MS = 60_000;
 const LOOK_AGAIN_MS = 1_000;
 /** Tries of what the desk itself must answer (a change to be fetched, a file), doubled from one second on: some five minutes. */
 const MOST_TRIES = 9;
+/** Times that an agent's words are tried again because control has just moved. */
+const MOST_RACES = 5;
 /** Tickets that one node works on at once. */
 const AT_ONCE = 16;
 /** A node looks at least this often: for what other nodes left behind. */
@@ -64,17 +67,6 @@ export interface DeskIngestDeps {
 
 type Kept = Extract<DeskEvent, { key: string }>;
 
-/** What a desk has told since the server started, for people who look after it. */
-export interface Heard {
-  events: number;
-  ignored: number;
-  refused: number;
-  /** The last few that were ignored. */
-  reasons: { at: number; why: string }[];
-}
-
-const REASONS_KEPT = 20;
-
 /**
  * What comes back from outside desks. Each event is kept before the vendor is answered and written under a key of its own,
  * so that duplicates, late ones and those that a poll finds again change nothing. Tickets are worked off side by side, the
@@ -83,7 +75,7 @@ const REASONS_KEPT = 20;
 export class DeskIngest {
   readonly #deps: DeskIngestDeps;
   readonly #busy = new Map<string, Promise<void>>();
-  readonly #heard = new Map<IntegrationId, Heard>();
+  readonly #heard = new HeardOf();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
   #again = false;
@@ -108,12 +100,7 @@ export class DeskIngest {
   }
 
   heard(id: IntegrationId): Heard {
-    let heard = this.#heard.get(id);
-    if (!heard) {
-      heard = { events: 0, ignored: 0, refused: 0, reasons: [] };
-      this.#heard.set(id, heard);
-    }
-    return heard;
+    return this.#heard.of(id);
   }
 
   /**
@@ -134,7 +121,7 @@ export class DeskIngest {
     } catch (error) {
       if (error instanceof ConfigProblem) return 'unready';
       if (!(error instanceof AdapterFailure)) throw error;
-      this.heard(id).refused++;
+      this.#heard.of(id).refused++;
       return 'forged';
     }
     await this.keep(id, received);
@@ -150,7 +137,7 @@ export class DeskIngest {
     );
     const fresh = await keepInbox(this.#deps.pool, id, items, GATHER_MS);
     for (const event of events) if (!('key' in event)) await this.#passing(id, event);
-    this.heard(id).events += fresh.size;
+    this.#heard.of(id).events += fresh.size;
     if (fresh.size > 0) this.#wake();
     return fresh.size;
   }
@@ -242,8 +229,7 @@ export class DeskIngest {
       world.log.debug({ integration: id, type: event.type }, 'a desk wrote about a ticket that is not ours');
       return 'done';
     }
-    const [state, ticket] = await Promise.all([ledger.read(found.conversation), ticketOf(pool, found.handoff)]);
-    if (!state) return 'done';
+    const ticket = await ticketOf(pool, found.handoff);
     if (event.type === 'changed') {
       const { refresh } = desk;
       if (!ticket || !refresh) return 'done';
@@ -256,15 +242,40 @@ export class DeskIngest {
     const since = item.at === null ? null : await lastStateAt(pool, id, event.ticket, STATES);
     const overtaken =
       since !== null && item.at !== null && (event.type === 'agent.said' ? since >= item.at : since > item.at);
-    const files = await this.#files(desk, state.workspace, state.id, event, item);
-    const commands = commandsFor(state, { desk: id, handoff: found.handoff, ticket, overtaken }, event, files);
-    for (const [index, command] of commands.entries()) {
-      // A refusal is an answer: what the desk did does not fit any more, and the log shows what holds.
-      const outcome = await ledger.commit(state.id, { ...command, key: `in:${id}:${event.key}:${index}` });
-      if (!outcome.ok)
-        world.log.info({ integration: id, type: event.type, code: outcome.refusal.code }, 'a desk’s event was refused');
-    }
+    const before = await ledger.read(found.conversation);
+    if (!before) return 'done';
+    const files = await this.#files(desk, before.workspace, before.id, event, item);
+    await this.#commit(id, { desk: id, handoff: found.handoff, ticket, overtaken }, before.id, event, files);
     return 'done';
+  }
+
+  /**
+   * Each command has a key of its own, whichever way it is worked out: done once, it stays done. What was refused because
+   * the conversation has moved on meanwhile is worked out anew: an agent's words must not be lost over that.
+   */
+  async #commit(
+    id: IntegrationId,
+    place: Place,
+    conversation: ConversationId,
+    event: DeskNews,
+    files: readonly Part[],
+  ): Promise<void> {
+    const { ledger, world } = this.#deps;
+    for (let attempt = 0; attempt < MOST_RACES; attempt++) {
+      const state = await ledger.read(conversation);
+      if (!state) return;
+      let refusal: string | null = null;
+      for (const command of commandsFor(state, place, event, files)) {
+        const what = command.type === 'say' || command.type === 'barge' ? 'words' : command.type;
+        const outcome = await ledger.commit(conversation, { ...command, key: `in:${id}:${event.key}:${what}` });
+        if (outcome.ok) continue;
+        refusal = outcome.refusal.code;
+        break;
+      }
+      if (refusal === null) return;
+      world.log.info({ integration: id, type: event.type, code: refusal }, 'a desk’s event was refused');
+      if (event.type !== 'agent.said') return;
+    }
   }
 
   async #files(
@@ -283,13 +294,7 @@ export class DeskIngest {
 
   async #passing(id: IntegrationId, event: Exclude<DeskEvent, { key: string }>): Promise<void> {
     const { pool, ledger, signals, reads, world } = this.#deps;
-    if (event.type === 'ignored') {
-      const heard = this.heard(id);
-      heard.ignored++;
-      heard.reasons.push({ at: world.now(), why: event.why });
-      if (heard.reasons.length > REASONS_KEPT) heard.reasons.shift();
-      return;
-    }
+    if (event.type === 'ignored') return this.#heard.ignored(id, world.now(), event.why);
     const found = await ofTicket(pool, id, event.ticket);
     if (!found?.open) return;
     const { conversation } = found;

@@ -29,11 +29,19 @@ export function deskSide(deps: DeskSideDeps): (lease: Lease) => Promise<void> {
   };
 }
 
+/** Events after which a conversation may be at a desk, or not any more. */
+const MOVES: ReadonlySet<string> = new Set([
+  'handoff.requested',
+  'handoff.accepted',
+  'handoff.transferred',
+  'handoff.ended',
+]);
+
 /** What bot and Baton say the desk has in the transcript, or its customer sees it only. */
 function concerns({ event }: Logged): boolean {
   if (event.type === 'message')
     return !event.message.imported && event.message.author.role !== 'bot' && event.message.author.role !== 'system';
-  return event.type === 'handoff.requested' || event.type === 'handoff.accepted' || event.type === 'handoff.ended';
+  return MOVES.has(event.type);
 }
 
 async function carry(deps: DeskSideDeps, lease: Lease, id: IntegrationId, logged: Logged): Promise<Step> {
@@ -56,6 +64,10 @@ async function carry(deps: DeskSideDeps, lease: Lease, id: IntegrationId, logged
       return sendMessage(at, there.handoff, { seq, at: logged.at, message: event.message });
     case 'handoff.accepted':
       return event.agent.desk === id ? 'done' : leaveDesk(at, seq, `${event.agent.name} answers in Baton.`);
+    case 'handoff.transferred':
+      return 'agent' in event.to && event.to.agent.desk !== id
+        ? leaveDesk(at, seq, `${event.to.agent.name} answers in Baton.`)
+        : 'done';
     case 'handoff.ended':
       return closeTicket(at, there, `Ended in Baton: ${event.outcome}.`);
     default:

@@ -1,4 +1,4 @@
-import type { ConversationId, HandoffId, IntegrationId, Ticket, WorkspaceId } from '@baton/core';
+import type { ConversationId, HandoffId, IntegrationId, Ticket } from '@baton/core';
 import type { Db } from './db.ts';
 
 /** What a conversation's log says of an outside desk up to a seq: the handoff that is there, or none. */
@@ -23,38 +23,42 @@ export async function atDesk(
     type: string;
     handoff: HandoffId;
     desk: string | null;
-    agentDesk: string | null;
+    agent: { desk?: string } | null;
   }>({
     name: 'at-desk',
-    text: `select seq, type, event ->> 'handoff' as handoff, event ->> 'desk' as desk, event -> 'agent' ->> 'desk' as "agentDesk"
-           from events where conversation_id = $1 and seq < $2 and type in ('handoff.requested', 'handoff.accepted', 'handoff.ended')
-           order by seq desc limit 20`,
+    text: `select seq, type, event ->> 'handoff' as handoff, event ->> 'desk' as desk, coalesce(event -> 'agent', event -> 'to' -> 'agent') as agent
+           from events where conversation_id = $1 and seq < $2
+             and type in ('handoff.requested', 'handoff.accepted', 'handoff.transferred', 'handoff.ended')
+           order by seq desc limit 50`,
     values: [conversation, seq],
   });
   for (const row of rows) {
     if (row.type === 'handoff.ended') return null;
-    if (row.type === 'handoff.accepted' && row.agentDesk !== desk) return null;
     if (row.type === 'handoff.requested')
       return row.desk === desk ? { handoff: row.handoff, requestedSeq: row.seq } : null;
+    if (row.agent && row.agent.desk !== desk) return null;
   }
   return null;
 }
 
-/** Which conversation a desk's ticket belongs to: the handoff that came there last. */
+/**
+ * Which conversation a desk's ticket belongs to: the handoff that came there last. One that has gone on to another desk is
+ * known by the delivery of its opening.
+ */
 export async function ofTicket(
   db: Db,
   desk: IntegrationId,
   ticket: string,
-): Promise<{ workspace: WorkspaceId; conversation: ConversationId; handoff: HandoffId; open: boolean } | null> {
-  const { rows } = await db.query<{
-    workspace: WorkspaceId;
-    conversation: ConversationId;
-    handoff: HandoffId;
-    open: boolean;
-  }>({
+): Promise<{ conversation: ConversationId; handoff: HandoffId; open: boolean } | null> {
+  const { rows } = await db.query<{ conversation: ConversationId; handoff: HandoffId; open: boolean }>({
     name: 'of-ticket',
-    text: `select workspace_id as workspace, conversation_id as conversation, id as handoff, phase <> 'ended' as open
-           from handoffs where desk_id = $1 and ticket ->> 'id' = $2 order by requested_at desc limit 1`,
+    text: `(select conversation_id as conversation, id as handoff, phase <> 'ended' as open
+            from handoffs where desk_id = $1 and ticket ->> 'id' = $2 order by requested_at desc limit 1)
+           union all
+           (select d.conversation_id, e.event ->> 'handoff', false
+            from deliveries d join events e on e.conversation_id = d.conversation_id and e.seq = d.seq and e.type = 'handoff.requested'
+            where d.side = 'desk:' || $1 and d.external_id = $2 order by d.at desc limit 1)
+           limit 1`,
     values: [desk, ticket],
   });
   return rows[0] ?? null;
