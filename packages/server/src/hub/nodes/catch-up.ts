@@ -105,11 +105,14 @@ export class CatchUp {
       const wanted = this.#wanted();
       if (wanted.length === 0) return;
       try {
-        for (const { conversation, events, json } of await eventsBehind(this.#deps.pool, wanted)) {
+        const found = await eventsBehind(this.#deps.pool, wanted);
+        for (const { conversation, events, json } of found) {
           this.stats.events += events.length;
           this.#hand(conversation, events, json);
         }
         this.stats.reads++;
+        // Erased since. Were it not, the next look would find it.
+        if (found.length === 0) for (const [conversation] of wanted) this.#behind.delete(conversation);
       } catch (error) {
         this.#deps.log.debug({ error }, 'the log cannot be read; trying again soon');
         await sleep(AGAIN_MS);

@@ -46,6 +46,8 @@ export class Nodes {
   readonly #catchUp: CatchUp;
   #follower: Follower = NOBODY;
   #timer: NodeJS.Timeout | undefined;
+  /** When the next look is due (performance.now). */
+  #due = Number.POSITIVE_INFINITY;
   /** Something may be in the log of which this node does not know. */
   #doubt = false;
   #looking = false;
@@ -199,17 +201,22 @@ export class Nodes {
 
   /** Looks at the log by itself: soon after a doubt, often while somebody is deaf, now and then while there are others, else never. */
   #plan(): void {
-    clearTimeout(this.#timer);
     // Who is looking plans the next look himself: one that began before a doubt does not answer it.
     if (this.#stopped || this.#looking) return;
     const deaf = !this.#allHear();
     if (!deaf && !this.#doubt && this.peers === 0) return;
     const wait = deaf || this.#doubt ? this.#timings.cutMs : this.#timings.compareMs;
+    const due = performance.now() + wait;
+    // A new doubt does not put off the look that an older one waits for.
+    if (this.#due <= due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
     this.#timer = setTimeout(() => void this.#look(), wait).unref();
   }
 
   async #look(): Promise<void> {
     const doubted = this.#doubt || !this.#allHear();
+    this.#due = Number.POSITIVE_INFINITY;
     this.#doubt = false;
     this.#looking = true;
     const looked = await this.#catchUp.compare();
