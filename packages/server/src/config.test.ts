@@ -19,6 +19,8 @@ describe('the environment', () => {
       secretKeysBefore: [],
       demo: true,
       articles: null,
+      drainSeconds: 0,
+      metricsToken: null,
       openai: null,
       firstStart: { ownerEmail: null, ownerPassword: null, apiKey: null, siteKey: null },
     });
