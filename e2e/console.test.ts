@@ -428,6 +428,22 @@ describe('a conversation', () => {
     await finish(one);
   });
 
+  test('[CN18] a quote leads to the message that it is from, however far back', async () => {
+    const one = await waitingVisitor('I want to talk to a person about something');
+    const dana = await desk();
+    await holding(one, dana);
+    // Much more is said after it.
+    for (let line = 1; line <= 260; line++) void one.say(`Line ${line} of a talk`);
+    await dana.page.getByRole('article').getByText('Line 260 of a talk').waitFor();
+    await dana.page.reload();
+    await dana.page.getByRole('article').getByText('Line 260 of a talk').waitFor();
+    const asked = dana.page.getByRole('article').getByText('I want to talk to a person about something');
+    expect(await asked.count()).toBe(0);
+    await dana.details.getByRole('region', { name: 'Why a person' }).getByRole('button').first().click();
+    await asked.waitFor();
+    await finish(one);
+  });
+
   test('[CN20] a long conversation opens at its end with few elements, and its beginning can be reached', async () => {
     const transcript = Array.from({ length: 3_000 }, (_, at) => ({
       role: at % 2 ? 'bot' : 'customer',

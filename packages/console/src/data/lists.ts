@@ -74,12 +74,12 @@ export class Lists {
     }
   }
 
-  // What the loop guard stopped has no holder; few, if any.
+  /** What the loop guard stopped has no holder, and stands in the queue. Few, if any. */
   async #stopped(): Promise<void> {
     const { beat } = this.#live.state;
     const page = await this.#live
       .call<Page>('GET', '/v1/conversations', { query: { status: 'open', holder: 'nobody', limit: LIMIT } })
       .catch(() => null);
-    if (page) this.#live.dispatch({ type: 'rows.came', rows: page.items, beat });
+    if (page) this.#live.dispatch({ type: 'stopped.came', rows: page.items, beat });
   }
 }

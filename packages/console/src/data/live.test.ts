@@ -136,6 +136,17 @@ test('[CN9] what is not acknowledged is sent again after a break, in order and u
   expect(new Writing(makeLive(), storage, 'agt_omar').unanswered()).toEqual([]);
 });
 
+test('[CN9] what was acknowledged is not shown again after a reload', () => {
+  const writing = new Writing(live, storage, 'agt_dana');
+  feed.comes({ type: 'event', conversation: 'cnv_1', ...said(3, 'customer', 'hi') });
+  writing.write({ conversation: 'cnv_1', kind: 'note', parts: [{ type: 'text', text: 'one' }], files: {} });
+  feed.comes({ type: 'ack', id: 'id1', seq: 4 });
+  expect(live.state.outgoing).toHaveLength(1);
+  const reloaded = makeLive();
+  new Writing(reloaded, storage, 'agt_dana');
+  expect(reloaded.state.outgoing).toEqual([]);
+});
+
 test('[CN9] what the hub cannot take just now is not refused, and goes again under its id', () => {
   vi.useFakeTimers();
   const writing = new Writing(live, storage, 'agt_dana');
@@ -183,6 +194,7 @@ test('[CN13] typing is said once every few seconds, not with every key', () => {
   const writing = new Writing(live, storage, 'agt_dana');
   for (let key = 0; key < 5; key++) writing.typing('cnv_1', true);
   writing.typing('cnv_1', false);
+  writing.typing('cnv_1', false);
   expect(feed.sent).toEqual([
     { type: 'typing', conversation: 'cnv_1', on: true },
     { type: 'typing', conversation: 'cnv_1', on: false },
@@ -226,7 +238,7 @@ test('[CN5] a list that cannot be read says so and is asked again', async () => 
 
 test('[CN7] a log is opened at its end and read back by pages, without asking for what is here', async () => {
   const logs = new Logs(live);
-  feed.comes(welcome);
+  feed.comes(welcome, { type: 'inbox', conversation: row('1', { seq: 1_000 }) });
   logs.open('cnv_1', 1_000);
   expect(feed.last('follow')).toMatchObject({ conversation: 'cnv_1', after: 850 });
   for (let seq = 851; seq <= 1_000; seq++)
@@ -249,6 +261,30 @@ test('[CN7] a log that the hub follows already is read where it is empty, and th
   expect(live.state.timelines.cnv_1).toMatchObject({ ready: true, events: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] });
   close();
   expect(feed.sent.some((frame) => frame.type === 'unfollow')).toBe(false);
+});
+
+test('[CN6] a log with a gap is read from where it ends', async () => {
+  const logs = new Logs(live);
+  feed.comes(welcome, { type: 'inbox', conversation: row('1', { seq: 2 }) });
+  logs.open('cnv_1', 2);
+  feed.comes({ type: 'event', conversation: 'cnv_1', ...said(1, 'customer', 'a') });
+  answers.set('GET /v1/conversations/cnv_1/events?after=1', {
+    items: [2, 3, 4].map((seq) => said(seq, 'customer', 'b')),
+  });
+  feed.comes({ type: 'event', conversation: 'cnv_1', ...said(4, 'customer', 'b') });
+  await settled();
+  expect(live.state.timelines.cnv_1?.events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  expect(live.state.timelines.cnv_1?.behind).toBe(false);
+});
+
+test('[CN7] a log that is opened without a line is asked for when it is back, from its end', () => {
+  const logs = new Logs(live);
+  feed.comes(welcome, { type: 'inbox', conversation: row('1', { seq: 5_000 }) });
+  feed.state = { is: 'waiting', attempt: 1, until: 0 };
+  logs.open('cnv_1', 5_000);
+  feed.state = { is: 'live', over: 'socket' };
+  feed.comes(welcome);
+  expect(feed.last('follow')).toMatchObject({ conversation: 'cnv_1', after: 4_850 });
 });
 
 test('[CN16] drafts are kept per conversation and kind, apart for each agent, also after a reload', () => {

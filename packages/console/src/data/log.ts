@@ -36,6 +36,15 @@ export function addEvent(state: State, conversation: ConversationId, item: Event
   return { ...state, timelines: { ...state.timelines, [conversation]: next } };
 }
 
+/** Appends what was missing at the end, as far as it joins; then nothing is known to be missing. */
+export function addNewer(state: State, conversation: ConversationId, items: EventItem[]): State {
+  const next = items.reduce((now, item) => addEvent(now, conversation, item), state);
+  const timeline = next.timelines[conversation];
+  return timeline
+    ? { ...next, timelines: { ...next.timelines, [conversation]: { ...timeline, behind: false } } }
+    : next;
+}
+
 /** Puts a page of older events in front. Only what ends exactly where the log begins is taken. */
 export function addOlder(state: State, conversation: ConversationId, items: EventItem[]): State {
   const timeline = state.timelines[conversation];

@@ -3,6 +3,9 @@ import type { Live } from './live.ts';
 import { firstSeq, lastSeq, PAGE } from './log.ts';
 import type { ConversationId } from './state.ts';
 
+/** Most events of one request backwards; the API gives at most 1,000. */
+const MOST_OLDER = 600;
+
 interface Events {
   items: EventItem[];
 }
@@ -12,6 +15,7 @@ export class Logs {
   readonly #live: Live;
   /** On the screen, with how often (a drawer may show the same one). */
   readonly #open = new Map<ConversationId, number>();
+  readonly #filling = new Set<ConversationId>();
 
   constructor(live: Live) {
     this.#live = live;
@@ -19,7 +23,8 @@ export class Logs {
       // The hello's `since` resumes what the feed knew; what was opened while the line was down it did not know.
       if (frame.type === 'welcome') for (const conversation of this.#open.keys()) void this.#follow(conversation);
       if (frame.type === 'event' && this.#live.state.timelines[frame.conversation]?.behind)
-        void this.#follow(frame.conversation);
+        // Unreachable: the next event asks again.
+        void this.#fill(frame.conversation, 0).catch(() => {});
     });
   }
 
@@ -30,14 +35,16 @@ export class Logs {
   open(conversation: ConversationId, head: number): () => void {
     this.#live.dispatch({ type: 'timeline.opened', conversation, head });
     this.#open.set(conversation, (this.#open.get(conversation) ?? 0) + 1);
-    void this.#follow(conversation, head);
+    void this.#follow(conversation);
     return () => this.#close(conversation);
   }
 
   /** Reads a page of what is before the first event here. */
-  async older(conversation: ConversationId, count = PAGE): Promise<void> {
+  async older(conversation: ConversationId, wanted?: number): Promise<void> {
     const timeline = this.#live.state.timelines[conversation];
     if (!timeline || timeline.older === 'loading') return;
+    // Who reads far back gets larger pages: each one is a rebuilding of what is above.
+    const count = wanted ?? Math.min(MOST_OLDER, Math.max(PAGE, timeline.events.length));
     const first = firstSeq(timeline);
     if (first <= 1) return;
     this.#live.dispatch({ type: 'older.asked', conversation });
@@ -62,25 +69,35 @@ export class Logs {
     }
   }
 
-  async #follow(conversation: ConversationId, head = 0): Promise<void> {
-    const timeline = this.#live.state.timelines[conversation];
+  async #follow(conversation: ConversationId): Promise<void> {
+    const { timelines, rows } = this.#live.state;
+    const timeline = timelines[conversation];
     const known = timeline ? lastSeq(timeline) : 0;
-    const after = known > 0 ? known : Math.max(0, head - PAGE);
+    const head = rows[conversation]?.summary.seq ?? 0;
+    // Without a place the hub begins with the last events.
+    const after = known > 0 ? known : head > 0 ? Math.max(0, head - PAGE) : undefined;
     try {
-      await this.#live.ask({ type: 'follow', conversation, after });
-      // Followed already (it is the agent's own): the hub sends nothing twice, so what is missing is read.
-      if (this.#live.state.timelines[conversation]?.events.length === 0 && head > 0)
-        await this.#read(conversation, head);
+      await this.#live.ask({ type: 'follow', conversation, ...(after !== undefined && { after }) });
+      await this.#fill(conversation, after ?? 0);
       this.#live.dispatch({ type: 'timeline.ready', conversation });
     } catch {
       // Not connected: the next welcome asks again.
     }
   }
 
-  async #read(conversation: ConversationId, head: number): Promise<void> {
-    const query = { after: Math.max(0, head - PAGE), limit: PAGE };
-    const { items } = await this.#live.call<Events>('GET', `/v1/conversations/${conversation}/events`, { query });
-    this.#live.dispatch({ type: 'older.came', conversation, items });
+  /** The hub sends nothing to whom it counts as following already (the agent's own): what is missing is read. */
+  async #fill(conversation: ConversationId, from: number): Promise<void> {
+    const timeline = this.#live.state.timelines[conversation];
+    const empty = !timeline || timeline.events.length === 0;
+    if (this.#filling.has(conversation) || !(empty || timeline.behind)) return;
+    this.#filling.add(conversation);
+    try {
+      const query = { after: empty ? from : lastSeq(timeline), limit: 1_000 };
+      const { items } = await this.#live.call<Events>('GET', `/v1/conversations/${conversation}/events`, { query });
+      this.#live.dispatch({ type: empty ? 'older.came' : 'newer.came', conversation, items });
+    } finally {
+      this.#filling.delete(conversation);
+    }
   }
 
   #close(conversation: ConversationId): void {

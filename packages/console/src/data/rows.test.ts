@@ -119,6 +119,15 @@ test('[CN4] each conversation is in the lists of its state, and what the loop gu
   expect(ids(state, 'all').sort()).toEqual(['cnv_his', 'cnv_mine', 'cnv_stopped']);
 });
 
+test('[CN3] what the loop guard stopped is asked for apart: neither answer speaks for the other', () => {
+  const stopped = (id: string) =>
+    row(id, { control: { holder: 'nobody', epoch: 9, since: at(0) }, flags: ['loop_guard'] });
+  const state = after(welcome, inbox(stopped('1')), inbox(stopped('2')), inbox(waits('3', 0)));
+  expect(ids(came(state, 'queue', [waits('3', 0)]), 'queue').sort()).toEqual(['cnv_1', 'cnv_2', 'cnv_3']);
+  const asked = onTopOf(state, { type: 'stopped.came', rows: [stopped('2')], beat: state.beat });
+  expect(ids(asked, 'queue').sort()).toEqual(['cnv_2', 'cnv_3']);
+});
+
 test('[CN5] a count is true, or says that there are more', () => {
   const unasked = after(welcome, inbox(waits('1', 0)));
   expect(countIn(unasked, 'queue')).toBeNull();

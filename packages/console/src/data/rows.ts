@@ -1,6 +1,6 @@
 import type { ConversationSummary, EventItem, Part } from '@baton/protocol';
 import type { ConversationId, ListState, Row, State } from './state.ts';
-import { belongs, type View } from './views.ts';
+import { belongs, isStopped, type View } from './views.ts';
 
 /** A list shows one line. */
 const PREVIEW_LENGTH = 200;
@@ -94,10 +94,21 @@ function withoutLeft(state: State, page: Page, newest: string | null, oldest: st
   for (const [id, row] of Object.entries(state.rows) as [keyof State['rows'], Row][]) {
     const { activeAt } = row.summary;
     const within = (newest === null || activeAt < newest) && (oldest === null || activeAt > oldest);
-    const left = within && row.beat <= page.beat && !came.has(id) && belongs(page.view, row.summary, state.me?.id);
+    // What the loop guard stopped is asked for apart (lists.ts): this answer does not speak of it.
+    const asked = belongs(page.view, row.summary, state.me?.id) && !(page.view === 'queue' && isStopped(row.summary));
+    const left = within && row.beat <= page.beat && !came.has(id) && asked;
     if (!left) rows[id] = row;
   }
   return rows;
+}
+
+/** All that the loop guard stopped: what is not among them is stopped no more, unless we heard of it since. */
+export function takeStopped(state: State, items: readonly ConversationSummary[], beat: number): State {
+  const came = new Set<string>(items.map((item) => item.id));
+  const rows = Object.entries(state.rows).filter(
+    ([id, row]) => came.has(id) || row.beat > beat || !isStopped(row.summary),
+  );
+  return items.reduce((next, item) => putRow(next, item, beat), { ...state, rows: Object.fromEntries(rows) });
 }
 
 /** How many are in a list, and whether there are more than are here. */

@@ -1,7 +1,7 @@
 import type { ConversationSummary, EventItem, ServerFrame } from '@baton/protocol';
-import { addEvent, addOlder, openTimeline } from './log.ts';
+import { addEvent, addNewer, addOlder, openTimeline } from './log.ts';
 import { answered, shown } from './outgoing.ts';
-import { hearMessage, putRow, takeList } from './rows.ts';
+import { hearMessage, putRow, takeList, takeStopped } from './rows.ts';
 import {
   type ConversationId,
   emptyState,
@@ -30,10 +30,11 @@ export type Action =
     }
   | { type: 'list.failed'; view: View; message: string }
   | { type: 'rows.came'; rows: ConversationSummary[]; beat: number }
+  | { type: 'stopped.came'; rows: ConversationSummary[]; beat: number }
   | { type: 'timeline.opened'; conversation: ConversationId; head: number }
   | { type: 'timeline.ready'; conversation: ConversationId }
   | { type: 'older.asked' | 'older.failed'; conversation: ConversationId }
-  | { type: 'older.came'; conversation: ConversationId; items: EventItem[] }
+  | { type: 'older.came' | 'newer.came'; conversation: ConversationId; items: EventItem[] }
   | { type: 'offer.answering'; handoff: HandoffId; answer: 'accept' | 'decline' | undefined }
   | { type: 'offer.gone'; handoff: HandoffId }
   | { type: 'team.came'; team: Teammate[] }
@@ -71,6 +72,8 @@ export function reduce(state: State, action: Action): State {
         : { ...state, lists: { ...state.lists, [action.view]: { state: 'failed', message: action.message } } };
     case 'rows.came':
       return action.rows.reduce((next, summary) => putRow(next, summary, action.beat), state);
+    case 'stopped.came':
+      return takeStopped(state, action.rows, action.beat);
     case 'timeline.opened':
       return openTimeline(state, action.conversation, action.head);
     case 'timeline.ready':
@@ -79,6 +82,8 @@ export function reduce(state: State, action: Action): State {
       return patchTimeline(state, action.conversation, { older: 'loading' });
     case 'older.failed':
       return patchTimeline(state, action.conversation, { older: 'failed' });
+    case 'newer.came':
+      return addNewer(state, action.conversation, action.items);
     case 'older.came':
       return addOlder(state, action.conversation, action.items);
     case 'offer.answering':

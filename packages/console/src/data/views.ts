@@ -57,7 +57,7 @@ export function waitingSince(row: ConversationSummary): string {
   return row.handoff?.waitingSince ?? row.openedAt;
 }
 
-/** `activeAt` is kept to the minute by the hub; the last message says it exactly. */
+/** When it last moved. A message that came as an event may be newer than the rest of the row. */
 export function lastAt(row: ConversationSummary): string {
   const last = row.last?.at ?? row.openedAt;
   return last > row.activeAt ? last : row.activeAt;

@@ -17,7 +17,7 @@ export class Writing {
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
   readonly #key: string;
   #saved: State['outgoing'] = [];
-  #typedAt = 0;
+  #typing: { conversation: ConversationId; at: number } | null = null;
 
   /** @param storage sessionStorage: each tab keeps its own. @param agent whose words they are: the next one at this screen must not send them. */
   constructor(live: Live, storage: Pick<Storage, 'getItem' | 'setItem'>, agent: string) {
@@ -58,10 +58,10 @@ export class Writing {
 
   /** Tells the others that the agent types. Cheap to call on every key. */
   typing(conversation: ConversationId, on: boolean): void {
-    const now = this.#live.now();
-    if (on && now - this.#typedAt < TYPING_EVERY_MS) return;
-    if (!on && this.#typedAt === 0) return;
-    this.#typedAt = on ? now : 0;
+    const at = this.#live.now();
+    const last = this.#typing?.conversation === conversation ? this.#typing : null;
+    if (on ? last !== null && at - last.at < TYPING_EVERY_MS : last === null) return;
+    this.#typing = on ? { conversation, at } : null;
     this.#live.tell({ type: 'typing', conversation, on });
   }
 
@@ -93,7 +93,9 @@ export class Writing {
 
   #read(): Outgoing[] {
     try {
-      return JSON.parse(this.#storage.getItem(this.#key) ?? '[]');
+      const saved: Outgoing[] = JSON.parse(this.#storage.getItem(this.#key) ?? '[]');
+      // What was acknowledged is in the log.
+      return saved.filter((one) => one.state !== 'sent');
     } catch {
       return [];
     }

@@ -178,10 +178,12 @@ export const conversation = {
     another: (count: number) => (count === 1 ? '1 more offer is waiting' : `${count} more offers are waiting`),
     waits: 'Waiting',
     seconds: (count: number) => `${count} seconds left`,
+    /** By the hub's word for why it is gone. */
     gone: {
-      expired: 'The offer ran out.',
-      cancelled: 'The customer no longer waits.',
-      taken: 'Somebody else has it.',
+      queued: 'The offer ran out. The customer still waits.',
+      accepted: 'The offer has been accepted elsewhere.',
+      cancelled_by_customer: 'The customer no longer waits.',
+      abandoned: 'The customer has left.',
       other: 'The offer is gone.',
     },
     documentTitle: (name: string) => `${name} is waiting`,

@@ -143,6 +143,7 @@ export const en = {
     goOnline: 'Go online',
     notOffered: (state: string) => `You are ${state}: nothing is offered to you.`,
     logout: 'Log out',
+    unsent: 'Something that you wrote has not been sent. Send or discard it first.',
     sound: 'Sound for offers and messages',
     desktop: 'Desktop notifications',
     desktopBlocked: 'Blocked by the browser: allow notifications for this page first.',

@@ -105,10 +105,10 @@ function Field({ id, customer, kind, onKind, field }: ComposerProps) {
     if (kind === 'barge') onKind('reply');
     field.current?.focus();
   };
-  const take = (list: FileList | undefined, event: { preventDefault(): void }) => {
-    if (!withFiles || !list?.length) return;
-    event.preventDefault();
-    files.add([...list]);
+  const take = (list: FileList, event: { preventDefault(): void }) => {
+    // Without this the browser would leave the console and show the file.
+    if (list.length > 0) event.preventDefault();
+    if (withFiles) files.add([...list]);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: files can be dropped on it; the button beside the field does the same

@@ -71,18 +71,12 @@ export function Talk({ id, row, names, jump, onJump, panel, onTogglePanel }: Tal
   );
 }
 
-/** The same object while nothing about it changes: commands and memos hang on it. */
+/** The same object while nothing about it changes, whatever else the picture does: commands and memos hang on it. */
 function useStance(row: ConversationSummary): Stance {
-  const rows = usePicture((state) => state.rows);
-  const timelines = usePicture((state) => state.timelines);
-  const me = usePicture((state) => state.me?.id);
-  const control = controlOf({ rows, timelines }, row.id) ?? row.control;
-  const stance = stanceOf(row, control, me);
-  const name = stance.is === 'other' ? stance.name : '';
-  return useMemo(
-    () => (stance.is === 'other' ? { is: 'other', name } : { is: stance.is }) as Stance,
-    [stance.is, name],
+  const said = usePicture((state) =>
+    JSON.stringify(stanceOf(row, controlOf(state, row.id) ?? row.control, state.me?.id)),
   );
+  return useMemo(() => JSON.parse(said), [said]);
 }
 
 /** Which field is open, and how to put words into it. */

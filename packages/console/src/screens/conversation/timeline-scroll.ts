@@ -13,14 +13,23 @@ const AHEAD = 12;
 const FLASH_MS = 1_600;
 /** From the first drawing to the last measuring. */
 const SETTLE_MS = 150;
+/** A scroll this soon after a wheel, a finger, a key or a press on the scrollbar is the reader's own. */
+const GESTURE_MS = 600;
 
 type Virtual = Virtualizer<HTMLElement, Element>;
 
+export interface Pin {
+  atEnd: boolean;
+  toEnd: () => void;
+  /** Something else leads the reader away from the end. */
+  letGo: () => void;
+}
+
 /**
  * Keeps the reader at the newest message while he is there, whatever grows: messages, the field below, pictures that
- * load. Only his own scrolling up lets go; whatever else moves the scroll position moves it with a change of size.
+ * load. Only his own scrolling up lets go: by a gesture of his, or by a move that no change of size explains.
  */
-export function usePinned(box: RefObject<HTMLElement | null>, ready: boolean): { atEnd: boolean; toEnd: () => void } {
+export function usePinned(box: RefObject<HTMLElement | null>, ready: boolean): Pin {
   const [atEnd, setAtEnd] = useState(true);
   const pinned = useRef(true);
   const toEnd = useCallback(() => {
@@ -28,14 +37,22 @@ export function usePinned(box: RefObject<HTMLElement | null>, ready: boolean): {
     setAtEnd(true);
     box.current?.scrollTo({ top: box.current.scrollHeight });
   }, [box]);
+  const letGo = useCallback(() => {
+    pinned.current = false;
+  }, []);
 
   useLayoutEffect(() => {
     const element = box.current;
     if (!ready || !element) return;
     let { scrollTop: top, scrollHeight: height, clientHeight: room } = element;
+    let touchedAt = Number.NEGATIVE_INFINITY;
+    const touch = () => {
+      touchedAt = performance.now();
+    };
     const look = () => {
       const { scrollTop, scrollHeight, clientHeight } = element;
-      const up = scrollTop < top - 1 && scrollHeight === height && clientHeight === room;
+      const byHand = performance.now() - touchedAt < GESTURE_MS;
+      const up = scrollTop < top - 1 && (byHand || (scrollHeight === height && clientHeight === room));
       if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) pinned.current = true;
       else if (up) pinned.current = false;
       top = scrollTop;
@@ -48,16 +65,20 @@ export function usePinned(box: RefObject<HTMLElement | null>, ready: boolean): {
       look();
     };
     stay();
-    element.addEventListener('scroll', look, { passive: true });
+    const listening = new AbortController();
+    const options = { passive: true, signal: listening.signal };
+    element.addEventListener('scroll', look, options);
+    for (const gesture of ['wheel', 'touchmove', 'pointerdown', 'keydown'])
+      element.addEventListener(gesture, touch, options);
     const sizes = new ResizeObserver(stay);
     sizes.observe(element);
     if (element.firstElementChild) sizes.observe(element.firstElementChild);
     return () => {
-      element.removeEventListener('scroll', look);
+      listening.abort();
       sizes.disconnect();
     };
   }, [box, ready]);
-  return { atEnd, toEnd };
+  return { atEnd, toEnd, letGo };
 }
 
 /** Reads further back when the reader comes near the top. */
@@ -100,6 +121,7 @@ export function useJump(
   virtual: Virtual,
   entries: Entry[],
   jump: { seq: number; count: number } | null,
+  letGo: () => void,
 ): number | null {
   const { logs } = useConsole();
   const [flash, setFlash] = useState<number | null>(null);
@@ -119,9 +141,10 @@ export function useJump(
     const at = entries.findIndex((entry) => 'seq' in entry && entry.seq >= wanted);
     if (at === -1) return;
     setWanted(null);
+    letGo();
     virtual.scrollToIndex(at, { align: 'center' });
     setFlash(wanted);
-  }, [wanted, entries, virtual]);
+  }, [wanted, entries, virtual, letGo]);
 
   useEffect(() => {
     if (flash === null) return;

@@ -48,10 +48,10 @@ export function Timeline({ id, row, names, mayReply, jump, onJump, onEdit }: Tim
     paddingEnd: 14,
   });
   const ready = useReady(timeline, row.seq);
-  const { atEnd, toEnd } = usePinned(box, ready);
+  const { atEnd, toEnd, letGo } = usePinned(box, ready);
   useOlder(id, firstInSight(virtual), ready);
   useReading(id, row, atEnd);
-  const flash = useJump(id, virtual, entries, jump);
+  const flash = useJump(id, virtual, entries, jump, letGo);
 
   const customer = useMemo(
     () => ({ id: row.customer.id, name: customerName(row.customer), given: row.customer.name }),

@@ -19,6 +19,7 @@ export function Alerts() {
   const [desktop] = useDesktopNotices();
   useTitle();
   useLeaving();
+  useDropGuard();
 
   useEffect(
     () =>
@@ -79,6 +80,19 @@ function alertOf(frame: ServerFrame, state: State): Alert | null {
   return { kind: 'message', conversation: row.id, title: customerName(row.customer), body: row.last?.text ?? '' };
 }
 
+/** A file that is dropped beside the field must not take the console's place in the window. */
+function useDropGuard(): void {
+  useEffect(() => {
+    const stay = (event: DragEvent) => event.preventDefault();
+    window.addEventListener('dragover', stay);
+    window.addEventListener('drop', stay);
+    return () => {
+      window.removeEventListener('dragover', stay);
+      window.removeEventListener('drop', stay);
+    };
+  }, []);
+}
+
 /** Closing the tab would lose what the hub does not have yet; a reload keeps it. */
 function useLeaving(): void {
   const unsent = usePicture((state) => state.outgoing.length > 0);
@@ -103,4 +117,10 @@ function useTitle(): void {
     const count = offers.length + unread;
     document.title = count > 0 ? `(${count}) ${title}` : title;
   }, [offers, rows, seen, me]);
+  useEffect(
+    () => () => {
+      document.title = t.product;
+    },
+    [],
+  );
 }

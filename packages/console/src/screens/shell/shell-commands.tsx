@@ -1,4 +1,5 @@
 import { useMantineColorScheme } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import {
   IconArchive,
   IconCircleDashed,
@@ -15,6 +16,7 @@ import {
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { type Command, useCommands } from '#data/commands.ts';
+import { forget } from '#data/forget.ts';
 import { useLogout } from '#data/session.ts';
 import { useConsole } from '#data/use.ts';
 import type { View } from '#data/views.ts';
@@ -57,6 +59,16 @@ export function useShellCommands(openPalette: () => void, openHelp: () => void):
         run: () => void live.ask({ type: 'presence', state }).catch(() => {}),
       }),
     );
+    const leave = () => {
+      const { me, outgoing } = live.state;
+      if (outgoing.length > 0) return void notifications.show({ color: 'yellow', message: t.presence.unsent });
+      const done = () => {
+        live.stop();
+        if (me) forget(me.id);
+        void navigate({ to: '/login', search: {} });
+      };
+      logout(undefined, { onSettled: done });
+    };
     return [
       {
         id: 'palette',
@@ -99,7 +111,7 @@ export function useShellCommands(openPalette: () => void, openHelp: () => void):
         icon: <IconLogout size={18} stroke={1.7} />,
         group: 'you',
         words: 'sign out',
-        run: () => logout(undefined, { onSettled: () => void navigate({ to: '/login', search: {} }) }),
+        run: leave,
       },
     ];
   }, [live, navigate, logout, toggleColorScheme, openPalette, openHelp]);
