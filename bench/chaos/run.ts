@@ -17,7 +17,7 @@ import { Visitor } from './visitor.ts';
 const CAPACITY = 12;
 /** When nothing new is begun: until everybody has his answers and every handoff its end. A grace of a minute is in it. */
 const SETTLE_MS = 150_000;
-const FINDINGS_TOLD = 30;
+const FINDINGS_TOLD = 60;
 
 export interface Report {
   seed: string;

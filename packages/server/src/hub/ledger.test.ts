@@ -117,6 +117,41 @@ describe('ledger', () => {
     }
   });
 
+  test('[ST3] it is no refusal, though who said it may not say it any more', async () => {
+    const ledger = node();
+    const id = await opened(ledger);
+    const dana = { id: 'agt_dana', name: 'Dana' };
+    const by = { role: 'agent', agent: dana } as const;
+    ok(await ledger.commit(id, { type: 'take', agent: dana }));
+    const says: Command = {
+      type: 'say',
+      author: { role: 'agent', ...dana },
+      parts: [{ type: 'text', text: 'On its way.' }],
+      clientId: 'g1',
+      epoch: (await ledger.read(id))?.control.epoch ?? 0,
+    };
+    const first = ok(await ledger.commit(id, says));
+    for (let i = 0; i < 30; i++) await ledger.commit(id, customerSays(`filler number ${i} ${i * 13}`));
+    ok(await ledger.commit(id, { type: 'release', by }));
+    expect(ok(await ledger.commit(id, says))).toMatchObject({ seq: first.seq, repeated: true });
+    expect(await ledger.commit(id, { ...says, clientId: 'g2' })).toMatchObject({ refusal: { code: 'control_lost' } });
+  });
+
+  test('[ST3] what comes while it is looked up stays behind what came before it', async () => {
+    const ledger = node();
+    const id = await opened(ledger);
+    ok(await ledger.commit(id, customerSays('once', 'c1')));
+    for (let i = 0; i < 30; i++) await ledger.commit(id, customerSays(`filler number ${i} ${i * 13}`));
+    // Sent again after a break: the first is in the log, the second is new; a third is typed while that is found out.
+    const said = [ledger.commit(id, customerSays('once', 'c1')), ledger.commit(id, customerSays('second', 'c2'))];
+    for (let i = 3; i < 60; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      said.push(ledger.commit(id, customerSays(`${i}th`, `c${i}`)));
+    }
+    const seqs = (await Promise.all(said)).map((outcome) => ok(outcome).seq);
+    expect(seqs).toEqual([...seqs].sort((one, other) => one - other));
+  });
+
   test('[ST3] also where the message had opened the conversation again', async () => {
     const ledger = node();
     const id = await opened(ledger);

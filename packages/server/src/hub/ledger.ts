@@ -4,13 +4,14 @@ import {
   type Conversation,
   type ConversationId,
   decide,
+  keyOf,
   type Logged,
   type RefusalCode,
   replay,
 } from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
-import { loadConversations } from '#store/conversations.ts';
+import { loadConversations, seqOfKey } from '#store/conversations.ts';
 import type { Directory } from './directory.ts';
 import {
   type Entry,
@@ -222,6 +223,23 @@ export class Ledger {
   }
 
   #finish(pending: Pending, outcome: Outcome | Unavailable): void {
+    const { before } = pending;
+    const key = 'refusal' in outcome && before !== null ? keyOf(pending.command) : undefined;
+    if (key === undefined || before === null) this.#answer(pending, outcome);
+    else void this.#unlessDone(before, key, outcome).then((answer) => this.#answer(pending, answer));
+  }
+
+  /** The state remembers the last keys only: a refusal counts when the log does not know the command either. */
+  async #unlessDone(before: Conversation, key: string, refused: Outcome | Unavailable): Promise<Outcome | Unavailable> {
+    try {
+      const seq = await seqOfKey(this.#pool, before.id, key);
+      return seq === null ? refused : { ok: true, seq, events: [], repeated: true, state: before };
+    } catch (error) {
+      return new Unavailable(error);
+    }
+  }
+
+  #answer(pending: Pending, outcome: Outcome | Unavailable): void {
     this.#waiting--;
     if ('refusal' in outcome) {
       const { code } = outcome.refusal;

@@ -1,7 +1,7 @@
 import type { Conversation, ConversationId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
-import { loadConversations, type Stored, seqOfKey } from '#store/conversations.ts';
+import { loadConversations, type Stored, seqsOfKeys } from '#store/conversations.ts';
 import { flush, type Write } from '#store/flush.ts';
 import type { Directory } from './directory.ts';
 import { type Entry, type Outcome, type Pending, Unavailable, workspaceOf } from './entry.ts';
@@ -265,10 +265,15 @@ export class Writer {
     if (!isKeyTaken(error)) return this.#giveBack(entry, error);
     try {
       const state = (await loadConversations(pool, [entry.id])).get(entry.id)?.state as Conversation;
+      const used = await seqsOfKeys(
+        pool,
+        entry.id,
+        [...keys.values()].filter((key) => key !== undefined),
+      );
+      // All at once, and no await from here on: what came meanwhile stays behind those that came before it.
       for (const pending of entry.loading.splice(0)) {
-        const key = keys.get(pending);
-        const seq = key === undefined ? null : await seqOfKey(pool, entry.id, key);
-        if (seq === null) entry.loading.push(pending);
+        const seq = used.get(keys.get(pending) ?? '');
+        if (seq === undefined) entry.loading.push(pending);
         else finish(pending, { ok: true, seq, events: [], repeated: true, state });
       }
       this.#toLoad.add(entry);

@@ -165,6 +165,19 @@ export async function seqOfKey(pool: Pool, conversation: ConversationId, key: st
   return rows[0]?.seq ?? null;
 }
 
+/** Of these command keys, those that are in the log, with the seq that answered them. */
+export async function seqsOfKeys(
+  pool: Pool,
+  conversation: ConversationId,
+  keys: readonly string[],
+): Promise<Map<string, number>> {
+  const { rows } = await pool.query<{ key: string; seq: number }>(
+    'select key, seq from events where conversation_id = $1 and key = any($2)',
+    [conversation, keys],
+  );
+  return new Map(rows.map(({ key, seq }) => [key, seq]));
+}
+
 /** A message of a conversation as it was said, by its id; null when there is none. */
 export async function findMessage(pool: Pool, conversation: ConversationId, message: string): Promise<Logged | null> {
   const { rows } = await pool.query<EventRow>(
