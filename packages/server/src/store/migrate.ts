@@ -36,6 +36,8 @@ export class MigrationError extends Error {
 export async function migrate(pool: Pool, folder: string = FOLDER, until?: string): Promise<string[]> {
   const wanted = readMigrations(folder);
   const client = await pool.connect();
+  // A session that is thrown away may still hear of its end; without a listener that would end the process.
+  client.on('error', () => undefined);
   let broken: Error | undefined;
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
