@@ -24,11 +24,17 @@ export interface Deadline {
 
 /** All deadlines of a state, earliest first. Pure: stored beside the state is only the earliest. */
 export function deadlines(state: Conversation, rules: Rules): Deadline[] {
-  if (state.status === 'closed') return [];
   const list: Deadline[] = [];
-  const add: Add = (kind, from, seconds) => {
+  collect(state, rules, (kind, from, seconds) => {
     if (from !== null && seconds !== null) list.push({ kind, at: from + seconds * 1_000 });
-  };
+  });
+  return list.sort((a, b) => a.at - b.at);
+}
+
+type Add = (kind: DeadlineKind, from: Millis | null, seconds: number | null) => void;
+
+function collect(state: Conversation, rules: Rules, add: Add): void {
+  if (state.status === 'closed') return;
   const limits = limitsOf(rules, state.handoff?.queue ?? null);
   if (state.handoff) ofHandoff(state.handoff, limits, add);
   switch (state.control.holder) {
@@ -46,10 +52,7 @@ export function deadlines(state: Conversation, rules: Rules): Deadline[] {
     case 'queue':
       break;
   }
-  return list.sort((a, b) => a.at - b.at);
 }
-
-type Add = (kind: DeadlineKind, from: Millis | null, seconds: number | null) => void;
 
 /** A bot that owns its channel is not asked by us, so it is not late either: it reads and answers in its own time. */
 function ofBot({ turns, channel, lastMessageAt }: Conversation, bot: IntegrationId, limits: Limits, add: Add): void {
@@ -93,5 +96,12 @@ function ofHandoff(handoff: Handoff, limits: Limits, add: Add): void {
 
 /** When the conversation has to be looked at next; null: nothing to wait for. */
 export function nextDeadline(state: Conversation, rules: Rules): Millis | null {
-  return deadlines(state, rules)[0]?.at ?? null;
+  let next: Millis | null = null;
+  // Asked after every message: no list is made.
+  collect(state, rules, (_kind, from, seconds) => {
+    if (from === null || seconds === null) return;
+    const at = from + seconds * 1_000;
+    if (next === null || at < next) next = at;
+  });
+  return next;
 }

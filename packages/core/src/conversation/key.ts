@@ -1,11 +1,16 @@
 import type { Command } from './commands.ts';
 import type { Conversation } from './state.ts';
 
-/** What makes a command the same command. A message is known by its author and the id that its sender gave it. */
+/**
+ * What makes a command the same command. A message is known by its author and the id that its sender gave it; a
+ * conversation has one customer, also where he was anonymous at first, so that he needs no name there.
+ */
 export function keyOf(command: Command): string | undefined {
   if (command.key !== undefined) return command.key;
   if (command.type === 'say' && command.clientId !== undefined)
-    return `${command.author.role}:${command.author.id}:${command.clientId}`;
+    return command.author.role === 'customer'
+      ? `customer:${command.clientId}`
+      : `${command.author.role}:${command.author.id}:${command.clientId}`;
   if (command.type === 'barge' && command.clientId !== undefined)
     return `agent:${command.agent.id}:${command.clientId}`;
   return undefined;

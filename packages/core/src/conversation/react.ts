@@ -16,23 +16,30 @@ export type Effect = { type: 'wake'; side: Side } | { type: 'line'; queue: Queue
  * is asked: it has a ticket to close (I7).
  */
 export function react(before: Conversation | null, events: readonly Logged[], after: Conversation): Effect[] {
-  const sides = new Set<Side>();
-  const queues = new Set<QueueId>();
-  const desks = new Set<string>();
-  for (const handoff of [before?.handoff, after.handoff]) if (handoff?.desk) desks.add(handoff.desk);
-  if (wantsBot(before, events, after)) sides.add(`bot:${after.control.bot}`);
+  const sides: Side[] = [];
+  const queues: QueueId[] = [];
+  const desks: string[] = [];
+  add(desks, before?.handoff?.desk);
+  add(desks, after.handoff?.desk);
+  if (wantsBot(before, events, after)) sides.push(`bot:${after.control.bot}`);
   for (const { event } of events) {
-    const desk = deskOf(event);
-    if (desk) desks.add(desk);
-    if (event.type === 'handoff.requested' || event.type === 'handoff.queued') queues.add(event.queue);
-    if (event.type.startsWith('handoff.'))
-      for (const handoff of [before?.handoff, after.handoff]) if (handoff) queues.add(handoff.queue);
-    for (const one of desks) if (concernsDesk(event, one)) sides.add(`desk:${one}`);
+    add(desks, deskOf(event));
+    if (event.type === 'handoff.requested' || event.type === 'handoff.queued') add(queues, event.queue);
+    if (event.type.startsWith('handoff.')) {
+      add(queues, before?.handoff?.queue);
+      add(queues, after.handoff?.queue);
+    }
+    for (const one of desks) if (concernsDesk(event, one)) add(sides, `desk:${one}` as const);
   }
   return [
-    ...[...sides].map((side): Effect => ({ type: 'wake', side })),
-    ...[...queues].map((queue): Effect => ({ type: 'line', queue })),
+    ...sides.map((side): Effect => ({ type: 'wake', side })),
+    ...queues.map((queue): Effect => ({ type: 'line', queue })),
   ];
+}
+
+/** These are lists of none or one, hardly ever two: looking through them costs less than a set. */
+function add<T extends string>(list: T[], one: T | null | undefined): void {
+  if (one && !list.includes(one)) list.push(one);
 }
 
 /** The desk that has the handoff from this event on, where it may be another one. Several events are told at once. */

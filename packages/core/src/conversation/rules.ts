@@ -87,7 +87,7 @@ export function defaultRules(defaultQueue: QueueId): Rules {
 /** The limits of a queue: its own over the workspace's. */
 export function limitsOf(rules: Rules, queue: QueueId | null): Limits {
   const own = queue === null ? undefined : rules.queues[queue]?.limits;
-  return own ? { ...rules.limits, ...own } : rules.limits;
+  return own && Object.keys(own).length > 0 ? { ...rules.limits, ...own } : rules.limits;
 }
 
 /** The desk that a queue tries first; our own console where nothing is set. */

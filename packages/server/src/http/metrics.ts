@@ -61,14 +61,20 @@ function ledger({ ledger }: HttpDeps, registry: Registry): void {
       },
     });
   }
-  const messages = new Counter({
+  // Counted here and told when asked: a counter with labels costs more than all else that a message is counted with.
+  const said = { customer: 0, bot: 0, agent: 0, system: 0 };
+  ledger.onCommitted(({ events }) => {
+    for (const { event } of events) if (event.type === 'message') said[event.message.author.role]++;
+  });
+  new Counter({
     name: 'baton_messages_total',
     help: 'Messages written by this node, by who said them.',
     labelNames: ['author'],
     registers: [registry],
-  });
-  ledger.onCommitted(({ events }) => {
-    for (const { event } of events) if (event.type === 'message') messages.inc({ author: event.message.author.role });
+    collect() {
+      this.reset();
+      for (const [author, count] of Object.entries(said)) this.inc({ author }, count);
+    },
   });
   const size = new Histogram({
     name: 'baton_commit_batch_events',

@@ -34,8 +34,10 @@ export function toWrite(decided: Decided): { write: Write; json: string[][] } {
       return text;
     }),
   );
-  const handoffs = handoffRows(before, events, state);
-  const shows = before === null || handoffs.length > 0 || events.some((logged) => changesHead(logged.event));
+  const moved = before === null || events.some((logged) => changesHead(logged.event));
+  // Messages alone change a handoff only where its object is another one.
+  const handoffs = moved || before.handoff !== state.handoff ? handoffRows(before, events, state) : [];
+  const shows = moved || handoffs.length > 0;
   const stale = Math.floor(written / STATE_EVERY) !== Math.floor(state.seq / STATE_EVERY);
   const write: Write = {
     id: state.id,
@@ -47,24 +49,27 @@ export function toWrite(decided: Decided): { write: Write; json: string[][] } {
     state: shows || stale ? JSON.stringify(state) : null,
     head: shows ? headOf(state, events) : null,
     handoffs,
-    people: events.flatMap(({ event }) =>
-      event.type === 'customer.updated' ? [{ customer: event.customer, changes: event.changes }] : [],
-    ),
-    wakes: [...sidesOf(before, events, state), ...listeners(decided.webhooks, events)],
+    people: moved ? peopleIn(events) : [],
+    wakes: wakes(decided, events),
     deadline: earlier(decided),
   };
   return { write, json };
 }
 
-function sidesOf(before: Conversation | null, events: readonly Logged[], state: Conversation): string[] {
-  return react(before, events, state).flatMap((effect) => (effect.type === 'wake' ? [effect.side] : []));
+function peopleIn(events: readonly Logged[]): Write['people'] {
+  return events.flatMap(({ event }) =>
+    event.type === 'customer.updated' ? { customer: event.customer, changes: event.changes } : [],
+  );
 }
 
-/** The sides of the endpoints that want one of these events. */
-function listeners(webhooks: Decided['webhooks'], events: readonly Logged[]): string[] {
-  return webhooks
-    .filter((webhook) => events.some(({ event }) => wants(webhook.events, event.type)))
-    .map(({ id }) => `webhook:${id}`);
+/** Bots, desks and channels that have something to do, and the endpoints that want one of these events. */
+function wakes({ before, state, webhooks }: Decided, events: readonly Logged[]): string[] {
+  const sides: string[] = [];
+  for (const effect of react(before, events, state)) if (effect.type === 'wake') sides.push(effect.side);
+  for (const { id, events: wanted } of webhooks) {
+    if (events.some(({ event }) => wants(wanted, event.type))) sides.push(`webhook:${id}`);
+  }
+  return sides;
 }
 
 /**

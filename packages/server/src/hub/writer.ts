@@ -1,4 +1,4 @@
-import type { Conversation, ConversationId } from '@baton/core';
+import type { Conversation, ConversationId, Logged } from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import { loadConversations, type Stored, seqsOfKeys } from '#store/conversations.ts';
@@ -162,26 +162,29 @@ export class Writer {
   }
 
   #toWrite(entry: Entry, pendings: readonly Pending[]): Write | null {
-    const decided = pendings.flatMap((pending) =>
-      pending.outcome?.ok && pending.outcome.events.length > 0 ? [{ pending, outcome: pending.outcome }] : [],
-    );
-    const first = decided[0];
-    const last = decided.at(-1);
-    if (!first || !last) return null;
-    const { state } = last.outcome;
+    const writing: Pending[] = [];
+    const batches: (readonly Logged[])[] = [];
+    let state: Conversation | null = null;
+    for (const pending of pendings) {
+      const { outcome } = pending;
+      if (!outcome?.ok || outcome.events.length === 0) continue;
+      writing.push(pending);
+      batches.push(outcome.events);
+      state = outcome.state;
+    }
+    const [first] = writing;
+    if (!first || !state) return null;
     const { write, json } = toWrite({
-      before: first.pending.before,
+      before: first.before,
       state,
-      batches: decided.map(({ outcome }) => outcome.events),
+      batches,
       written: entry.written,
       deadline: entry.deadline,
       now: this.#deps.world.now(),
       rules: this.#deps.directory.rules(state.workspace),
       webhooks: this.#deps.directory.webhooks(state.workspace),
     });
-    decided.forEach(({ pending }, index) => {
-      pending.json = json[index] ?? [];
-    });
+    for (const [index, pending] of writing.entries()) pending.json = json[index] ?? [];
     return write;
   }
 

@@ -28,6 +28,13 @@ export interface Following {
   state: 'catching' | 'live' | 'lagging' | 'ended';
 }
 
+/** A conversation that is read here. */
+interface Read {
+  readonly readers: Set<Following>;
+  /** How far it is known: handed to those who are live; who is catching up goes at least there. Null: not known yet. */
+  head: number | null;
+}
+
 /** Events that a reader without a place gets: the last so many. Older ones are read by HTTP. */
 const LAST_EVENTS = 200;
 /** Readers whom the database left standing are tried again after this, so many at once. */
@@ -42,9 +49,7 @@ const AGAIN_AT_ONCE = 8;
 export class Feed implements Follower {
   readonly #pool: Pool;
   readonly #log: Log;
-  readonly #readers = new Map<ConversationId, Set<Following>>();
-  /** How far each conversation that is read here is known: handed to those who are live; who is catching up goes at least there. */
-  readonly #heads = new Map<ConversationId, number>();
+  readonly #read = new Map<ConversationId, Read>();
   /** Readers whom a database that went away left standing. */
   readonly #stranded = new Set<Following>();
   #rescuing = false;
@@ -58,7 +63,7 @@ export class Feed implements Follower {
   /** Number of places taken. */
   get size(): number {
     let size = 0;
-    for (const set of this.#readers.values()) size += set.size;
+    for (const { readers } of this.#read.values()) size += readers.size;
     return size;
   }
 
@@ -69,21 +74,18 @@ export class Feed implements Follower {
     after: number | null,
   ): { place: Following; caughtUp: Promise<void> } {
     const following: Following = { conversation, reader, seq: after ?? -1, state: 'catching' };
-    const set = this.#readers.get(conversation);
-    if (set) set.add(following);
-    else this.#readers.set(conversation, new Set([following]));
+    const read = this.#read.get(conversation);
+    if (read) read.readers.add(following);
+    else this.#read.set(conversation, { readers: new Set([following]), head: null });
     return { place: following, caughtUp: this.#catchUp(following) };
   }
 
   unfollow(following: Following): void {
     following.state = 'ended';
     this.#stranded.delete(following);
-    const set = this.#readers.get(following.conversation);
-    set?.delete(following);
-    if (set?.size === 0) {
-      this.#readers.delete(following.conversation);
-      this.#heads.delete(following.conversation);
-    }
+    const readers = this.#read.get(following.conversation)?.readers;
+    readers?.delete(following);
+    if (readers?.size === 0) this.#read.delete(following.conversation);
   }
 
   /** The reader's connection has drained. */
@@ -94,31 +96,31 @@ export class Feed implements Follower {
   }
 
   wants(conversation: ConversationId, seq: number): number | null {
-    if (!this.#readers.has(conversation)) return null;
-    const known = this.#heads.get(conversation);
-    if (known !== undefined) return known < seq ? known : null;
+    const read = this.#read.get(conversation);
+    if (!read) return null;
+    if (read.head !== null) return read.head < seq ? read.head : null;
     // All its readers are catching up by themselves: until there, then.
-    this.#heads.set(conversation, seq);
+    read.head = seq;
     return null;
   }
 
-  heads(): Iterable<[ConversationId, number]> {
-    return this.#heads;
+  *heads(): Iterable<[ConversationId, number]> {
+    for (const [conversation, { head }] of this.#read) if (head !== null) yield [conversation, head];
   }
 
   /** Everybody who reads a conversation, for frames that are not events. */
   readersOf(conversation: ConversationId): Iterable<Following> {
-    return this.#readers.get(conversation) ?? [];
+    return this.#read.get(conversation)?.readers ?? [];
   }
 
   /** Events are in the log, in order and without gaps among themselves: live readers get what they have not. */
   take(conversation: ConversationId, events: readonly Logged[], json: readonly string[]): void {
-    const set = this.#readers.get(conversation);
+    const read = this.#read.get(conversation);
     const last = events.at(-1);
-    if (!set || !last) return;
-    this.#reached(conversation, last.seq);
+    if (!read || !last) return;
+    read.head = Math.max(read.head ?? 0, last.seq);
     const texts = events.map((logged, index) => new EventText(conversation, logged, json[index]));
-    for (const following of set) {
+    for (const following of read.readers) {
       if (following.state !== 'live') continue;
       const [first] = texts;
       // A gap: another node wrote in between. The log has it all.
@@ -140,10 +142,6 @@ export class Feed implements Follower {
       const frame = text.for(following.reader.audience);
       if (frame !== null) following.reader.send(frame);
     }
-  }
-
-  #reached(conversation: ConversationId, seq: number): void {
-    if (seq > (this.#heads.get(conversation) ?? -1)) this.#heads.set(conversation, seq);
   }
 
   async #catchUp(following: Following): Promise<void> {
@@ -169,12 +167,13 @@ export class Feed implements Follower {
           page.map((logged) => new EventText(conversation, logged)),
         );
         // What was committed since the page was read is in the log by now: read on until nothing is missing.
-        if (following.state === 'catching' && whole && following.seq >= (this.#heads.get(conversation) ?? 0)) {
+        if (following.state !== 'catching') return;
+        const read = this.#read.get(conversation);
+        if (read && whole && following.seq >= (read.head ?? 0)) {
           following.state = 'live';
-          this.#reached(conversation, following.seq);
+          read.head = following.seq;
           return;
         }
-        if (following.state !== 'catching') return;
       }
     } catch (error) {
       // The database is away. The reader stays where it is, and is brought along when it is back.

@@ -1,4 +1,5 @@
 import { type ConversationEvent, type ConversationId, forCustomer, isForAll, type Logged } from '@baton/core';
+import type { ClientFrame } from '@baton/protocol';
 import { presentEvent, presentTime } from '#present/event.ts';
 
 /** Who reads: a customer sees less (core: conversation/audience.ts). */
@@ -55,6 +56,16 @@ export class EventText {
   #frame(event: string): string {
     return `{"type":"event","conversation":"${this.#conversation}","seq":${this.seq},"at":"${presentTime(this.#logged.at)}","event":${event}}`;
   }
+}
+
+/** An `ack`. Put together by hand: one goes out for each message. Ids of conversations need no quoting. */
+export function ackText(to: ClientFrame, conversation?: ConversationId, seq?: number): string {
+  let text = '{"type":"ack"';
+  if ('clientId' in to && to.clientId) text += `,"clientId":${JSON.stringify(to.clientId)}`;
+  if (to.id) text += `,"id":${JSON.stringify(to.id)}`;
+  if (conversation) text += `,"conversation":"${conversation}"`;
+  if (seq !== undefined) text += `,"seq":${seq}`;
+  return `${text}}`;
 }
 
 /** Nothing in it that a customer must not see. */

@@ -16,8 +16,9 @@ import type { Signal } from '#hub/signals.ts';
 import { isAway } from '#store/away.ts';
 import { CLOSE, type Connection, FULL_BYTES } from './connection.ts';
 import type { Following, Reader } from './feed.ts';
-import type { Audience } from './frame-text.ts';
+import { type Audience, ackText } from './frame-text.ts';
 import { Order } from './order.ts';
+import { isPlainSay } from './plain-say.ts';
 import type { Realtime } from './realtime.ts';
 import type { Proof } from './revocations.ts';
 
@@ -44,6 +45,7 @@ export function parseFrame(text: string): Parsed {
   } catch {
     return { refused: { type: 'refused', code: 'bad_json', message: 'A frame is one JSON object.' } };
   }
+  if (isPlainSay(raw)) return { frame: raw };
   const parsed = ClientFrameSchema.safeParse(raw);
   if (parsed.success) return { frame: parsed.data as ClientFrame };
   const [issue] = parsed.error.issues;
@@ -218,12 +220,7 @@ export abstract class Session implements Reader {
   }
 
   acknowledge(frame: ClientFrame, conversation?: ConversationId, seq?: number): void {
-    this.reply({
-      type: 'ack',
-      ...echo(frame),
-      ...(conversation ? { conversation } : {}),
-      ...(seq === undefined ? {} : { seq }),
-    });
+    this.send(ackText(frame, conversation, seq));
   }
 
   refuse(frame: ClientFrame, code: string, message: string): void {

@@ -6,9 +6,18 @@ import type {
   Message as WireMessage,
 } from '@baton/protocol';
 
+/** The last moment that was presented: what one turn brings mostly happened at one moment. */
+let lastAt = Number.NaN;
+let lastTime = '';
+
 /** Moments are numbers inside and RFC 3339 outside. */
 export function presentTime(at: Millis | Date): string {
-  return (typeof at === 'number' ? new Date(at) : at).toISOString();
+  const millis = Number(at);
+  if (millis !== lastAt) {
+    lastTime = new Date(millis).toISOString();
+    lastAt = millis;
+  }
+  return lastTime;
 }
 
 export function presentTimeOrNull(at: Millis | Date | null | undefined): string | null {
