@@ -121,9 +121,9 @@ export const RULES: readonly Rule[] = [
       const { id } = await desk.open(ticket, false);
       const again = await desk.open(ticket, true);
       assert(again.id === id, `the second opening gave ${again.id}, the first ${id}`);
-      const found = await desk.findTicket(ticket.handoff);
+      const found = await desk.findTicket(ticket.handoff, ticket.context.customer);
       assert(found?.id === id, `ticket.find gave ${found?.id ?? 'null'}, the opening ${id}`);
-      const none = await desk.findTicket(`hnd_conform${subject.run}none`);
+      const none = await desk.findTicket(`hnd_conform${subject.run}none`, ticket.context.customer);
       assert(none === null, 'ticket.find found a handoff that was never opened');
       const [one, other] = await Promise.all([desk.open(ticket, true), desk.open(ticket, true)]);
       assert(one.id === id && other.id === id, 'two openings at once made another ticket');

@@ -10,7 +10,7 @@ import { AdapterFailure } from '#ports/failure.ts';
 import { wakeCursor } from '#store/cursors.ts';
 import { type Delivery, deliveryOf, noteDelivery } from '#store/deliveries.ts';
 import { type AtDesk, atDesk, ticketOf } from '#store/tickets.ts';
-import { contextOf } from './contexts.ts';
+import { contextOf, customerCard } from './contexts.ts';
 import { type At, type DeskSideDeps, failureOf, nextTry, type Step } from './desk-step.ts';
 
 /** An open handoff is tried fast: its deadlines (10 s a desk) decide how long. */
@@ -134,7 +134,9 @@ async function knownTicket({ deps, state, desk, id }: At, { handoff, requestedSe
   if (stored) return stored;
   const opened = await deliveryOf(deps.pool, state.id, `desk:${id}`, requestedSeq);
   if (opened?.externalId) return { id: opened.externalId };
-  return opened && deps.circuits.call(id, 'find ticket', () => desk.findTicket(handoff));
+  if (!opened) return null;
+  const customer = await customerCard(deps.pool, state.workspace, state.customer);
+  return deps.circuits.call(id, 'find ticket', () => desk.findTicket(handoff, customer));
 }
 
 function note(

@@ -1,6 +1,7 @@
 import type {
   AgentRef,
   Availability,
+  CustomerCard,
   Estimate,
   FileRef,
   HandoffContext,
@@ -136,8 +137,11 @@ export interface Desk {
   send(ticket: Ticket, message: OutMessage, again: boolean): Promise<{ externalId: string }>;
   /** `why` is for the agent to read. Closing twice, or what was closed or deleted there, is fine. */
   close(ticket: Ticket, why: string): Promise<void>;
-  /** The ticket of a handoff that is over before we learnt its id, to close it; null: it never arrived. */
-  findTicket(handoff: HandoffId): Promise<Ticket | null>;
+  /**
+   * The ticket of a handoff that is over before we learnt its id, to close it; null: it never arrived. The customer is for
+   * vendors that list tickets by person only.
+   */
+  findTicket(handoff: HandoffId, customer: CustomerCard): Promise<Ticket | null>;
   /**
    * Verifies (constant time, raw bytes; `request.at` is the clock), parses and maps. No I/O. A forged request throws `auth`;
    * an unknown shape is `ignored`. What we wrote ourselves is known by its author or its metadata, not by remembering ids: a

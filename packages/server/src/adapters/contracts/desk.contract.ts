@@ -123,8 +123,8 @@ function opening(get: Get): void {
     const { desk, twin } = get();
     const ticket = await desk.open(ticketOf(), false);
     expect(await desk.open(ticketOf(), true)).toEqual(ticket);
-    expect(await desk.findTicket('hnd_1')).toEqual(ticket);
-    expect(await desk.findTicket('hnd_9')).toBeNull();
+    expect(await desk.findTicket('hnd_1', ticketOf().context.customer)).toEqual(ticket);
+    expect(await desk.findTicket('hnd_9', ticketOf().context.customer)).toBeNull();
     expect(twin.tickets()).toHaveLength(1);
     const other = await desk.open(ticketOf({ handoff: 'hnd_2', conversation: 'cnv_2' }, 'hnd_2'), false);
     expect(other.id).not.toBe(ticket.id);
@@ -431,7 +431,7 @@ function failures(get: Get): void {
     const { desk, twin } = get();
     twin.fault('hangs', { work: 'ticket' });
     expect((await failureOf(desk.open(ticketOf(), false))).kind).toBe('uncertain');
-    expect(await desk.findTicket('hnd_1')).toBeNull();
+    expect(await desk.findTicket('hnd_1', ticketOf().context.customer)).toBeNull();
     const ticket = await desk.open(ticketOf(), true);
     twin.fault('hangs', { work: 'message' });
     expect((await failureOf(desk.send(ticket, messageOf('Hello?'), false))).kind).toBe('uncertain');

@@ -72,10 +72,10 @@ describe('Intercom', () => {
 
   it('[DK6] finds an old conversation by search, and a new one among the latest', async () => {
     const ticket = await open();
-    expect(await at.desk.findTicket('hnd_1')).toEqual(ticket);
+    expect(await at.desk.findTicket('hnd_1', ticketOf().context.customer)).toEqual(ticket);
     at.deps.clock.now += 300_000;
-    expect(await at.desk.findTicket('hnd_1')).toEqual(ticket);
-    expect(await at.desk.findTicket('hnd_')).toBeNull();
+    expect(await at.desk.findTicket('hnd_1', ticketOf().context.customer)).toEqual(ticket);
+    expect(await at.desk.findTicket('hnd_', ticketOf().context.customer)).toBeNull();
   });
 
   it('[DK18] does not find somebody by an e-mail address that is only claimed, and knows a proven one', async () => {
