@@ -137,6 +137,8 @@ function noticeHolds(
       return expect(before.handoff?.phase).toBe('queued');
     case 'cancelled':
       return expect(previous).toMatchObject({ outcome: expect.stringMatching(/cancelled_by_customer|superseded/) });
+    case 'meanwhile':
+      return expect(previous).toMatchObject({ type: 'handoff.meanwhile', handoff: before.handoff?.id });
     case 'wait_limit':
     case 'desk_failed':
       return expect(previous).toMatchObject({ type: 'handoff.ended', outcome: notice });
@@ -214,10 +216,13 @@ function answering(
       const over = open.filter((one) => one <= event.turn);
       return event.why === 'noop' ? without({ open, held }, over) : { open, held: new Set([...held, ...over]) };
     }
+    case 'handoff.meanwhile':
     case 'handoff.ended': {
       const asked =
         state?.handoff?.evidence.filter(({ kind }) => kind === 'asked_for_human').map((one) => one.seq) ?? [];
-      const takesBack = event.outcome === 'cancelled_by_customer' && asked.includes(open.at(-1));
+      const leaves =
+        event.type === 'handoff.ended' ? event.outcome === 'cancelled_by_customer' : event.meanwhile === 'with_bot';
+      const takesBack = leaves && asked.includes(open.at(-1));
       return takesBack ? { open: [], held: new Set() } : { open, held };
     }
     case 'control.changed':
@@ -244,7 +249,8 @@ function afterMessage(
   if (author.role === 'system') return { open, held };
   const choice = choiceOf(message.parts);
   const holder = state?.control.holder;
-  if (holder === 'queue' && (choice === 'wait:stop' || choice === 'wait:keep')) return { open, held };
+  const inLine = holder === 'queue' || (holder === 'bot' && state?.handoff);
+  if (inLine && /^wait:(keep|bot|message|callback|stop)$/.test(choice ?? '')) return { open, held };
   if (holder === 'bot' && choice === 'handoff:yes') return { open, held };
   if (holder === 'bot' && next?.type === 'message' && next.message.notice === 'proposal_declined') {
     const owed = state?.turns.map((one) => one.seq) ?? [];
@@ -350,7 +356,9 @@ export function agreed({ turns }: Played): void {
   for (const { after } of turns) {
     const { control, handoff, participants, status, turns: owed, unanswered } = after;
     const phase = handoff?.phase;
-    const holder = phase === undefined ? /bot|nobody/ : phase === 'active' ? /agent/ : /queue/;
+    const withBot = handoff !== null && 'meanwhile' in handoff && handoff.meanwhile === 'with_bot';
+    const inLine = withBot ? /bot/ : /queue/;
+    const holder = phase === undefined ? /bot|nobody/ : phase === 'active' ? /agent/ : inLine;
     expect(control.holder).toMatch(holder);
     if (status === 'closed')
       expect([control.holder, handoff, unanswered, owed.length]).toEqual(['nobody', null, null, 0]);

@@ -109,7 +109,20 @@ const WORDS = [
   'hello?',
   'and can I change the address',
 ];
-const CHOICES = [undefined, undefined, undefined, 'handoff:yes', 'handoff:no', 'wait:keep', 'wait:stop', 'size:xl'];
+const CHOICES = [
+  undefined,
+  undefined,
+  undefined,
+  'handoff:yes',
+  'handoff:no',
+  'wait:keep',
+  'wait:bot',
+  'wait:bot',
+  'wait:message',
+  'wait:callback',
+  'wait:stop',
+  'size:xl',
+];
 const OUTLOOKS: readonly (Outlook | null)[] = [
   null,
   NOBODY_KNOWS,

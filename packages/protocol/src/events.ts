@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, QueueId, Time } from './ids.ts';
+import { ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, QueueId, Time, WebhookId } from './ids.ts';
 import { AgentRef, Author, Message, Part } from './parts.ts';
 
 export const HandoffReason = z
@@ -35,6 +35,10 @@ export const HandoffOutcome = z
     'loop_guard',
   ])
   .meta({ id: 'HandoffOutcome' });
+
+export const Meanwhile = z
+  .enum(['with_bot', 'message', 'callback'])
+  .meta({ id: 'Meanwhile', description: 'What a customer in the line does until his turn comes. He keeps his place.' });
 
 export const Estimate = z
   .object({
@@ -142,6 +146,7 @@ export const ConversationEvent = z
       priority: z.number().optional(),
       skills: z.array(z.string()).optional(),
       summary: z.string().optional(),
+      replyWebhook: WebhookId.optional(),
       retry: z.literal(true).optional(),
     }),
     z.object({
@@ -153,10 +158,16 @@ export const ConversationEvent = z
       front: z.literal(true).optional(),
       why: z.string().optional(),
     }),
+    z.object({
+      type: z.literal('handoff.meanwhile'),
+      handoff,
+      meanwhile: Meanwhile.nullable().meta({ description: 'Null: he waits in the window again.' }),
+      by: Actor.optional(),
+    }),
     z.object({ type: z.literal('handoff.offered'), handoff, agent: AgentRef, expiresAt: Time }),
     z.object({ type: z.literal('handoff.declined'), handoff, agent: AgentRef }),
     z.object({ type: z.literal('handoff.expired'), handoff, agent: AgentRef }),
-    z.object({ type: z.literal('handoff.accepted'), handoff, agent: AgentRef }),
+    z.object({ type: z.literal('handoff.accepted'), handoff, agent: AgentRef, ticket: Ticket.optional() }),
     z.object({ type: z.literal('handoff.held'), handoff, agent: AgentRef }),
     z.object({ type: z.literal('handoff.resumed'), handoff, agent: AgentRef }),
     z.object({

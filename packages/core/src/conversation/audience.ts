@@ -39,6 +39,8 @@ export function forCustomer(event: ConversationEvent): ConversationEvent | null 
         to,
       } as ConversationEvent;
     }
+    case 'handoff.meanwhile':
+      return { ...event, by: bareActor(event.by) };
     case 'handoff.ended':
       return { type: event.type, handoff: event.handoff, outcome: event.outcome } as ConversationEvent;
     case 'control.changed':

@@ -81,6 +81,8 @@ function ofHandoff(handoff: Handoff, limits: Limits, add: Add): void {
       break;
     case 'queued':
       // From when he came into the line this time: an hour with an agent who was lost is no hour of waiting.
+      // Who does something else meanwhile does not sit and wait: nothing has to be asked, and his place does not run out.
+      if (handoff.meanwhile) break;
       if (!handoff.asked) add('queue_ask', handoff.queuedAt, limits.queueAskSeconds);
       add('queue_limit', handoff.queuedAt, limits.queueLimitSeconds);
       break;

@@ -6,11 +6,12 @@ import type {
   MessageId,
   Millis,
   QueueId,
+  WebhookId,
   WorkspaceId,
 } from '#ids.ts';
 import type { AgentRef, Author, Message, Part } from '#message/message.ts';
 import type { Estimate } from '#queue/estimate.ts';
-import type { Evidence, Flag, HandoffOutcome, HandoffReason, Holder, Ticket } from './state.ts';
+import type { Evidence, Flag, HandoffOutcome, HandoffReason, Holder, Meanwhile, Ticket } from './state.ts';
 
 /** Who caused an event. */
 export type Actor =
@@ -77,6 +78,8 @@ export type ConversationEvent =
       priority: number;
       skills: string[];
       summary?: string;
+      /** From here on it is told what others say and do in this conversation. */
+      replyWebhook?: WebhookId;
       /** A new try, at the same or another desk, of a handoff that is open already. */
       retry?: true;
     }
@@ -89,6 +92,8 @@ export type ConversationEvent =
       front?: true;
       why: 'acknowledged' | 'transferred' | 'requeued' | 'agent_lost' | 'agent_silent';
     }
+  /** How the customer spends the wait from here on; null: in the window. */
+  | { type: 'handoff.meanwhile'; handoff: HandoffId; meanwhile: Meanwhile | null; by: Actor }
   | { type: 'handoff.offered'; handoff: HandoffId; agent: AgentRef; expiresAt: Millis }
   | { type: 'handoff.declined'; handoff: HandoffId; agent: AgentRef }
   | { type: 'handoff.expired'; handoff: HandoffId; agent: AgentRef }

@@ -10,12 +10,17 @@ const PASSED_OVER_KEPT = 50;
 
 /** The handoff's side of `evolve`. An event of another handoff than the open one changes nothing but seq. */
 export function evolveHandoff(state: Conversation, event: HandoffEvent, at: Millis, seq: number): Conversation {
-  if (event.type === 'handoff.requested') return { ...state, handoff: requested(state.handoff, event, at) };
+  if (event.type === 'handoff.requested') {
+    const { replyWebhook } = event;
+    return { ...state, handoff: requested(state.handoff, event, at), ...(replyWebhook ? { replyWebhook } : {}) };
+  }
   const handoff = state.handoff;
   if (!handoff || handoff.id !== event.handoff) return { ...state };
   switch (event.type) {
     case 'handoff.queued':
       return { ...state, handoff: queued(handoff, event, at) };
+    case 'handoff.meanwhile':
+      return meanwhile(state, handoff, event, at);
     case 'handoff.offered':
       if (handoff.phase !== 'queued') return { ...state };
       return {
@@ -120,6 +125,28 @@ function queued(handoff: Handoff, event: Extract<HandoffEvent, { type: 'handoff.
   };
 }
 
+/**
+ * Who goes on with the bot takes back his words "get me a person" as far as the bot goes, as one who leaves the line does.
+ * For who waits in the window again the limits of waiting count anew.
+ */
+function meanwhile(
+  state: Conversation,
+  handoff: Handoff,
+  event: Extract<HandoffEvent, { type: 'handoff.meanwhile' }>,
+  at: Millis,
+): Conversation {
+  if (handoff.phase !== 'queued' && handoff.phase !== 'offered') return { ...state };
+  const { meanwhile: _before, ...line } = handoff;
+  return {
+    ...state,
+    handoff:
+      event.meanwhile === null
+        ? { ...line, queuedAt: at, asked: false, asking: false }
+        : { ...line, meanwhile: event.meanwhile },
+    unanswered: event.meanwhile === 'with_bot' && isOnlyTheRequest(state, handoff) ? null : state.unanswered,
+  };
+}
+
 function passedOver(handoff: Handoff, agent: string, at: Millis): Handoff {
   if (handoff.phase !== 'offered') return handoff;
   const { queuedAt, front, asked, asking } = handoff;
@@ -132,6 +159,7 @@ function passedOver(handoff: Handoff, agent: string, at: Millis): Handoff {
     front,
     asked,
     asking,
+    ...(handoff.meanwhile ? { meanwhile: handoff.meanwhile } : {}),
     passedOver: [...others, { agent, at }].slice(-PASSED_OVER_KEPT),
   };
 }
@@ -160,7 +188,11 @@ function active(handoff: Handoff, agent: AgentRef, at: Millis, seq: number, tick
  * A customer who leaves the line takes back what he asked for: the words "get me a person" are not handed to the bot
  * as a question. Anything newer that he wrote still is.
  */
-function isWithdrawn({ unanswered }: Conversation, { evidence }: Handoff, outcome: HandoffOutcome): boolean {
-  if (outcome !== 'cancelled_by_customer' || unanswered === null) return false;
+function isWithdrawn(state: Conversation, handoff: Handoff, outcome: HandoffOutcome): boolean {
+  return outcome === 'cancelled_by_customer' && isOnlyTheRequest(state, handoff);
+}
+
+function isOnlyTheRequest({ unanswered }: Conversation, { evidence }: Handoff): boolean {
+  if (unanswered === null) return false;
   return evidence.some(({ kind, seq }) => kind === 'asked_for_human' && seq === unanswered.upTo);
 }

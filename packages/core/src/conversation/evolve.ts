@@ -183,11 +183,13 @@ function onAgentMessage(state: Conversation, message: Message, at: Millis): Conv
 }
 
 /** Baton's own messages: two of them are remembered, so that they are said once. */
-function onNotice(state: Conversation, { notice }: Message): Conversation {
+function onNotice(state: Conversation, { notice, parts }: Message): Conversation {
   const { handoff } = state;
   if (handoff && notice === 'connecting') return { ...state, handoff: { ...handoff, told: true } };
   if (handoff && notice === 'still_waiting' && (handoff.phase === 'queued' || handoff.phase === 'offered')) {
-    return { ...state, handoff: { ...handoff, asked: true, asking: true } };
+    // "What would you like to do until we open?" is no question for a yes or a no.
+    const asking = parts.some((part) => part.type === 'choices' && part.choices.some(({ id }) => id === 'wait:keep'));
+    return { ...state, handoff: { ...handoff, asked: true, asking } };
   }
   return { ...state };
 }

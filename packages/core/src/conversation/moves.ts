@@ -1,11 +1,11 @@
-import type { IntegrationId, QueueId } from '#ids.ts';
+import type { IntegrationId, QueueId, WebhookId } from '#ids.ts';
 import type { AgentRef, Author, Notice, Part } from '#message/message.ts';
 import { words } from '#words/words.ts';
 import type { Draft } from './draft.ts';
 import type { Actor } from './events.ts';
 import { holderOf } from './evolve.ts';
 import { firstDesk, LOOP_LIMIT, LOOP_WINDOW_SECONDS } from './rules.ts';
-import type { Evidence, Flag, HandoffOutcome, HandoffReason, Holder } from './state.ts';
+import type { Evidence, Flag, HandoffOutcome, HandoffReason, Holder, Meanwhile } from './state.ts';
 
 /** The steps that decisions are made of. Each adds events to a draft; none of them refuses. */
 
@@ -100,9 +100,10 @@ export function endHandoff(draft: Draft, outcome: HandoffOutcome, by: Actor, not
   if (owner) leave(draft, owner);
 }
 
-/** Gives control to this conversation's bot, or to nobody where there is none. */
+/** Gives control to this conversation's bot, or to nobody where there is none. A bot that holds it keeps it. */
 export function backToBot(draft: Draft, why: string): void {
   const { bot, control } = draft.state;
+  if (control.holder === 'bot') return;
   if (bot === null) {
     if (control.holder !== 'nobody') moveControl(draft, { holder: 'nobody' }, why);
   } else if (loops(draft)) stopLoop(draft);
@@ -136,10 +137,15 @@ export interface Request {
   priority?: number | undefined;
   skills?: string[] | undefined;
   summary?: string | undefined;
+  replyWebhook?: WebhookId | undefined;
 }
 
-/** Starts a handoff: from here on the bot is silent. The customer is told when the desk has it (I5). */
+/**
+ * Starts a handoff: from here on the bot is silent. The customer is told when the desk has it (I5). Who is in the line
+ * already and goes on with the bot meanwhile waits for the person from now on.
+ */
 export function requestHandoff(draft: Draft, request: Request): void {
+  if (draft.state.handoff) return waitHow(draft, null, request.by);
   if (loops(draft)) return stopLoop(draft);
   const queue = request.queue ?? draft.rules.defaultQueue;
   draft.add({
@@ -153,8 +159,26 @@ export function requestHandoff(draft: Draft, request: Request): void {
     priority: request.priority ?? 0,
     skills: request.skills ?? [],
     ...(request.summary ? { summary: request.summary } : {}),
+    ...(request.replyWebhook ? { replyWebhook: request.replyWebhook } : {}),
   });
   moveControl(draft, { holder: 'queue', queue }, request.reason);
+}
+
+/**
+ * Control follows: the bot answers while the customer waits with it, and is silent in every other case. Nothing happens
+ * where nothing changes, where he is not in the line yet, or where there is no bot to go on with.
+ */
+export function waitHow(draft: Draft, meanwhile: Meanwhile | null, by: Actor): void {
+  const { handoff, control, bot } = draft.state;
+  if (handoff?.phase !== 'queued' && handoff?.phase !== 'offered') return;
+  if ((handoff.meanwhile ?? null) === meanwhile || (meanwhile === 'with_bot' && bot === null)) return;
+  const moves = (meanwhile === 'with_bot') !== (control.holder === 'bot');
+  if (moves && loops(draft)) return stopLoop(draft);
+  draft.add({ type: 'handoff.meanwhile', handoff: handoff.id, meanwhile, by });
+  tell(draft, 'meanwhile', voice(draft).meanwhile(meanwhile));
+  if (!moves) return;
+  if (meanwhile === 'with_bot' && bot !== null) moveControl(draft, { holder: 'bot', bot }, 'meanwhile');
+  else moveControl(draft, { holder: 'queue', queue: handoff.queue }, 'meanwhile');
 }
 
 /** The customer does not wait any longer, of his own will or because somebody took him out of the line. */

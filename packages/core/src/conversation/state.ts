@@ -7,6 +7,7 @@ import type {
   IntegrationId,
   Millis,
   QueueId,
+  WebhookId,
   WorkspaceId,
 } from '#ids.ts';
 import type { AgentRef } from '#message/message.ts';
@@ -106,6 +107,12 @@ interface HandoffBase {
   requeues: number;
 }
 
+/**
+ * What a customer in the line does until his turn comes, other than wait in the window. He keeps his place in each:
+ * he goes on with the bot, he has left a message, or he has gone and is to be called or written to.
+ */
+export type Meanwhile = 'with_bot' | 'message' | 'callback';
+
 /** What a handoff in the line has, whether or not an agent is being asked. */
 interface InLine {
   ticket?: Ticket;
@@ -117,6 +124,8 @@ interface InLine {
   asked: boolean;
   /** Is that question the last thing between us? Then a typed yes or no answers it. */
   asking: boolean;
+  /** Left out: he waits in the window. */
+  meanwhile?: Meanwhile;
   /** Who declined it or let it expire: not asked again at once. */
   passedOver: { agent: AgentId | string; at: Millis }[];
 }
@@ -128,7 +137,8 @@ interface InLine {
  *                                ▲                             │
  *                                └── transfer, lost, silent ───┘
  *
- * Control goes with it: `queue` holds until somebody accepts, then the agent. No handoff: `bot` or `nobody`.
+ * Control goes with it: `queue` holds until somebody accepts, then the agent. No handoff: `bot` or `nobody`. A customer
+ * who goes on with the bot while he waits (`meanwhile: 'with_bot'`) is in the line, and the bot holds.
  */
 export type Handoff =
   | (HandoffBase & {
@@ -219,6 +229,8 @@ export interface Conversation {
   /** When control changed lately, oldest first, at most LOOP_LIMIT + 1 kept. */
   changes: Millis[];
   rated: boolean;
+  /** The endpoint of the bot that owns this channel: the last one that a handoff named. */
+  replyWebhook?: WebhookId;
   /** The customer was erased: nothing can be said here any more. */
   erased?: true;
   /** Keys of the last commands and the seq that answered them, oldest first, at most KEYS_KEPT. */

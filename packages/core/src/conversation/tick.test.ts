@@ -20,6 +20,7 @@ import {
   offer,
   opens,
   pass,
+  pick,
   RULES,
   release,
   requeue,
@@ -139,7 +140,7 @@ describe('the line', () => {
     const story = due(given(...IN_LINE), 600);
     story.leadsTo(notice('still_waiting'));
     expect(story.events[0]?.event).toMatchObject({
-      message: { parts: [{}, { type: 'choices', choices: [{ id: 'wait:keep' }, { id: 'wait:stop' }] }] },
+      message: { parts: [{}, { type: 'choices', choices: [{ id: 'wait:keep' }, {}, {}, {}] }] },
     });
     story.when(tick).leadsTo();
   });
@@ -149,6 +150,23 @@ describe('the line', () => {
       .after(700)
       .given([tick, offer(DANA), accept(DANA), requeue()]);
     due(story, 600).leadsTo(notice('still_waiting'));
+  });
+
+  it('[TM6] [TM7] who does something else meanwhile is not asked, and his place does not run out', () => {
+    for (const choice of ['wait:bot', 'wait:message', 'wait:callback'])
+      given(...IN_LINE, ada(pick(choice)))
+        .after(7_200)
+        .when(tick)
+        .leadsTo()
+        .now({ handoff: { phase: 'queued' } });
+  });
+
+  it('[TM6] who waits in the window again is asked after another ten minutes', () => {
+    const story = given(...IN_LINE)
+      .after(500)
+      .given([ada(pick('wait:bot')), ada(pick('wait:keep'))]);
+    story.after(300).when(tick).leadsTo();
+    story.after(300).when(tick).leadsTo(notice('still_waiting'));
   });
 
   it('[TM7] after an hour it is over', () => {

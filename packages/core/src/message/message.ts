@@ -75,6 +75,7 @@ export type Notice =
   | 'proposal'
   | 'proposal_declined'
   | 'still_waiting'
+  | 'meanwhile'
   | 'wait_limit'
   | 'desk_failed'
   | 'cancelled'

@@ -1,7 +1,8 @@
 import type { HandoffReason } from '#conversation/state.ts';
 import type { Estimate } from '#queue/estimate.ts';
 import type { Outlook } from '#queue/outlook.ts';
-import type { Words } from './language.ts';
+import type { LongWait, Words } from './language.ts';
+import { waitChoices } from './wait-choices.ts';
 
 const LET_ME = 'Let me connect you with a member of our team.';
 const UNKNOWN_WAIT = "I can't tell yet how long it will take.";
@@ -10,18 +11,39 @@ const NOBODY_ONLINE =
 const KEEP_WRITING = 'You can keep writing here, and you can ask for a person again at any time.';
 const AT_THE_FRONT = 'I have put you at the front of the line, and whoever takes over sees everything written so far.';
 
+const LONG_WAIT: Record<LongWait['why'], string> = {
+  expected: 'Would you like to keep waiting? You can also do something else and keep your place.',
+  passed:
+    "You are still in the line, and I'm sorry that it takes so long. Would you like to keep waiting? You can also do something else and keep your place.",
+  closed: 'What would you like to do until then? You keep your place in any case.',
+};
+
 export const english: Words = {
   connecting: (outlook) => (outlook.availability === 'closed' ? NOBODY_ONLINE : `${LET_ME} ${inLine(outlook, '')}`),
   connectingOnly: () => "I'm connecting you with our team.",
   place: (outlook) => (outlook.availability === 'closed' ? NOBODY_ONLINE : inLine(outlook, 'You are in the line. ')),
   range,
-  stillWaiting: () => ({
-    text: "You are still in the line, and I'm sorry that it takes so long. Would you like to keep waiting?",
-    choices: [
-      { id: 'wait:keep', label: 'Keep waiting' },
-      { id: 'wait:stop', label: 'Leave the line' },
-    ],
+  howToWait: ({ why, bot }) => ({
+    text: LONG_WAIT[why],
+    choices: waitChoices(why, bot, {
+      keep: 'Keep waiting',
+      bot: 'Go on with the assistant',
+      message: 'Leave a message',
+      callback: 'Answer me later',
+    }),
   }),
+  meanwhile: (how) => {
+    switch (how) {
+      case 'with_bot':
+        return 'You keep your place, and I am here for you until a member of our team takes over. What can I do?';
+      case 'message':
+        return 'Please write your message here. Our team will read it and answer in this window; you can close it and come back, nothing gets lost.';
+      case 'callback':
+        return 'You keep your place, and you do not have to stay: the answer will be in this window when you come back. If you would rather be called or emailed, write the number or the address here.';
+      case null:
+        return 'All right, I am silent now. You have kept your place.';
+    }
+  },
   waitLimit: () =>
     `I'm sorry, nobody from our team has become free, so I have taken you out of the line. ${KEEP_WRITING}`,
   deskFailed: () => `I'm sorry, I could not reach our team just now. ${KEEP_WRITING}`,

@@ -1,4 +1,4 @@
-import type { HandoffReason } from '#conversation/state.ts';
+import type { HandoffReason, Meanwhile } from '#conversation/state.ts';
 import type { Choice } from '#message/message.ts';
 import type { Estimate } from '#queue/estimate.ts';
 import type { Outlook } from '#queue/outlook.ts';
@@ -7,6 +7,13 @@ import type { Outlook } from '#queue/outlook.ts';
 export interface Question {
   text: string;
   choices: Choice[];
+}
+
+export interface LongWait {
+  /** `expected`: it will be long. `passed`: it has been long. `closed`: nobody is there now. */
+  why: 'expected' | 'passed' | 'closed';
+  /** A bot is there to go on with. */
+  bot: boolean;
 }
 
 /**
@@ -22,8 +29,13 @@ export interface Words {
   place(outlook: Outlook): string;
   /** The wait alone: "about 2 to 4 minutes". */
   range(estimate: Estimate): string;
-  /** After a long wait. Choices `wait:keep` (yes) and `wait:stop` (no). */
-  stillWaiting(): Question;
+  /**
+   * How to spend a wait that is long. A typed yes means `wait:keep` and a typed no `wait:stop`, so where `wait:keep` is
+   * among the choices (`wait:bot`, `wait:message`, `wait:callback`) the text asks "would you like to keep waiting?".
+   */
+  howToWait(wait: LongWait): Question;
+  /** He goes on with the bot, has left a message, wants to be called back, or waits in the window again. */
+  meanwhile(how: Meanwhile | null): string;
   /** The wait has passed the last limit; the customer is out of the line. */
   waitLimit(): string;
   /** No desk took the handoff. */

@@ -64,11 +64,11 @@ describe('words', () => {
 
   it('[WD4] asks with choices whose ids stay, whatever the language', () => {
     const ids = (locale: string | null) =>
-      [words(locale).stillWaiting(), words(locale).proposal('frustration')].map(({ choices }) =>
-        choices.map(({ id }) => id),
+      [words(locale).howToWait({ why: 'passed', bot: true }), words(locale).proposal('frustration')].map(
+        ({ choices }) => choices.map(({ id }) => id),
       );
     expect(ids('en')).toEqual([
-      ['wait:keep', 'wait:stop'],
+      ['wait:keep', 'wait:bot', 'wait:message', 'wait:callback'],
       ['handoff:yes', 'handoff:no'],
     ]);
     expect(say.proposal('frustration').text).toBe(

@@ -173,7 +173,8 @@ function release(draft: Draft, { by, note }: CommandOf<'release'>): Decision {
 /** An agent's own decision is no loop of machines; the guard stops the next automatic change. */
 function giveToBot(draft: Draft, by: Actor, bot: IntegrationId, note: string | undefined): void {
   if (isMachine(by) && loops(draft)) return stopLoop(draft);
-  const returns = draft.state.handoff !== null;
+  // From bot to bot the customer keeps the place that he may have in a line.
+  const returns = draft.state.handoff?.phase === 'active';
   if (returns) endHandoff(draft, 'returned_to_bot', by, note);
   else if (note) writeNote(draft, by, note, true);
   moveControl(draft, { holder: 'bot', bot }, returns ? 'returned_to_bot' : 'passed');

@@ -12,11 +12,13 @@ import {
   seat,
   tell,
   voice,
+  waitHow,
 } from '#conversation/moves.ts';
 import { refuse } from '#conversation/refusals.ts';
 import { limitsOf } from '#conversation/rules.ts';
 import type { Handoff, Ticket } from '#conversation/state.ts';
 import type { AgentRef } from '#message/message.ts';
+import { askIfLong } from './waiting.ts';
 
 type HandoffCommand = CommandOf<
   'request-handoff' | 'acknowledge' | 'desk-failed' | 'offer' | 'accept' | 'decline' | 'cancel' | 'abandon' | 'tell'
@@ -43,6 +45,7 @@ export function decideHandoff(draft: Draft, command: HandoffCommand): Decision {
       return draft.done();
     case 'abandon':
       if (handoff.phase === 'active') return refuse('wrong_phase');
+      if (isAwayOnPurpose(handoff)) return draft.done();
       endHandoff(draft, 'abandoned', SYSTEM);
       backToBot(draft, 'abandoned');
       return draft.done();
@@ -60,11 +63,20 @@ function request(draft: Draft, command: CommandOf<'request-handoff'>): Decision 
     if (by.role !== 'customer' || !mayReopen(draft)) return refuse('closed');
     reopen(draft, by);
   }
+  if (handoff && control.holder === 'bot') {
+    waitHow(draft, null, by);
+    return draft.done();
+  }
   if (handoff) return refuse('handoff_open', { control });
   // A customer is asked to wait a moment; for a machine the loop is stopped where a person sees it.
   if (by.role === 'customer' && loops(draft)) return refuse('loop_guard');
   requestHandoff(draft, { ...command, evidence: command.evidence ?? [] });
   return draft.done();
+}
+
+/** He left a message or wants to be called back: that he has gone says nothing. */
+function isAwayOnPurpose(handoff: Handoff): boolean {
+  return 'meanwhile' in handoff && (handoff.meanwhile === 'message' || handoff.meanwhile === 'callback');
 }
 
 /** A desk that was given up before: what it says now is about a ticket that nobody waits for. */
@@ -88,6 +100,7 @@ function acknowledge(draft: Draft, handoff: Handoff, command: CommandOf<'acknowl
   if (outlook) estimateTold(draft, handoff, outlook);
   if (!handoff.told) tell(draft, 'connecting', outlook ? say.connecting(outlook) : say.connectingOnly());
   else if (outlook) tell(draft, 'place', say.place(outlook));
+  if (outlook) askIfLong(draft, outlook);
   return draft.done();
 }
 
@@ -96,6 +109,7 @@ function tellOutlook(draft: Draft, handoff: Handoff, { outlook }: CommandOf<'tel
   if (handoff.phase !== 'queued' && handoff.phase !== 'offered') return refuse('wrong_phase');
   estimateTold(draft, handoff, outlook);
   tell(draft, 'place', voice(draft).place(outlook));
+  askIfLong(draft, outlook);
   return draft.done();
 }
 

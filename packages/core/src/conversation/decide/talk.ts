@@ -1,12 +1,13 @@
 import type { CommandOf } from '#conversation/commands.ts';
 import type { Decision, Draft } from '#conversation/draft.ts';
-import { isRaised, leaveLine, mayReopen, raise, reopen, requestHandoff, tell, voice } from '#conversation/moves.ts';
-import { answerIn, understood } from '#conversation/questions.ts';
+import { isRaised, mayReopen, raise, reopen, requestHandoff, tell, voice } from '#conversation/moves.ts';
+import { answerIn, isWaitChoice, understood } from '#conversation/questions.ts';
 import { refuse } from '#conversation/refusals.ts';
 import { assess } from '#escalation/assess.ts';
 import type { Verdict } from '#escalation/policy.ts';
 import { judge } from '#escalation/verdict.ts';
 import { choiceOf, faultOfParts, MAX_TEXT, type Message, type Part, textOf } from '#message/message.ts';
+import { chooseWait } from './waiting.ts';
 
 type Say = CommandOf<'say'>;
 
@@ -78,8 +79,7 @@ function customerSays(draft: Draft, command: Say): Decision {
       customerToBot(draft, said);
       break;
     case 'queue':
-      add(draft, said, {});
-      if (choiceOf(said.parts) === 'wait:stop') leaveLine(draft, by);
+      customerInLine(draft, said);
       break;
     case 'agent':
       add(draft, said, {});
@@ -93,9 +93,22 @@ function customerSays(draft: Draft, command: Say): Decision {
   return draft.done();
 }
 
+function customerInLine(draft: Draft, command: Say): void {
+  const answer = answerIn(draft.state, command.parts);
+  add(draft, command, {});
+  if (isWaitChoice(answer)) chooseWait(draft, answer);
+}
+
 function customerToBot(draft: Draft, command: Say): void {
   const { proposal } = draft.state;
-  switch (answerIn(draft.state, command.parts)) {
+  const answer = answerIn(draft.state, command.parts);
+  switch (answer) {
+    case 'wait:keep':
+    case 'wait:bot':
+    case 'wait:message':
+    case 'wait:callback':
+    case 'wait:stop':
+      return customerInLine(draft, command);
     case 'handoff:yes': {
       const asked = { kind: 'asked_for_human', seq: draft.state.seq + 1, quote: textOf(command.parts) };
       add(draft, command, {});
@@ -121,7 +134,8 @@ function ordinary(draft: Draft, command: Say): void {
   const choice = choiceOf(command.parts);
   const turn = { role: 'customer', seq: draft.state.seq + 1, text: textOf(command.parts) } as const;
   const verdict = judge(assess(memory, choice === undefined ? turn : { ...turn, choice }, policy), memory, policy);
-  const escalates = verdict.action === 'handoff' || verdict.action === 'offer';
+  // Who waits with the bot has asked for a person already; to ask whether he wants one would be silly.
+  const escalates = verdict.action === 'handoff' || (verdict.action === 'offer' && draft.state.handoff === null);
   add(draft, command, escalates ? {} : { turn: true });
   for (const { name, evidence } of verdict.flags) raise(draft, { name, by: 'rule', evidence });
   if (escalates) escalate(draft, verdict);

@@ -6,6 +6,7 @@ import { failTurn } from './bot-failed.ts';
 import { backToLine } from './control.ts';
 import { deskSilent, failHandoff } from './handoff.ts';
 import { closeConversation } from './life.ts';
+import { askHowToWait } from './waiting.ts';
 
 /** More deadlines than states: a tick that handled this many at once would be going in circles. */
 const MOST_AT_ONCE = 20;
@@ -36,10 +37,8 @@ function act(draft: Draft, kind: DeadlineKind): void {
       if (handoff?.phase === 'offered')
         draft.add({ type: 'handoff.expired', handoff: handoff.id, agent: handoff.agent });
       return;
-    case 'queue_ask': {
-      const { text, choices } = voice(draft).stillWaiting();
-      return tell(draft, 'still_waiting', text, [{ type: 'choices', choices }]);
-    }
+    case 'queue_ask':
+      return askHowToWait(draft, 'passed');
     case 'queue_limit':
       endHandoff(draft, 'wait_limit', SYSTEM);
       tell(draft, 'wait_limit', voice(draft).waitLimit());
