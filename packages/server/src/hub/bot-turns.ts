@@ -39,7 +39,9 @@ export function asks(logged: Logged, state: Conversation, bot: IntegrationId): A
     event.type === 'control.changed' &&
     event.to.holder === 'bot' &&
     event.epoch === control.epoch &&
-    event.why !== 'reopened'
+    event.why !== 'reopened' &&
+    // Baton has just asked "what can I do?": with nothing open there is nothing to say.
+    (event.why !== 'meanwhile' || state.turns.length > 0)
   ) {
     return { type: 'returned', seq };
   }

@@ -155,6 +155,7 @@ describe('dispatch', () => {
     await until(async () => (await handoff(one, first))?.phase === 'queued');
     expect(await told(first)).toEqual([
       "Nobody from our team is online right now. I have kept your place in the line; I can't tell yet how long it will take.",
+      'What would you like to do until then? You keep your place in any case.',
     ]);
     const dana = await agent('Dana', { capacity: 1 });
     one.presence.connected(seed.workspace, dana, 'c1');
@@ -327,7 +328,7 @@ describe('dispatch', () => {
     const open = await handoff(one, id);
     await commit(one, id, { type: 'requeue', handoff: open?.id ?? 'hnd_', why: 'agent_lost' });
     await until(async () => (await events(id, 'estimate.told')).length === 2);
-    expect((await told(id)).at(-1)).toMatch(/^(You are next|Nobody from our team)/);
+    expect(await told(id)).toContainEqual(expect.stringMatching(/^(You are next|Nobody from our team)/));
   });
 });
 
@@ -499,6 +500,30 @@ describe('presence of customers', () => {
     expect((await one.ledger.read(id))?.control.holder).toBe('bot');
     await one.presence.sweep();
     expect((await pool.query('select from visitor_presence where conversation_id = $1', [id])).rowCount).toBe(0);
+  });
+
+  test('[WA7] who left a message keeps his place however long he is gone, and is answered in his turn', async () => {
+    const one = node();
+    const id = await asks(one);
+    await until(async () => (await handoff(one, id))?.phase === 'queued');
+    one.presence.visitorConnected(id, 'v1');
+    const says = (text: string, choice?: string) =>
+      commit(one, id, {
+        type: 'say',
+        author: { role: 'customer', id: seed.customer },
+        parts: [{ type: 'text', text, ...(choice ? { choice } : {}) }],
+      });
+    await says('Leave a message', 'wait:message');
+    await says('My parcel 1001 is lost.');
+    one.presence.visitorGone(id, 'v1');
+    now += 7_200_000;
+    await one.presence.sweep();
+    expect(await handoff(one, id)).toMatchObject({ phase: 'queued', meanwhile: 'message' });
+    const dana = await agent('Dana', { capacity: 1 });
+    one.presence.connected(seed.workspace, dana, 'c1');
+    await until(async () => (await handoff(one, id))?.phase === 'offered');
+    const { rows } = await pool.query('select meanwhile from handoffs where conversation_id = $1', [id]);
+    expect(rows).toEqual([{ meanwhile: 'message' }]);
   });
 
   test('[QU35] who comes back, on whichever node, keeps his place', async () => {

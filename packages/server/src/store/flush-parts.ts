@@ -136,17 +136,17 @@ function journeys(writes: readonly Write[], $: Place): Part[] {
       sql: `
         insert into handoffs (workspace_id, id, conversation_id, phase, reason, evidence, summary, queue_id, desk_id, priority, front,
           skills, agent_id, agent, ticket, outcome, passed_over, expires_at, waiting_since, requested_at, queued_at, offered_at,
-          accepted_at, first_reply_at, ended_at, told_position, told_estimate, told_at)
+          accepted_at, first_reply_at, ended_at, told_position, told_estimate, told_at, meanwhile)
         select m.workspace_id, h.id, h.conversation, h.phase, h.reason, h.evidence, h.summary, h.queue, h.desk, h.priority, h.front,
           h.skills, h."agentId", h.agent, h.ticket, h.outcome, h."passedOver", to_timestamp(h."expiresAt" / 1000),
           to_timestamp(h."waitingSince" / 1000), to_timestamp(h."requestedAt" / 1000), to_timestamp(h."queuedAt" / 1000),
           to_timestamp(h."offeredAt" / 1000), to_timestamp(h."acceptedAt" / 1000), to_timestamp(h."repliedAt" / 1000), to_timestamp(h."endedAt" / 1000),
-          h."toldPosition", h."toldEstimate", to_timestamp(h."toldAt" / 1000)
+          h."toldPosition", h."toldEstimate", to_timestamp(h."toldAt" / 1000), h.meanwhile
         from json_to_recordset(${$(JSON.stringify(rows))}::json) as h(
           id text, conversation text, phase text, reason text, evidence jsonb, summary text, queue text, desk text, priority int,
           front boolean, skills text[], "agentId" text, agent jsonb, ticket jsonb, outcome text, "passedOver" jsonb,
           "expiresAt" float8, "waitingSince" float8, "requestedAt" float8, "queuedAt" float8, "offeredAt" float8, "acceptedAt" float8,
-          "repliedAt" float8, "endedAt" float8, "toldPosition" int, "toldEstimate" jsonb, "toldAt" float8)
+          "repliedAt" float8, "endedAt" float8, "toldPosition" int, "toldEstimate" jsonb, "toldAt" float8, meanwhile text)
         join heads m on m.id = h.conversation
         on conflict (workspace_id, id) do update set
           phase = excluded.phase, queue_id = excluded.queue_id, desk_id = excluded.desk_id, front = excluded.front,
@@ -160,6 +160,8 @@ function journeys(writes: readonly Write[], $: Place): Part[] {
           accepted_at = coalesce(handoffs.accepted_at, excluded.accepted_at),
           first_reply_at = coalesce(handoffs.first_reply_at, excluded.first_reply_at),
           ended_at = excluded.ended_at,
+          -- Kept when somebody accepts: how he waited.
+          meanwhile = case when excluded.phase in ('requested', 'queued', 'offered') then excluded.meanwhile else handoffs.meanwhile end,
           told_position = coalesce(handoffs.told_position, excluded.told_position),
           told_estimate = coalesce(handoffs.told_estimate, excluded.told_estimate),
           told_at = coalesce(handoffs.told_at, excluded.told_at)`,

@@ -151,7 +151,7 @@ export async function visitorsUnseen(db: Db, times: { before: Millis; now: Milli
   );
 }
 
-/** Handoffs whose customer is connected nowhere and has not been since `before`. */
+/** Handoffs whose customer is connected nowhere and has not been since `before`, and has not said that he would go. */
 export async function abandoned(
   db: Db,
   times: { liveSince: Millis; before: Millis },
@@ -159,6 +159,7 @@ export async function abandoned(
   const { rows } = await db.query<{ handoff: HandoffId; conversation: ConversationId }>(
     `select h.id as handoff, h.conversation_id as conversation
      from visitor_presence v join handoffs h on h.conversation_id = v.conversation_id and ${WAITS}
+     where h.meanwhile is null or h.meanwhile = 'with_bot'
      group by h.id, h.conversation_id
      having max(coalesce(v.gone_at, v.seen_at)) <= to_timestamp($2)
        and not bool_or(v.gone_at is null and v.seen_at > to_timestamp($1))`,

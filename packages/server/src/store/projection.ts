@@ -94,6 +94,7 @@ function row(state: Conversation, handoff: Handoff, told: Told): object {
     desk: handoff.desk,
     priority: handoff.priority,
     front: 'front' in handoff ? handoff.front : false,
+    meanwhile: 'meanwhile' in handoff ? (handoff.meanwhile ?? null) : null,
     skills: handoff.skills,
     ...agentColumns(agent),
     ticket: 'ticket' in handoff ? (handoff.ticket ?? null) : null,
