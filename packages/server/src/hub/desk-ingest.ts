@@ -18,6 +18,7 @@ import {
   readyTickets,
 } from '#store/inbox.ts';
 import { isOpening, ofTicket, ticketOf } from '#store/tickets.ts';
+import { askDesk } from './ask-desk.ts';
 import type { Circuits } from './circuits.ts';
 import { commandsFor, type DeskNews, type Place } from './desk-commands.ts';
 import type { Desks } from './desks.ts';
@@ -232,9 +233,13 @@ export class DeskIngest {
     const ticket = await ticketOf(pool, found.handoff);
     if (event.type === 'changed') {
       const { refresh } = desk;
-      if (!ticket || !refresh) return 'done';
-      const events = await circuits.call(id, 'fetch change', () => refresh.call(desk, ticket, event));
-      await this.keep(id, { events });
+      if (!ticket) return 'done';
+      if (refresh)
+        await this.keep(id, {
+          events: await circuits.call(id, 'fetch change', () => refresh.call(desk, ticket, event)),
+        });
+      else
+        await askDesk({ pool, circuits, ingest: this }, { id, desk, ticket, handoff: found.handoff }, 'fetch change');
       return 'done';
     }
     if (event.type === 'agent.said' && event.externalId && (await isOurs(pool, `desk:${id}`, event.externalId)))

@@ -1,8 +1,8 @@
 import type { IntegrationId } from '@baton/core';
 import { AdapterFailure } from '#ports/failure.ts';
 import { finish, type Lease, retryLater } from '#store/cursors.ts';
-import { pollCursor, savePollCursor } from '#store/polls.ts';
 import { atDesk, ticketOf } from '#store/tickets.ts';
+import { askDesk } from './ask-desk.ts';
 import type { DeskIngest } from './desk-ingest.ts';
 import type { DeskSideDeps } from './desk-step.ts';
 
@@ -27,11 +27,7 @@ export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: L
       if (!desk?.poll) return finish(pool, lease, lease.seq);
       const ticket = await ticketOf(pool, there.handoff);
       if (!ticket) return retryLater(pool, lease, FIRST_MS, null);
-      const known = await pollCursor(pool, there.handoff);
-      const poll = desk.poll.bind(desk);
-      const { events, cursor } = await circuits.call(id, 'poll', () => poll(ticket, known));
-      const fresh = await ingest.keep(id, { events });
-      await savePollCursor(pool, there.handoff, cursor);
+      const fresh = await askDesk({ pool, circuits, ingest }, { id, desk, ticket, handoff: there.handoff }, 'poll');
       // What was lost may be followed by more: then it is asked soon again.
       const came = fresh > 0;
       return retryLater(pool, lease, came ? FIRST_MS : backOff(), null, came);

@@ -88,7 +88,7 @@ export type DeskEvent =
   | ({ type: 'returned'; ticket: string; key: string; agent: AgentRef | null; note?: string } & Moment)
   | ({ type: 'closed'; ticket: string; key: string; agent: AgentRef | null } & Moment)
   | ({ type: 'reopened'; ticket: string; key: string } & Moment)
-  /** The webhook says only that something changed: `refresh` fetches what. */
+  /** The webhook says only that something changed: `refresh` fetches what, or else `poll`, from where it stopped. */
   | { type: 'changed'; ticket: string; key: string }
   /** Understood and of no use to us, or not known: counted, never an error. Our own messages that come back are this. */
   | { type: 'ignored'; why: string };
@@ -148,7 +148,7 @@ export interface Desk {
    * webhook may be faster than the answer to our own call.
    */
   receive(request: RawRequest): Received;
-  /** Fetches what a `changed` event did not say. */
+  /** Fetches what a `changed` event did not say. A desk that needs to know what it has seen before leaves it to `poll`. */
   refresh?(ticket: Ticket, changed: DeskEvent & { type: 'changed' }): Promise<DeskEvent[]>;
   /**
    * Everything since `cursor` (null: since the ticket was opened). What agents said has the same keys as in the webhooks; what

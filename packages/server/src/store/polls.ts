@@ -10,6 +10,11 @@ export async function pollCursor(db: Db, handoff: HandoffId): Promise<string | n
   return rows[0]?.cursor ?? null;
 }
 
-export async function savePollCursor(db: Db, handoff: HandoffId, cursor: string): Promise<void> {
-  await db.query('update handoffs set poll_cursor = $2 where id = $1', [handoff, cursor]);
+/** `read`: where the asking began. Who began at the same place and was slower moves nothing back. */
+export async function savePollCursor(db: Db, handoff: HandoffId, read: string | null, cursor: string): Promise<void> {
+  await db.query('update handoffs set poll_cursor = $3 where id = $1 and poll_cursor is not distinct from $2', [
+    handoff,
+    read,
+    cursor,
+  ]);
 }

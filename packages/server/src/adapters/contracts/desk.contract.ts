@@ -577,21 +577,31 @@ function opened({ desk }: DeskSubject): Promise<Ticket> {
   return desk.open(ticketOf(), false);
 }
 
-const heardUpTo = new WeakMap<DeskTwin, { sent: number; keys: Set<string> }>();
+/** What is known of a desk's events: their keys, and where each ticket was asked last. */
+interface Known {
+  keys: Set<string>;
+  cursors: Map<string, string>;
+}
+
+const heardUpTo = new WeakMap<DeskTwin, Known & { sent: number }>();
 
 /** What the webhooks since the last time say, fetched where they only hint. */
 async function hear(subject: DeskSubject, ticket: Ticket): Promise<DeskEvent[]> {
   const { twin } = subject;
-  const heard = heardUpTo.get(twin) ?? { sent: 0, keys: new Set() };
+  const heard = heardUpTo.get(twin) ?? { sent: 0, ...nothingKnown() };
   heardUpTo.set(twin, heard);
   const deliveries = twin.webhooks.sent.slice(heard.sent);
   heard.sent = twin.webhooks.sent.length;
-  return understood(subject, ticket, deliveries, heard.keys);
+  return understood(subject, ticket, deliveries, heard);
 }
 
 /** What all webhooks say. */
 function hearAll(subject: DeskSubject, ticket: Ticket): Promise<DeskEvent[]> {
-  return understood(subject, ticket, subject.twin.webhooks.sent, new Set());
+  return understood(subject, ticket, subject.twin.webhooks.sent, nothingKnown());
+}
+
+function nothingKnown(): Known {
+  return { keys: new Set(), cursors: new Map() };
 }
 
 /** As the hub does it: each key counts once, what only hints is fetched, other tickets are others' business. */
@@ -599,12 +609,19 @@ async function understood(
   { desk, deps }: DeskSubject,
   ticket: Ticket,
   deliveries: readonly TwinDelivery[],
-  keys: Set<string>,
+  { keys, cursors }: Known,
 ): Promise<DeskEvent[]> {
   const heard: DeskEvent[] = [];
+  const fetched = async (event: Extract<DeskEvent, { type: 'changed' }>): Promise<DeskEvent[]> => {
+    if (event.ticket !== ticket.id) return [];
+    if (desk.refresh) return desk.refresh(ticket, event);
+    const asked = await desk.poll?.(ticket, cursors.get(ticket.id) ?? null);
+    if (asked) cursors.set(ticket.id, asked.cursor);
+    return asked?.events ?? [];
+  };
   for (const delivery of deliveries) {
     for (const event of desk.receive(arrived(delivery, deps.clock.now)).events) {
-      const events = event.type === 'changed' ? ((await desk.refresh?.(ticket, event)) ?? []) : [event];
+      const events = event.type === 'changed' ? await fetched(event) : [event];
       for (const one of events) {
         if ('key' in one && keys.has(one.key)) continue;
         if ('key' in one) keys.add(one.key);
