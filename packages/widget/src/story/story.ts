@@ -9,6 +9,8 @@ export interface Story {
   status: 'none' | 'open' | 'closed';
   /** `unknown`: the page of the log that is here says nothing about it. */
   holder: 'bot' | 'queue' | 'agent' | 'nobody' | 'unknown';
+  /** He goes on with the bot while he keeps his place in the line. */
+  withBot: boolean;
   /** Who answers, while a person does. */
   agent: AgentRef | null;
   onHold: boolean;
@@ -46,6 +48,7 @@ export const NO_STORY: Story = {
   lines: [],
   status: 'none',
   holder: 'unknown',
+  withBot: false,
   agent: null,
   onHold: false,
   rating: null,
@@ -101,7 +104,14 @@ class Telling {
         if (at !== this.#saidAt) this.#notice(seq, at, { type: 'left', name: event.agent.name });
         return;
       case 'handoff.queued':
+        story.withBot = false;
         this.#saidAt = at;
+        return;
+      case 'handoff.meanwhile':
+        story.withBot = event.meanwhile === 'with_bot';
+        return;
+      case 'handoff.accepted':
+        story.withBot = false;
         return;
       case 'handoff.held':
       case 'handoff.resumed':
@@ -111,6 +121,7 @@ class Telling {
         this.#saidAt = at;
         return this.#notice(seq, at, { type: 'transferred', name: event.to.agent?.name ?? null });
       case 'handoff.ended':
+        story.withBot = false;
         if (event.outcome !== 'returned_to_bot' || !story.agent) return;
         this.#saidAt = at;
         return this.#notice(seq, at, { type: 'returned', name: story.agent.name });

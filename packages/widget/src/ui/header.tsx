@@ -52,7 +52,7 @@ function statusOf(state: State, words: ReturnType<typeof useSurroundings>['words
   const { story } = state;
   if (story.onHold) return words('onHold');
   if (story.agent) return words('withAgent');
-  if (inLine(state)) return words('inLine');
+  if (inLine(state) && !story.withBot) return words('inLine');
   if (story.status === 'closed') return words('closed');
   return story.holder === 'bot' ? words('assistant') : '';
 }

@@ -132,6 +132,15 @@ describe('the line', () => {
     expect(gone.queue).toBeNull();
   });
 
+  test('[WG8] it stays while he goes on with the bot at his place', () => {
+    const meanwhile = { type: 'handoff.meanwhile', handoff: 'hnd_1', meanwhile: 'with_bot' } as const;
+    const withBot = after(frames(log(opened, toQueue, [meanwhile, control('bot')])), frame(place));
+    expect(inLine(withBot)).toBe(true);
+    expect(withBot).toMatchObject({ queue: { position: 2 }, story: { holder: 'bot' } });
+    const accepted = after(frames(log(opened, toQueue, [meanwhile, control('bot')], toAgent)));
+    expect(inLine(accepted)).toBe(false);
+  });
+
   test('[WG8] a place says it even when the page of the log does not', () => {
     expect(inLine(after(frames(log(opened, says(customer, 'hi')).slice(1)), frame(place)))).toBe(true);
   });

@@ -143,7 +143,7 @@ function withEvents(state: State, items: readonly EventItem[]): State {
   const keys = new Set(messages.map((message) => message.clientId));
   const spoke = messages.some((message) => message.author.role === state.typing?.role);
   const gone = state.typing?.role === 'agent' ? story.agent === null : story.holder !== 'bot';
-  const inLine = story.holder === 'queue' || story.holder === 'unknown';
+  const inLine = story.holder === 'queue' || story.holder === 'unknown' || story.withBot;
   return {
     ...state,
     log,

@@ -3,9 +3,10 @@ import type { Pending, State } from './state.ts';
 
 /** What the screen asks of the state. */
 
-/** Does the customer stand in the line? Where the page of the log does not say, a place in it does. */
+/** Does the customer stand in the line, in the window or with the bot? Where the page of the log does not say, a place does. */
 export function inLine({ story, queue }: State): boolean {
-  return story.status !== 'closed' && (story.holder === 'queue' || (story.holder === 'unknown' && queue !== null));
+  if (story.status === 'closed') return false;
+  return story.holder === 'queue' || story.withBot || (story.holder === 'unknown' && queue !== null);
 }
 
 /** Is there more before what is here? Every log begins with seq 1, and its first event is the customer's to see. */
