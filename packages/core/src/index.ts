@@ -10,6 +10,7 @@ export * from '#conversation/erase.ts';
 export * from '#conversation/events.ts';
 export * from '#conversation/evolve.ts';
 export * from '#conversation/key.ts';
+export * from '#conversation/owner.ts';
 export * from '#conversation/react.ts';
 export * from '#conversation/refusals.ts';
 export * from '#conversation/rules.ts';

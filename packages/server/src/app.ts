@@ -16,6 +16,7 @@ import { assembleHub, type Hub } from '#hub/hub.ts';
 import { loadArticles } from '#hub/load-articles.ts';
 import { guardedFetch } from '#kit/guard.ts';
 import { postWebhook } from '#kit/post-webhook.ts';
+import { watchRate } from '#kit/rate.ts';
 import type { Log } from '#ports/world.ts';
 import { presentLogged } from '#present/event.ts';
 import { assembleRealtime } from '#realtime/assemble.ts';
@@ -104,7 +105,10 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
       ),
     outside: {
       makeDesk: (_workspace, { id, kind, name, config: own }) =>
-        createDesk({ kind, config: own }, { id, name, world, files }),
+        createDesk(
+          { kind, config: own },
+          { id, name, world: watchRate(world, (rate) => hub.circuits.noteRate(id, rate)), files },
+        ),
       files,
     },
     replies: { secret: signingKey, publicUrl },
@@ -142,6 +146,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
     circuits: hub.circuits,
     ingest: hub.ingest,
     links: hub.links,
+    webhooks: hub.webhooks,
     limits,
     settings: {
       get publicUrl() {

@@ -13,6 +13,8 @@ import { type Kind, Kinds, OWN_KINDS } from '#http/kinds.ts';
 import { NO_LIMITS } from '#http/limits.ts';
 import { buildHttp } from '#http/server.ts';
 import { assembleHub, type Hub, type OutsideDesks } from '#hub/hub.ts';
+import { postWebhook } from '#kit/post-webhook.ts';
+import { presentLogged } from '#present/event.ts';
 import { firstStart } from '#store/first-start.ts';
 import { saveKey } from '#store/keys.ts';
 import { Seal } from '#store/sealed.ts';
@@ -70,7 +72,11 @@ export interface TestHttp {
 export async function testHttp(
   more: Partial<HttpDeps['settings']> = {},
   limits: HttpDeps['limits'] = NO_LIMITS,
-  { outside, kinds = [] }: { outside?: OutsideDesks; kinds?: readonly Kind[] } = {},
+  {
+    outside,
+    kinds = [],
+    webhooks = false,
+  }: { outside?: OutsideDesks; kinds?: readonly Kind[] /** Endpoints are really told. */; webhooks?: boolean } = {},
 ): Promise<TestHttp> {
   const database = await testDatabase();
   const pool = new pg.Pool({ connectionString: database.connectionString, max: 8 });
@@ -97,6 +103,9 @@ export async function testHttp(
     makeBot: quietBot,
     seal,
     ...(outside ? { outside } : {}),
+    ...(webhooks
+      ? { webhooks: { present: presentLogged, post: (to, id, body) => postWebhook(world, to, id, body) } }
+      : {}),
     replies: { secret: SECRET, publicUrl: () => 'http://localhost' },
   });
   const settings = {

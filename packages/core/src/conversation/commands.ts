@@ -7,6 +7,7 @@ import type {
   Millis,
   NewId,
   QueueId,
+  WebhookId,
   WorkspaceId,
 } from '#ids.ts';
 import type { AgentRef, Author, BotReport, Part } from '#message/message.ts';
@@ -54,6 +55,8 @@ export type Command = { key?: string } & (
       priority?: number;
       skills?: string[];
       summary?: string;
+      /** A bot that owns its channel is told there what follows (reply.ts). */
+      replyWebhook?: WebhookId;
     }
   | {
       type: 'acknowledge';

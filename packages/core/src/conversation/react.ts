@@ -1,9 +1,10 @@
 import type { QueueId } from '#ids.ts';
 import type { ConversationEvent, Logged } from './events.ts';
+import { concernsOwner } from './owner.ts';
 import type { Conversation } from './state.ts';
 
 /** An outside side of a conversation, as its cursor names it. */
-export type Side = `bot:${string}` | `desk:${string}` | `channel:${string}`;
+export type Side = `bot:${string}` | `desk:${string}` | `channel:${string}` | `reply:${string}`;
 
 /** Who must be told of what happened. Nothing is done here, only named. */
 export type Effect = { type: 'wake'; side: Side } | { type: 'line'; queue: QueueId };
@@ -13,7 +14,8 @@ export type Effect = { type: 'wake'; side: Side } | { type: 'line'; queue: Queue
  * Each effect once. A bot that owns its channel (`bot === channel`) is not called: it reads by API.
  *
  * A desk that is left behind (a transfer, the next desk, an agent of another desk who takes over) is woken like one that
- * is asked: it has a ticket to close (I7).
+ * is asked: it has a ticket to close (I7). So is the endpoint that an earlier handoff named: what came before the new one is
+ * for it.
  */
 export function react(before: Conversation | null, events: readonly Logged[], after: Conversation): Effect[] {
   const sides: Side[] = [];
@@ -22,6 +24,12 @@ export function react(before: Conversation | null, events: readonly Logged[], af
   add(desks, before?.handoff?.desk);
   add(desks, after.handoff?.desk);
   if (wantsBot(before, events, after)) sides.push(`bot:${after.control.bot}`);
+  if (events.some(({ event }) => concernsOwner(event))) {
+    const owners: string[] = [];
+    add(owners, before?.replyWebhook);
+    add(owners, after.replyWebhook);
+    for (const one of owners) sides.push(`reply:${one}`);
+  }
   for (const { event } of events) {
     add(desks, deskOf(event));
     if (event.type === 'handoff.requested' || event.type === 'handoff.queued') add(queues, event.queue);

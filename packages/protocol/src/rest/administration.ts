@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { ConversationEvent } from '#events.ts';
-import { CustomerId, IntegrationId, KeyId, Time, WebhookId } from '#ids.ts';
+import { CustomerId, IntegrationId, KeyId, Time } from '#ids.ts';
 import { Customer } from './conversation.ts';
 import { listQuery, Nothing, op, pageOf, Scope } from './table.ts';
-
-const HttpUrl = z.url({ protocol: /^https?$/, error: 'An http or https address.' }).max(2_000);
 
 export const Integration = z
   .object({
@@ -12,9 +9,10 @@ export const Integration = z
     side: z.enum(['channel', 'bot', 'desk']),
     kind: z.string(),
     name: z.string(),
-    config: z
-      .record(z.string(), z.unknown())
-      .meta({ description: 'Depends on the kind. Secrets are shown to admins only.' }),
+    config: z.record(z.string(), z.unknown()).meta({
+      description:
+        'Depends on the kind. Secrets are shown to admins only; those of a desk in the answer that sets them, and `[secret]` after that.',
+    }),
     bot: IntegrationId.nullable().meta({ description: "A channel's bot." }),
     siteKey: z.string().nullable().meta({ description: "A widget's public key." }),
     inboundUrl: z.string().nullable().meta({
@@ -26,7 +24,7 @@ export const Integration = z
   })
   .meta({ id: 'Integration' });
 
-/** How an integration has been doing, as this server has seen it since it started. */
+/** How an integration has been doing: calls and what was heard as this server has seen it since it started, the rest for good. */
 export const IntegrationHealth = z
   .object({
     state: z.enum(['closed', 'open', 'probing']).meta({
@@ -36,6 +34,20 @@ export const IntegrationHealth = z
     pausedUntil: Time.nullable().meta({
       description: 'It is not called before this: it asked for time, or it is down.',
     }),
+    rate: z
+      .object({
+        left: z.number(),
+        limit: z.number().nullable(),
+        resetsAt: Time.nullable(),
+        at: Time.meta({ description: 'When it said so.' }),
+      })
+      .nullable()
+      .meta({ description: 'How many calls it still takes, where it says so.' }),
+    usedAt: Time.nullable().meta({ description: 'When a handoff went there last.' }),
+    open: z.number().int().meta({ description: 'Handoffs that are there now.' }),
+    trouble: z
+      .object({ failed: z.number().int(), unknown: z.number().int() })
+      .meta({ description: 'What did not reach it, or may not have; counted up to 1,000.' }),
     calls: z
       .array(z.object({ at: Time, what: z.string(), ok: z.boolean(), ms: z.number(), detail: z.string().optional() }))
       .meta({ description: 'The last 50, oldest first.' }),
@@ -136,7 +148,8 @@ export const integrationOps = {
     tag: 'Integrations',
     access: ['admin'],
     summary: 'How an integration is doing',
-    description: 'Last calls, errors, whether it is down, and what it told. Of this server only, since it started.',
+    description:
+      'Last calls, errors, whether it is down, and what it told, of this server only since it started; what did not reach it, and when it was used last.',
     params: integrationParams,
     answers: { 200: IntegrationHealth },
   }),
@@ -151,81 +164,6 @@ export const integrationOps = {
     params: integrationParams,
     answers: { 204: Nothing },
     problems: ['integration_used'],
-  }),
-};
-
-/** Names of events that a webhook may ask for. */
-export const EventName = z
-  .enum(ConversationEvent.options.map((option) => option.shape.type.value) as [string, ...string[]])
-  .meta({ id: 'EventName' });
-
-export const Webhook = z
-  .object({ id: WebhookId, url: z.string(), events: z.array(z.string()), enabled: z.boolean(), createdAt: Time })
-  .meta({ id: 'Webhook' });
-const webhook = z.strictObject({
-  url: HttpUrl,
-  events: z
-    .array(z.union([EventName, z.literal('*')]))
-    .min(1)
-    .max(50)
-    .meta({ description: 'Names of events, or `*` for all.' }),
-  enabled: z.boolean(),
-});
-const webhookParams = z.strictObject({ id: WebhookId });
-
-export const webhookOps = {
-  listWebhooks: op({
-    method: 'GET',
-    path: '/v1/webhooks',
-    tag: 'Webhooks',
-    access: ['admin'],
-    summary: 'List webhooks',
-    query: z.strictObject(listQuery),
-    answers: { 200: pageOf(Webhook) },
-  }),
-  createWebhook: op({
-    method: 'POST',
-    path: '/v1/webhooks',
-    tag: 'Webhooks',
-    access: ['admin'],
-    idempotent: true,
-    secret: true,
-    summary: 'Add a webhook',
-    description: 'The secret (Standard Webhooks, `whsec_...`) is shown this one time.',
-    body: webhook.partial({ enabled: true }).meta({ id: 'WebhookInput' }),
-    answers: { 201: Webhook.extend({ secret: z.string() }) },
-    problems: ['address_private'],
-  }),
-  getWebhook: op({
-    method: 'GET',
-    path: '/v1/webhooks/{id}',
-    tag: 'Webhooks',
-    access: ['admin'],
-    summary: 'Read a webhook',
-    params: webhookParams,
-    answers: { 200: Webhook },
-  }),
-  updateWebhook: op({
-    method: 'PATCH',
-    path: '/v1/webhooks/{id}',
-    tag: 'Webhooks',
-    access: ['admin'],
-    idempotent: true,
-    summary: 'Change a webhook',
-    params: webhookParams,
-    body: webhook.partial().meta({ id: 'WebhookPatch' }),
-    answers: { 200: Webhook },
-    problems: ['address_private'],
-  }),
-  deleteWebhook: op({
-    method: 'DELETE',
-    path: '/v1/webhooks/{id}',
-    tag: 'Webhooks',
-    access: ['admin'],
-    idempotent: true,
-    summary: 'Remove a webhook',
-    params: webhookParams,
-    answers: { 204: Nothing },
   }),
 };
 

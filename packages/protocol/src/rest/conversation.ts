@@ -6,11 +6,12 @@ import {
   EventItem,
   Evidence,
   Flag,
+  HandoffContext,
   HandoffOutcome,
   HandoffReason,
   Page,
 } from '#events.ts';
-import { ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, QueueId, Time } from '#ids.ts';
+import { ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, QueueId, Time, WebhookId } from '#ids.ts';
 import { AgentRef, BotReport, ClientId, Message, PartsInput, TEXT_LIMIT } from '#parts.ts';
 
 export const CustomerInput = z
@@ -71,7 +72,8 @@ export const Conversation = z
     channel: IntegrationId,
     customer: Customer,
     control: Control,
-    handoff: Handoff.nullable(),
+    handoff: Handoff.nullable().meta({ description: 'The open one.' }),
+    lastHandoff: Handoff.nullable().meta({ description: 'The one that ended last.' }),
     flags: z.array(Flag),
     participants: z.array(z.object({ agent: AgentRef, role: z.enum(['owner', 'watcher']) })),
     seq: z.number().int(),
@@ -165,6 +167,14 @@ export const Availability = z
   })
   .meta({ id: 'Availability' });
 
+export const ReplyWebhookUrl = z
+  .url({ protocol: /^https?$/, error: 'An http or https address.' })
+  .max(2_000)
+  .meta({
+    description:
+      'Your own address, told of what people and Baton say and do in this conversation from here on: signed by Standard Webhooks with the secret of the answer, in order, retried for a day. A later handoff that names another one replaces it.',
+  });
+
 export const HandoffRequest = z
   .strictObject({
     customer: CustomerInput,
@@ -179,10 +189,7 @@ export const HandoffRequest = z
     desk: z.string().max(100).optional(),
     page: Page.optional(),
     language: z.string().max(35).optional(),
-    replyWebhook: z
-      .url({ protocol: /^https?$/ })
-      .max(2_000)
-      .optional(),
+    replyWebhook: ReplyWebhookUrl.optional(),
   })
   .meta({ id: 'HandoffRequest' });
 
@@ -193,8 +200,57 @@ export const HandoffAnswer = z
     availability: Availability,
     position: z.number().int().nullable(),
     estimate: Estimate.nullable(),
+    replyWebhook: z
+      .object({
+        id: WebhookId,
+        url: z.string(),
+        secret: z.string().optional().meta({ description: 'Signs what is sent there. Shown this one time.' }),
+      })
+      .nullable()
+      .meta({ description: 'Who is told of what happens here; its deliveries are listed below /v1/webhooks/{id}.' }),
   })
   .meta({ id: 'HandoffAnswer' });
+
+/** What a bot gets back when people are done, so that it neither repeats nor contradicts them. */
+export const ReturnContext = z
+  .object({
+    handoff: HandoffId,
+    outcome: HandoffOutcome,
+    agent: AgentRef.nullable(),
+    note: z.string().nullable().meta({ description: 'The words of the agent to the bot. Not for the customer.' }),
+    said: z
+      .array(z.object({ seq: z.number().int(), name: z.string(), text: z.string(), at: Time }))
+      .meta({ description: 'What agents said to the customer, oldest first.' }),
+    promised: z.array(z.string()).meta({ description: 'Sentences of it that promise something.' }),
+    handledUpTo: z.number().int().meta({ description: 'Everything up to this seq is dealt with: do not answer it.' }),
+    endedAt: Time,
+  })
+  .meta({ id: 'ReturnContext' });
+
+export const ConversationContext = z
+  .object({
+    handoff: HandoffContext.nullable().meta({
+      description: 'What an agent is told: of the open handoff, else of the last. Null: there was none.',
+    }),
+    returned: ReturnContext.nullable().meta({ description: 'What the bot gets back of the handoff that ended last.' }),
+  })
+  .meta({ id: 'ConversationContext' });
+
+/** One message, or handoff, on its way to one outside side. */
+export const Delivery = z
+  .object({
+    side: z.string().meta({ description: '`desk:int_...`, `webhook:whk_...`, `reply:whk_...`.' }),
+    seq: z.number().int(),
+    part: z.number().int(),
+    type: z.string().nullable(),
+    state: z.enum(['pending', 'sent', 'delivered', 'read', 'failed', 'unknown']),
+    externalId: z.string().nullable(),
+    attempts: z.number().int(),
+    at: Time,
+    nextAttemptAt: Time.nullable(),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: 'Delivery' });
 
 export const ConversationInput = z
   .strictObject({

@@ -3,8 +3,10 @@ import { HandoffOutcome } from '#events.ts';
 import { AgentId, ConversationId, CustomerId } from '#ids.ts';
 import {
   Conversation,
+  ConversationContext,
   ConversationInput,
   ConversationSummary,
+  Delivery,
   EventList,
   HandoffAnswer,
   MessageAnswer,
@@ -76,6 +78,27 @@ export const conversationOps = {
     params,
     answers: { 200: Conversation },
   }),
+  getContext: op({
+    method: 'GET',
+    path: '/v1/conversations/{id}/context',
+    tag,
+    access: ['conversations:read', 'handoffs:write'],
+    summary: 'What an agent is told, and what the bot gets back',
+    description:
+      'The handoff context has the whole transcript, the customer, reason, flags, a summary and what the bot tried. After a return, `returned` says what people said and promised, and up to where everything is dealt with.',
+    params,
+    answers: { 200: ConversationContext },
+  }),
+  listDeliveries: op({
+    method: 'GET',
+    path: '/v1/conversations/{id}/deliveries',
+    tag,
+    access: ['conversations:read'],
+    summary: 'What of it reached desks and webhooks, newest first',
+    params,
+    query: z.strictObject({ ...listQuery, side: z.string().max(100).optional() }),
+    answers: { 200: pageOf(Delivery) },
+  }),
   createMessage: op({
     method: 'POST',
     path: '/v1/conversations/{id}/messages',
@@ -118,11 +141,12 @@ export const conversationOps = {
     tag,
     access: ['handoffs:write', 'conversations:write'],
     idempotent: true,
+    secret: true,
     summary: 'Ask for a person',
     params,
     body: HandoffVerb,
     answers: { 201: HandoffAnswer },
-    problems: ['handoff_open', 'control_lost', 'queue_unknown'],
+    problems: ['handoff_open', 'control_lost', 'queue_unknown', 'desk_unknown', 'address_private'],
   }),
   returnConversation: op({
     method: 'POST',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HandoffOutcome, HandoffReason } from '#events.ts';
 import { ConversationId, HandoffId } from '#ids.ts';
-import { Handoff, HandoffAnswer, HandoffRequest } from './conversation.ts';
+import { Handoff, HandoffAnswer, HandoffRequest, ReplyWebhookUrl } from './conversation.ts';
 import { listQuery, op, pageOf } from './table.ts';
 
 const tag = 'Handoffs';
@@ -18,6 +18,8 @@ export const HandoffVerb = z
       .meta({ description: "A queue's id or its name. The workspace's default queue where nothing is said." }),
     priority: z.number().int().min(-100).max(100).optional(),
     skills: z.array(z.string().min(1).max(50)).max(20).optional(),
+    desk: z.string().max(100).optional().meta({ description: "A desk's id. The first of the queue's list else." }),
+    replyWebhook: ReplyWebhookUrl.optional(),
     epoch: z
       .number()
       .int()
@@ -33,13 +35,14 @@ export const handoffOps = {
     tag,
     access: ['handoffs:write'],
     idempotent: true,
+    secret: true,
     summary: 'Hand a conversation to a person, in one call',
     description:
-      "For a bot that owns its channel: brings the customer, the whole transcript and the reason, opens a conversation on the workspace's `api` channel and asks for a person. Follow it with the events of the conversation. A transcript item of more than 8,000 characters becomes several messages.",
+      "For a bot that owns its channel: brings the customer, the whole transcript and the reason, opens a conversation on the workspace's `api` channel and asks for a person. Follow it with `replyWebhook`, or with the events of the conversation. A transcript item of more than 8,000 characters becomes several messages.",
     body: HandoffRequest,
     bodyLimit: 64 * 1024 * 1024,
     answers: { 201: HandoffAnswer },
-    problems: ['queue_unknown', 'desk_unknown', 'customer_unknown'],
+    problems: ['queue_unknown', 'desk_unknown', 'customer_unknown', 'address_private'],
   }),
   listHandoffs: op({
     method: 'GET',

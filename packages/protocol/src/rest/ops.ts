@@ -1,13 +1,16 @@
-import { customerOps, integrationOps, keyOps, webhookOps } from './administration.ts';
+import { adapterOps } from './adapters.ts';
+import { customerOps, integrationOps, keyOps } from './administration.ts';
 import { agentOps, sessionOps } from './agents.ts';
 import { auditOps } from './audit.ts';
 import { botOps } from './bots.ts';
 import { conversationOps } from './conversations.ts';
+import { deliveryOps } from './deliveries.ts';
 import { fileOps } from './files.ts';
 import { handoffOps } from './handoffs.ts';
 import { messageOps } from './messages.ts';
 import { privacyOps } from './privacy.ts';
 import { queueOps } from './queues.ts';
+import { webhookOps } from './webhooks.ts';
 import { widgetOps } from './widget.ts';
 import { workspaceOps } from './workspace.ts';
 
@@ -21,7 +24,9 @@ export const ops = {
   ...privacyOps,
   ...agentOps,
   ...sessionOps,
+  ...adapterOps,
   ...integrationOps,
+  ...deliveryOps,
   ...webhookOps,
   ...keyOps,
   ...auditOps,

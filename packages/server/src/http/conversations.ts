@@ -6,7 +6,7 @@ import type { Outcome } from '#hub/ledger.ts';
 import { presentConversation } from '#present/conversation.ts';
 import type { CustomerRow } from '#store/customers.ts';
 import type { IntegrationRow } from '#store/integrations.ts';
-import { findConversation } from '#store/lists.ts';
+import { findConversation, lastHandoff } from '#store/lists.ts';
 import type { HttpDeps } from './deps.ts';
 import { HttpProblem, refused } from './problems.ts';
 import { importedOf } from './transcripts.ts';
@@ -78,9 +78,12 @@ export async function presentNow(
   workspace: IntegrationRow['workspace'],
   id: ConversationId,
 ): Promise<WireConversation> {
-  const row = await findConversation(deps.pool, workspace, id);
+  const [row, last] = await Promise.all([
+    findConversation(deps.pool, workspace, id),
+    lastHandoff(deps.pool, workspace, id),
+  ]);
   if (!row) throw new HttpProblem('not_found', `There is no conversation ${id}.`);
-  return presentConversation(row);
+  return presentConversation(row, last);
 }
 
 /** Resolves when a desk has taken the handoff, when it has ended, or when that takes too long. */

@@ -10,6 +10,7 @@ import type { Line } from '#hub/line.ts';
 import type { Links } from '#hub/links.ts';
 import type { Nodes } from '#hub/nodes/nodes.ts';
 import type { Signals } from '#hub/signals.ts';
+import type { Webhooks } from '#hub/webhooks.ts';
 import type { Log } from '#log';
 import type { Seal } from '#store/sealed.ts';
 import type { Auth } from './auth.ts';
@@ -52,6 +53,7 @@ export interface HttpDeps {
   circuits: Pick<Circuits, 'health'>;
   ingest: Pick<DeskIngest, 'receive' | 'heard'>;
   links: Pick<Links, 'transcriptOf' | 'inbound'>;
+  webhooks: Pick<Webhooks, 'test' | 'resend'>;
   limits: Limits;
   /** Seals the secrets of integrations and webhooks in their rows. */
   seal: Seal;

@@ -58,8 +58,11 @@ function addressOf(op: OpShape, id = ids[prefixOf(op) ?? ''] ?? ''): string {
 function bodyOf(op: OpShape): unknown {
   if (!op.body) return undefined;
   const schema = z.toJSONSchema(op.body, { io: 'input' }) as Schema;
-  // What JSON Schema does not say: a message has text or parts.
-  return op === ops.createMessage ? { ...(sample(schema, schema) as object), text: 'Hello' } : sample(schema, schema);
+  // What JSON Schema does not say: a message has text or parts,
+  if (op === ops.createMessage) return { ...(sample(schema, schema) as object), text: 'Hello' };
+  // ... and a replay a time or an event.
+  if (op === ops.replayWebhook) return { since: '2026-01-01T00:00:00Z' };
+  return sample(schema, schema);
 }
 
 /** Whoever may call it. */

@@ -3,11 +3,13 @@ import { readBodies } from './bodies.ts';
 import type { HttpDeps } from './deps.ts';
 import { answerErrors, problemOf, sendProblem } from './errors.ts';
 import { guardHeaders } from './headers.ts';
+import { adapterRoutes } from './routes/adapters.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { botRoutes } from './routes/bots.ts';
 import { conversationRoutes } from './routes/conversations.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { fileRoutes } from './routes/files.ts';
 import { handoffRoutes } from './routes/handoffs.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -19,6 +21,7 @@ import { privacyRoutes } from './routes/privacy.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { transcriptRoutes } from './routes/transcripts.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { widgetRoutes } from './routes/widget.ts';
 
 /** Bodies where an operation says nothing else. */
@@ -62,8 +65,11 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
     queueRoutes,
     agentRoutes,
     sessionRoutes,
+    adapterRoutes,
     integrationRoutes,
+    deliveryRoutes,
     administrationRoutes,
+    webhookRoutes,
     auditRoutes,
     fileRoutes,
     botRoutes,

@@ -95,6 +95,16 @@ export class Directory {
     return this.webhooks(workspace).find((webhook) => webhook.id === id);
   }
 
+  /** Any endpoint that is switched on, of the workspace or of one conversation; from the database, there may be many. */
+  async webhookNow(workspace: WorkspaceId, id: string): Promise<WebhookEntry | null> {
+    const { rows } = await this.#pool.query<WebhookEntry>({
+      name: 'webhook-now',
+      text: 'select id, url, events, secret from webhooks where workspace_id = $1 and id = $2 and enabled',
+      values: [workspace, id],
+    });
+    return rows[0] ? this.#openedWebhook(workspace, rows[0]) : null;
+  }
+
   /** Makes sure that these workspaces are known. */
   async load(workspaces: readonly WorkspaceId[]): Promise<void> {
     await Promise.all(workspaces.filter((one) => !this.#known.has(one)).map((one) => this.#read(one)));
@@ -174,7 +184,7 @@ export class Directory {
         [workspace],
       ),
       this.#pool.query<WebhookEntry>(
-        'select id, url, events, secret from webhooks where workspace_id = $1 and enabled',
+        'select id, url, events, secret from webhooks where workspace_id = $1 and enabled and conversation_id is null',
         [workspace],
       ),
     ]);

@@ -4,6 +4,7 @@ import type { Pool } from 'pg';
 import { ConfigProblem } from '#ports/adapter.ts';
 import type { QueueOutlook } from '#ports/bot.ts';
 import type { Bus } from '#ports/bus.ts';
+import { AdapterFailure } from '#ports/failure.ts';
 import type { Files } from '#ports/files.ts';
 import type { World } from '#ports/world.ts';
 import { workspaceOf } from '#store/conversations.ts';
@@ -16,6 +17,7 @@ import { bringFile } from './bring-file.ts';
 import { Circuits } from './circuits.ts';
 import { CursorWorker } from './cursor-worker.ts';
 import { Deadlines } from './deadlines.ts';
+import { deskAgain } from './desk-again.ts';
 import { DeskIngest } from './desk-ingest.ts';
 import { deskPoll } from './desk-poll.ts';
 import { deskSide } from './desk-side.ts';
@@ -31,7 +33,8 @@ import { Nodes, type NodeTimings } from './nodes/nodes.ts';
 import { Presence, type PresenceTimings } from './presence.ts';
 import { ReadMarks } from './read-marks.ts';
 import { Signals } from './signals.ts';
-import { type WebhookSideDeps, webhookSide } from './webhook-side.ts';
+import { webhookSide } from './webhook-side.ts';
+import { Webhooks, type WebhooksDeps } from './webhooks.ts';
 
 export interface HubDeps {
   pool: Pool;
@@ -40,7 +43,7 @@ export interface HubDeps {
   /** Opens the secrets of integrations and webhooks; left out: there are none. */
   seal?: Seal;
   /** How endpoints are told of events; left out: none is. */
-  webhooks?: Pick<WebhookSideDeps, 'present' | 'post'>;
+  webhooks?: Pick<WebhooksDeps, 'present' | 'post'>;
   /** Left out: this hub knows no desk but our console. */
   outside?: OutsideDesks;
   /** How the world reaches this server, and SECRET_KEY, which signs what it is told: tokens of later answers, links. */
@@ -72,6 +75,7 @@ export interface Hub {
   ingest: DeskIngest;
   links: Links;
   replies: BotReplies;
+  webhooks: Webhooks;
   start(): void;
   stop(): Promise<void>;
 }
@@ -166,12 +170,13 @@ export function assembleHub({
     worker('bot:', turns),
     worker('desk:', deskSide(atDesk)),
     worker('poll:', deskPoll({ ...atDesk, ingest })),
+    worker('again:', deskAgain(atDesk)),
   ];
+  const endpoints = new Webhooks({ pool, world, directory, circuits, ...(webhooks ?? NO_WEBHOOKS) });
   if (webhooks) {
     const workspace = (conversation: ConversationId) => workspaceOf(pool, conversation);
-    workers.push(
-      worker('webhook:', webhookSide({ pool, world, directory, circuits, workspaceOf: workspace, ...webhooks })),
-    );
+    const tell = webhookSide({ pool, directory, webhooks: endpoints, workspaceOf: workspace });
+    workers.push(worker('webhook:', tell), worker('reply:', tell));
   }
   return {
     directory,
@@ -188,6 +193,7 @@ export function assembleHub({
     ingest,
     links,
     replies,
+    webhooks: endpoints,
     start() {
       void nodes.start();
       line.start();
@@ -213,6 +219,11 @@ export function assembleHub({
     },
   };
 }
+
+const NO_WEBHOOKS: Pick<WebhooksDeps, 'present' | 'post'> = {
+  present: () => ({}),
+  post: () => Promise.reject(new AdapterFailure('unsupported', 'This server tells no endpoints.')),
+};
 
 const NO_DESKS: OutsideDesks = {
   makeDesk: (_workspace, { kind }) => {

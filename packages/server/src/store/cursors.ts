@@ -35,14 +35,18 @@ export async function leaseDue(pool: Pool, lease: string, side: string, limit: n
   return rows.map((row) => ({ ...row, lease }));
 }
 
-/** Moves a cursor after each event that is done, so that a crash repeats at most one. */
-export async function advance(pool: Pool, lease: Lease, seq: number): Promise<void> {
-  await pool.query({
+/**
+ * Moves a cursor after each event that is done, so that a crash repeats at most one. False when it is not this worker's
+ * any more: it was too slow, or somebody put the cursor back.
+ */
+export async function advance(pool: Pool, lease: Lease, seq: number): Promise<boolean> {
+  const { rowCount } = await pool.query({
     name: 'advance-cursor',
     text: `update cursors set seq = $4, attempts = 0, last_error = null, leased_until = now() + make_interval(secs => $5)
            where conversation_id = $1 and side = $2 and lease = $3`,
     values: [lease.conversation, lease.side, lease.lease, seq, LEASE_SECONDS],
   });
+  return rowCount === 1;
 }
 
 /** Gives a cursor back when all is done. One that was woken meanwhile stays due. */

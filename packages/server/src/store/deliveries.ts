@@ -10,19 +10,32 @@ export interface Delivery {
   state: DeliveryState;
   externalId: string | null;
   detail: string | null;
+  /** Another try, not news of an earlier one. */
+  again?: true;
+}
+
+/** A delivery as people read it. */
+export interface DeliveryRow extends Omit<Delivery, 'again'> {
+  part: number;
+  /** Of the event; null once it is gone. */
+  type: string | null;
+  attempts: number;
+  at: Date;
+  /** It failed and is tried again then. */
+  nextAttemptAt: Date | null;
 }
 
 /** Receipts come in any order: a state never goes back, and `failed` is final unless it is sent again on purpose. */
 export async function noteDelivery(
   db: Db,
-  { conversation, side, seq, state, externalId, detail }: Delivery,
+  { conversation, side, seq, state, externalId, detail, again }: Delivery,
 ): Promise<void> {
   await db.query({
     name: 'note-delivery',
     text: `insert into deliveries (conversation_id, side, seq, state, external_id, detail) values ($1, $2, $3, $4, $5, $6)
            on conflict (conversation_id, side, seq, part) do update set
-             state = excluded.state, external_id = coalesce(excluded.external_id, deliveries.external_id), detail = excluded.detail, at = now()`,
-    values: [conversation, side, seq, state, externalId, detail?.slice(0, 1_000) ?? null],
+             state = excluded.state, external_id = coalesce(excluded.external_id, deliveries.external_id), detail = excluded.detail, at = now(), attempts = deliveries.attempts + $7`,
+    values: [conversation, side, seq, state, externalId, detail?.slice(0, 1_000) ?? null, again ? 1 : 0],
   });
 }
 
@@ -49,4 +62,65 @@ export async function isOurs(db: Db, side: string, externalId: string): Promise<
     values: [side, externalId],
   });
   return rowCount === 1;
+}
+
+/** What is in the log of a delivery's event, and when its cursor is due again. */
+const LISTED = `select d.conversation_id as conversation, d.side, d.seq, d.part, d.state, d.external_id as "externalId", d.detail,
+    d.attempts, d.at, e.type, case when d.state = 'failed' and c.seq < d.seq then c.due_at end as "nextAttemptAt"
+  from deliveries d
+  left join events e on e.conversation_id = d.conversation_id and e.seq = d.seq
+  left join cursors c on c.conversation_id = d.conversation_id and c.side = d.side`;
+
+/** Where a page ended: lists are read newest first. */
+export interface DeliveryMark {
+  at: Date;
+  conversation: string;
+  seq: number;
+}
+
+/** What one endpoint was sent. */
+export async function deliveriesTo(
+  db: Db,
+  side: string,
+  filter: {
+    status?: 'sent' | 'retrying' | 'failed' | undefined;
+    conversation?: string | undefined;
+    after: DeliveryMark | null;
+    limit: number;
+  },
+): Promise<DeliveryRow[]> {
+  const { after } = filter;
+  const { rows } = await db.query<DeliveryRow>(
+    `select * from (${LISTED} where d.side = $1 and ($2::text is null or d.conversation_id = $2)
+       and ($4::timestamptz is null or (d.at, d.conversation_id, d.seq) < ($4, $5, $6))) one
+     where $3::text is null or case $3 when 'sent' then state <> 'failed'
+       when 'retrying' then state = 'failed' and "nextAttemptAt" is not null else state = 'failed' and "nextAttemptAt" is null end
+     order by at desc, conversation desc, seq desc limit $7`,
+    [
+      side,
+      filter.conversation ?? null,
+      filter.status ?? null,
+      after?.at ?? null,
+      after?.conversation ?? '',
+      after?.seq ?? 0,
+      filter.limit,
+    ],
+  );
+  return rows;
+}
+
+/** What of one conversation went to outside sides, newest event first. */
+export async function deliveriesIn(
+  db: Db,
+  conversation: ConversationId,
+  filter: { side?: string | undefined; after: { seq: number; side: string; part: number } | null; limit: number },
+): Promise<DeliveryRow[]> {
+  const { after } = filter;
+  const { rows } = await db.query<DeliveryRow>(
+    `${LISTED} where d.conversation_id = $1 and ($2::text is null or d.side = $2)
+       and ($3::int is null or (d.seq, d.side, d.part) < ($3, $4, $5))
+     order by d.seq desc, d.side desc, d.part desc limit $6`,
+    [conversation, filter.side ?? null, after?.seq ?? null, after?.side ?? '', after?.part ?? 0, filter.limit],
+  );
+  return rows;
 }

@@ -48,6 +48,7 @@ export async function bareConversation(pool: Pool, conversation: ConversationId)
     );
     await db.query('update deliveries set detail = null where conversation_id = $1', [conversation]);
     await db.query('update cursors set last_error = null where conversation_id = $1', [conversation]);
+    await db.query('update webhooks set last_error = null where conversation_id = $1', [conversation]);
     await db.query('delete from visitor_presence where conversation_id = $1', [conversation]);
   });
 }

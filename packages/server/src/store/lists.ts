@@ -246,13 +246,15 @@ export async function listHandoffs(
   return rows;
 }
 
-/** Where the answers of an agent's desk go, for a handoff that came through the API. */
-export async function setReplyWebhook(db: Db, workspace: WorkspaceId, handoff: HandoffId, url: string): Promise<void> {
-  await db.query('update handoffs set reply_webhook = $3 where workspace_id = $1 and id = $2', [
-    workspace,
-    handoff,
-    url,
-  ]);
+/** The one that ended last. */
+export async function lastHandoff(db: Db, workspace: WorkspaceId, conversation: string): Promise<HandoffRow | null> {
+  const { rows } = await db.query<HandoffRow>({
+    name: 'last-handoff',
+    text: `select ${HANDOFF_COLUMNS} from handoffs h
+           where h.workspace_id = $1 and h.conversation_id = $2 and h.phase = 'ended' order by h.ended_at desc, h.id desc limit 1`,
+    values: [workspace, conversation],
+  });
+  return rows[0] ?? null;
 }
 
 /** Conversations in which something happened since then (to the minute), youngest first, at most this many. */

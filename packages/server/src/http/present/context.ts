@@ -1,5 +1,5 @@
-import type { HandoffContext } from '@baton/core';
-import type { HandoffContext as WireContext } from '@baton/protocol';
+import type { HandoffContext, ReturnContext } from '@baton/core';
+import type { HandoffContext as WireContext, ReturnContext as WireReturn } from '@baton/protocol';
 import { presentFlag, presentTime } from './event.ts';
 
 /** What an agent gets with an offer, and reads beside the conversation. */
@@ -10,5 +10,14 @@ export function presentContext({ waitingSince, flags, transcript, earlier, ...co
     flags: flags.map(presentFlag),
     transcript: transcript.map(({ at, ...line }) => ({ ...line, at: presentTime(at) })),
     earlier: earlier.map(({ at, ...one }) => ({ ...one, at: presentTime(at) })),
+  };
+}
+
+/** What a bot gets back when people are done. */
+export function presentReturn({ said, endedAt, ...context }: ReturnContext): WireReturn {
+  return {
+    ...context,
+    said: said.map(({ at, ...one }) => ({ ...one, at: presentTime(at) })),
+    endedAt: presentTime(endedAt),
   };
 }

@@ -27,7 +27,8 @@ export function presentHandoff({ waitingSince: _, ...row }: HandoffRow): Handoff
   };
 }
 
-export function presentConversation(row: ConversationRow): Conversation {
+/** `last` is the handoff that ended last. */
+export function presentConversation(row: ConversationRow, last: HandoffRow | null): Conversation {
   const { state } = row;
   return {
     id: row.id,
@@ -36,6 +37,7 @@ export function presentConversation(row: ConversationRow): Conversation {
     customer: presentCustomer(row.customer),
     control: presentControl(state.control),
     handoff: row.handoff && presentHandoff(row.handoff),
+    lastHandoff: last && presentHandoff(last),
     flags: state.flags.map(presentFlag),
     participants: state.participants.map(({ agent, role }) => ({ agent, role })),
     seq: row.seq,
@@ -89,17 +91,30 @@ export function presentAvailability(queue: QueueId, of: QueueAvailability): Avai
 }
 
 /** `outlook` is null for a handoff that waits no more. */
-export function presentHandoffAnswer(
-  handoff: HandoffRow,
-  conversation: ConversationRow,
-  availability: QueueAvailability,
-  outlook: Outlook | null,
-): HandoffAnswer {
+export function presentHandoffAnswer({
+  handoff,
+  conversation,
+  last,
+  availability,
+  outlook,
+  reply,
+}: HandoffParts): HandoffAnswer {
   return {
     handoff: presentHandoff(handoff),
-    conversation: presentConversation(conversation),
+    conversation: presentConversation(conversation, last),
     availability: presentAvailability(handoff.queue, availability),
     position: outlook?.position ?? null,
     estimate: presentEstimate(outlook?.estimate ?? null),
+    replyWebhook: reply,
   };
+}
+
+export interface HandoffParts {
+  handoff: HandoffRow;
+  conversation: ConversationRow;
+  /** The conversation's handoff that ended last. */
+  last: HandoffRow | null;
+  availability: QueueAvailability;
+  outlook: Outlook | null;
+  reply: HandoffAnswer['replyWebhook'];
 }

@@ -1,10 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { Rules } from '@baton/core';
-import type { Key, Webhook, Workspace } from '@baton/protocol';
+import type { Key, Workspace } from '@baton/protocol';
 import { ops } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
-import ipaddr from 'ipaddr.js';
 import { pageOf, pageQuery } from '#http/cursor.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { queueOf } from '#http/parties.ts';
@@ -15,23 +12,13 @@ import { presentTime, presentTimeOrNull } from '#present/event.ts';
 import { findCustomer, listCustomers } from '#store/customers.ts';
 import { transaction } from '#store/db.ts';
 import { type KeyRow, listKeys, revokeKey, saveKey } from '#store/keys.ts';
-import { webhookPlace } from '#store/sealed-config.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
-import {
-  createWebhook,
-  deleteWebhook,
-  findWebhook,
-  listWebhooks,
-  updateWebhook,
-  type WebhookRow,
-} from '#store/webhooks.ts';
 import { findWorkspace, rulesOf, updateWorkspace, type WorkspaceChange } from '#store/workspaces.ts';
 import { isOwner } from './agents.ts';
 
 export function administrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
   workspaces(app, deps);
   keys(app, deps);
-  webhooks(app, deps);
   customers(app, deps);
 }
 
@@ -104,68 +91,6 @@ function presentKey({ id, name, scopes, createdAt, lastUsedAt }: KeyRow): Key {
     createdAt: presentTime(createdAt),
     lastUsedAt: presentTimeOrNull(lastUsedAt),
   };
-}
-
-function webhooks(app: FastifyInstance, deps: HttpDeps): void {
-  const { pool } = deps;
-  const found = (row: WebhookRow | null, id: string): Webhook => {
-    if (!row) throw new HttpProblem('not_found', `There is no webhook ${id}.`);
-    return presentWebhook(row);
-  };
-
-  mount(app, deps, ops.listWebhooks, async ({ query }, { caller }) =>
-    answer(200, pageOf(await listWebhooks(pool, caller.workspace, pageQuery(query)), query.limit, presentWebhook)),
-  );
-
-  mount(app, deps, ops.createWebhook, async ({ body }, { caller, newId }) => {
-    assertPublic(deps, body.url);
-    // Standard Webhooks: 24 to 64 random bytes in base64 behind `whsec_`.
-    const secret = `whsec_${randomBytes(32).toString('base64')}`;
-    const id = newId('whk');
-    const row = await createWebhook(pool, caller.workspace, {
-      id,
-      url: body.url,
-      events: body.events,
-      enabled: body.enabled ?? true,
-      secret: deps.seal.close(secret, webhookPlace({ workspace: caller.workspace, id })),
-    });
-    await deps.directory.changed(caller.workspace);
-    return answer(201, { ...presentWebhook(row), secret });
-  });
-
-  mount(app, deps, ops.getWebhook, async ({ params }, { caller }) =>
-    answer(200, found(await findWebhook(pool, caller.workspace, params.id), params.id)),
-  );
-
-  mount(app, deps, ops.updateWebhook, async ({ params, body }, { caller }) => {
-    if (body.url !== undefined) assertPublic(deps, body.url);
-    const changed = found(await updateWebhook(pool, caller.workspace, params.id, body), params.id);
-    await deps.directory.changed(caller.workspace);
-    return answer(200, changed);
-  });
-
-  mount(app, deps, ops.deleteWebhook, async ({ params }, { caller }) => {
-    if (!(await deleteWebhook(pool, caller.workspace, params.id))) found(null, params.id);
-    await deps.directory.changed(caller.workspace);
-    return answer(204, null);
-  });
-}
-
-function presentWebhook({ createdAt, ...row }: WebhookRow): Webhook {
-  return { ...row, createdAt: presentTime(createdAt) };
-}
-
-/** Told early; the connection itself is guarded too, for names that resolve to private addresses. */
-function assertPublic(deps: HttpDeps, url: string): void {
-  if (deps.settings.privateAddresses) return;
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  const refused =
-    isIP(host) === 0 ? host === 'localhost' || host.endsWith('.localhost') : ipaddr.process(host).range() !== 'unicast';
-  if (refused)
-    throw new HttpProblem(
-      'address_private',
-      `${host} is a private address. Set ALLOW_PRIVATE_ADDRESSES=true if this server is meant to call its own network.`,
-    );
 }
 
 function customers(app: FastifyInstance, deps: HttpDeps): void {

@@ -4,21 +4,27 @@ import { commit, messageIn, openConversation, presentNow } from '#http/conversat
 import { decodeCursor, encodeCursor } from '#http/cursor.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { streamEvents } from '#http/event-stream.ts';
-import { actorOf, botOf, conversationOf, customerOf, queueOf } from '#http/parties.ts';
+import { actorOf, botOf, conversationOf, customerOf, deskOf, queueOf } from '#http/parties.ts';
 import { partsOf } from '#http/parts.ts';
 import { HttpProblem } from '#http/problems.ts';
+import { assertPublic } from '#http/public-address.ts';
 import { answer, mount } from '#http/route.ts';
+import { contextOf, returnContextOf } from '#hub/contexts.ts';
+import { presentContext, presentReturn } from '#present/context.ts';
 import { presentSummary } from '#present/conversation.ts';
+import { presentDelivery } from '#present/delivery.ts';
 import { presentLogged, presentMessage } from '#present/event.ts';
 import { eventsAfter } from '#store/conversations.ts';
 import { findCustomer } from '#store/customers.ts';
+import { deliveriesIn } from '#store/deliveries.ts';
 import type { SentPart } from '#store/files.ts';
 import { findApiChannel, findIntegration } from '#store/integrations.ts';
 import { listConversations } from '#store/lists.ts';
-import { answerOf, requestHandoff } from './handoffs.ts';
+import { answerOf, replyWebhookOf, requestHandoff } from './handoffs.ts';
 
 export function conversationRoutes(app: FastifyInstance, deps: HttpDeps): void {
   reading(app, deps);
+  contexts(app, deps);
   talking(app, deps);
   verbs(app, deps);
 }
@@ -62,6 +68,35 @@ function reading(app: FastifyInstance, deps: HttpDeps): void {
       await streamEvents(deps, { conversation: params.id, after: query.after, present: presentLogged, request, reply });
     },
   );
+}
+
+function contexts(app: FastifyInstance, deps: HttpDeps): void {
+  mount(app, deps, ops.getContext, async ({ params }, { caller }) => {
+    const state = await conversationOf(deps, caller, params.id);
+    const [handoff, returned] = await Promise.all([contextOf(deps, state), returnContextOf(deps.pool, state)]);
+    return answer(200, {
+      handoff: handoff && presentContext(handoff),
+      returned: returned && presentReturn(returned),
+    });
+  });
+
+  mount(app, deps, ops.listDeliveries, async ({ params, query: { limit, side, after } }, { caller }) => {
+    await conversationOf(deps, caller, params.id);
+    const [seq, from, part] = decodeCursor(after, 3) ?? [];
+    const mark = from === undefined ? null : { seq: numberOf(seq), side: from, part: numberOf(part) };
+    const rows = await deliveriesIn(deps.pool, params.id, { side, after: mark, limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return answer(200, {
+      items: page.map(presentDelivery),
+      next: rows.length > limit && last ? encodeCursor([String(last.seq), last.side, String(last.part)]) : null,
+    });
+  });
+}
+
+function numberOf(text: string | undefined): number {
+  if (text !== undefined && /^\d{1,9}$/.test(text)) return Number(text);
+  throw new HttpProblem('invalid', 'The query is not right: after is not a cursor of this list.');
 }
 
 function timeOf(text: string): Date {
@@ -140,16 +175,23 @@ function verbs(app: FastifyInstance, deps: HttpDeps): void {
   const { pool } = deps;
   const keyed = (key: string | undefined) => (key === undefined ? {} : { key });
 
-  mount(app, deps, ops.requestHandoff, async ({ params, body }, { caller, commandKey }) => {
+  mount(app, deps, ops.requestHandoff, async ({ params, body }, context) => {
+    const { caller, commandKey } = context;
+    const { workspace } = caller;
     await conversationOf(deps, caller, params.id);
-    const queue = body.queue === undefined ? undefined : await queueOf(pool, caller.workspace, body.queue);
-    const handoff = await requestHandoff(deps, caller.workspace, params.id, commandKey, {
+    const queue = body.queue === undefined ? undefined : await queueOf(pool, workspace, body.queue);
+    const desk = body.desk === undefined ? undefined : await deskOf(pool, workspace, body.desk);
+    if (body.replyWebhook !== undefined) assertPublic(deps, body.replyWebhook);
+    const reply = await replyWebhookOf(deps, context, params.id, body.replyWebhook);
+    const handoff = await requestHandoff(deps, workspace, params.id, commandKey, {
       ...body,
       by: actorOf(caller),
       reason: body.reason ?? 'api',
       queue,
+      desk,
+      replyWebhook: reply?.id,
     });
-    return answer(201, await answerOf(deps, caller.workspace, handoff));
+    return answer(201, await answerOf(deps, workspace, handoff, reply));
   });
 
   mount(app, deps, ops.returnConversation, async ({ params, body }, { caller, commandKey }) => {

@@ -1,4 +1,4 @@
-import type { Actor, ConversationId, HandoffId, IntegrationId, WorkspaceId } from '@baton/core';
+import type { Actor, ConversationId, HandoffId, IntegrationId, NewId, WebhookId, WorkspaceId } from '@baton/core';
 import type { HandoffAnswer } from '@baton/protocol';
 import { ops } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
@@ -7,10 +7,14 @@ import { pageOf, pageQuery } from '#http/cursor.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { actorOf, customerOf, deskOf, queueOf } from '#http/parties.ts';
 import { HttpProblem, refused } from '#http/problems.ts';
+import { assertPublic } from '#http/public-address.ts';
 import { answer, mount } from '#http/route.ts';
 import { presentHandoff, presentHandoffAnswer } from '#present/conversation.ts';
 import { findApiChannel } from '#store/integrations.ts';
-import { findConversation, findHandoff, type HandoffRow, listHandoffs, setReplyWebhook } from '#store/lists.ts';
+import { findConversation, findHandoff, type HandoffRow, lastHandoff, listHandoffs } from '#store/lists.ts';
+import { webhookPlace } from '#store/sealed-config.ts';
+import { findWebhook, saveReplyWebhook } from '#store/webhooks.ts';
+import { newSecret } from './webhooks.ts';
 
 export function handoffRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const { pool } = deps;
@@ -19,6 +23,7 @@ export function handoffRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const { workspace } = context.caller;
     const queue = body.queue === undefined ? undefined : await queueOf(pool, workspace, body.queue);
     const desk = body.desk === undefined ? undefined : await deskOf(pool, workspace, body.desk);
+    if (body.replyWebhook !== undefined) assertPublic(deps, body.replyWebhook);
     const channel = await findApiChannel(pool, workspace);
     if (!channel)
       throw new HttpProblem(
@@ -29,6 +34,7 @@ export function handoffRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const conversation = await openConversation(deps, context, { ...body, channel, customer });
     const by = actorOf(context.caller);
     for (const name of body.flags ?? []) await commit(deps, conversation, { type: 'flag', name, by });
+    const reply = await replyWebhookOf(deps, context, conversation, body.replyWebhook);
     const handoff = await requestHandoff(deps, workspace, conversation, context.commandKey, {
       by,
       reason: body.reason,
@@ -37,9 +43,9 @@ export function handoffRoutes(app: FastifyInstance, deps: HttpDeps): void {
       priority: body.priority,
       skills: body.skills,
       summary: body.summary,
+      replyWebhook: reply?.id,
     });
-    if (body.replyWebhook !== undefined) await setReplyWebhook(pool, workspace, handoff, body.replyWebhook);
-    return answer(201, await answerOf(deps, workspace, handoff));
+    return answer(201, await answerOf(deps, workspace, handoff, reply));
   });
 
   mount(app, deps, ops.listHandoffs, async ({ query }, { caller: { workspace } }) => {
@@ -77,7 +83,25 @@ interface Wish {
   priority?: number | undefined;
   skills?: string[] | undefined;
   summary?: string | undefined;
+  replyWebhook?: WebhookId | undefined;
   epoch?: number | undefined;
+}
+
+type Reply = NonNullable<HandoffAnswer['replyWebhook']>;
+
+/** The endpoint that a handoff names, made before it. `url` is checked by the caller, before anything is done. */
+export async function replyWebhookOf(
+  deps: HttpDeps,
+  { caller: { workspace }, newId }: { caller: { workspace: WorkspaceId }; newId: NewId },
+  conversation: ConversationId,
+  url: string | undefined,
+): Promise<Reply | null> {
+  if (url === undefined) return null;
+  const id = newId('whk');
+  const secret = newSecret();
+  const sealed = deps.seal.close(secret, webhookPlace({ workspace, id }));
+  await saveReplyWebhook(deps.pool, workspace, { id, url, secret: sealed, conversation });
+  return { id, url, secret };
 }
 
 /** Asks for a person and waits, for a moment, until a desk has it. Gives the handoff's id. */
@@ -119,17 +143,36 @@ function noHandoff(id: string): HttpProblem {
   return new HttpProblem('not_found', `There is no handoff ${id}.`);
 }
 
-/** Where a handoff stands: itself, its conversation, its queue, and its place in the line while it waits. */
-export async function answerOf(deps: HttpDeps, workspace: WorkspaceId, id: HandoffId): Promise<HandoffAnswer> {
+/**
+ * Where a handoff stands: itself, its conversation, its queue, and its place in the line while it waits.
+ *
+ * @param made the endpoint that was made for it just now, with its secret
+ */
+export async function answerOf(
+  deps: HttpDeps,
+  workspace: WorkspaceId,
+  id: HandoffId,
+  made: Reply | null = null,
+): Promise<HandoffAnswer> {
   const view = await deps.line.fresh(workspace);
   const handoff = await handoffOf(deps, workspace, id);
-  const conversation = await findConversation(deps.pool, workspace, handoff.conversation);
+  const [conversation, last] = await Promise.all([
+    findConversation(deps.pool, workspace, handoff.conversation),
+    lastHandoff(deps.pool, workspace, handoff.conversation),
+  ]);
   if (!conversation) throw noHandoff(id);
   const waits = view.position(id) !== null;
-  return presentHandoffAnswer(
+  return presentHandoffAnswer({
     handoff,
     conversation,
-    view.availability(handoff.queue),
-    waits ? view.outlook(handoff.queue, id) : null,
-  );
+    last,
+    availability: view.availability(handoff.queue),
+    outlook: waits ? view.outlook(handoff.queue, id) : null,
+    reply: made ?? (await currentReply(deps, workspace, conversation.state.replyWebhook)),
+  });
+}
+
+async function currentReply(deps: HttpDeps, workspace: WorkspaceId, id: string | undefined): Promise<Reply | null> {
+  const row = id === undefined ? null : await findWebhook(deps.pool, workspace, id);
+  return row && { id: row.id, url: row.url };
 }
