@@ -3,6 +3,7 @@ import type { AgentRef, Millis } from '@baton/core';
 import { z } from 'zod';
 import type { Inspected } from '#kit/definition.ts';
 import { sameSecret } from '#kit/desk-config.ts';
+import { nameIn } from '#kit/remote-file.ts';
 import { TOLERANCE_MS } from '#kit/standard-webhooks.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
@@ -173,7 +174,7 @@ export function agentOf({ id, name, available_name, avatar_url, thumbnail }: Use
   };
 }
 
-/** Places, contacts and the like have no address to fetch from. */
+/** Places, contacts and the like have no address to fetch from. The name of a file stands in its address only. */
 function fileOf({
   data_url: url,
   content_type: mime,
@@ -181,16 +182,6 @@ function fileOf({
 }: NonNullable<Message['attachments']>[number]): RemoteFile[] {
   if (!url || !URL.canParse(url)) return [];
   return [{ url, name: nameIn(url), ...(mime ? { mime } : {}), ...(size ? { size } : {}) }];
-}
-
-/** Chatwoot tells the name of a file in its address only. */
-function nameIn(url: string): string {
-  const last = new URL(url).pathname.split('/').at(-1) ?? '';
-  try {
-    return decodeURIComponent(last) || 'file';
-  } catch {
-    return last;
-  }
 }
 
 /** Seconds from the API, ISO 8601 from webhooks. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Inspected } from '#kit/definition.ts';
 import { sameSecret } from '#kit/desk-config.ts';
 import { htmlToText } from '#kit/html.ts';
+import { nameIn, pictures } from '#kit/remote-file.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
@@ -123,23 +124,6 @@ function agentOf({ id, name }: Author): AgentRef {
 function fileOf({ url, name, content_type: mime, filesize }: NonNullable<Part['attachments']>[number]): RemoteFile[] {
   if (!url || !URL.canParse(url)) return [];
   return [{ url, name: name || nameIn(url), ...(mime ? { mime } : {}), ...(filesize ? { size: filesize } : {}) }];
-}
-
-/** What an agent pastes stands in the text. */
-function pictures(html: string): RemoteFile[] {
-  return [...html.matchAll(/<img\b[^>]*?\ssrc\s*=\s*["']([^"']+)["']/gi)].flatMap(([, src = '']) => {
-    const url = src.replaceAll('&amp;', '&');
-    return /^https?:/.test(url) && URL.canParse(url) ? [{ url, name: nameIn(url) }] : [];
-  });
-}
-
-function nameIn(url: string): string {
-  const last = new URL(url).pathname.split('/').at(-1) ?? '';
-  try {
-    return decodeURIComponent(last) || 'file';
-  } catch {
-    return last;
-  }
 }
 
 function parsed(body: Uint8Array): unknown {
