@@ -46,6 +46,12 @@ export const conversation = {
     tookOver: (name: string) => `${name} took over`,
     accepted: (name: string) => `${name} accepted`,
     queued: (queue: string | undefined) => (queue ? `In the queue ${queue}` : 'In the queue'),
+    meanwhile: {
+      with_bot: 'The customer goes on with the bot and keeps the place',
+      message: 'The customer leaves a message',
+      callback: 'The customer wants to be answered later',
+      here: 'The customer waits in the chat again',
+    },
     requeued: 'Back in the queue',
     agentLost: 'Back in the queue, in front: the agent was disconnected',
     agentSilent: 'Back in the queue, in front: the agent stayed silent',

@@ -58,6 +58,7 @@ export function lineOf(event: ConversationEvent, names: Names): Line | null {
       };
     case 'handoff.requested':
     case 'handoff.queued':
+    case 'handoff.meanwhile':
     case 'handoff.offered':
     case 'handoff.declined':
     case 'handoff.expired':
@@ -143,6 +144,8 @@ function handoffLine(event: EventOf<`handoff.${string}` & ConversationEvent['typ
       return requestLine(event);
     case 'handoff.queued':
       return queuedLine(event);
+    case 'handoff.meanwhile':
+      return { sign: 'clock', tone: 'plain', text: t.lines.meanwhile[event.meanwhile ?? 'here'] };
     case 'handoff.offered':
       return { sign: 'person', tone: 'plain', text: t.lines.offered(objectOf(event.agent, names)) };
     case 'handoff.declined':
