@@ -43,6 +43,7 @@ export const PROBLEMS = {
   queue_busy: [409, 'Somebody waits in this queue.'],
   queue_default: [409, 'This is the default queue.'],
   integration_used: [409, 'The integration is in use.'],
+  not_replayable: [409, 'There is nothing to send once more.'],
   last_owner: [409, 'A workspace needs an owner.'],
   body_too_large: [413, 'The body is too large.'],
   file_too_large: [413, 'The file is too large.'],

@@ -3,6 +3,7 @@ import { PROBLEMS, Problem, type ProblemCode } from '#problem.ts';
 import { ops } from '#rest/ops.ts';
 import type { Access, OpShape } from '#rest/table.ts';
 import { Components, type Json } from './components.ts';
+import { streamPaths } from './streams.ts';
 
 /** Codes that any operation of a kind may answer, besides its own. */
 const ALWAYS: readonly ProblemCode[] = ['internal', 'unavailable'];
@@ -22,7 +23,9 @@ const TAGS: readonly [name: string, description: string][] = [
   ['Agents', 'The people who answer.'],
   ['Session', 'Logging in to the console.'],
   ['Integrations', 'Channels, bots and desks.'],
+  ['Deliveries', 'What reached outside desks, and what did not.'],
   ['Webhooks', 'Events sent to your server.'],
+  ['Realtime', 'Frames where WebSockets are blocked.'],
   ['Keys', 'API keys and their scopes.'],
   ['Audit', 'Who of the staff did what.'],
   ['Workspace', 'Rules: time limits, and when a conversation goes to a person.'],
@@ -49,6 +52,7 @@ export function openapi(version: string): Json {
   for (const [name, op] of Object.entries(ops) as [string, OpShape][]) {
     paths[op.path] = { ...paths[op.path], [op.method.toLowerCase()]: operation(components, name, op) };
   }
+  Object.assign(paths, streamPaths(components));
   components.of(Problem, 'output');
   return {
     openapi: '3.1.0',

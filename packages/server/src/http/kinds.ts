@@ -1,6 +1,10 @@
+import type { Adapter } from '@baton/protocol';
 import { WidgetTheme } from '@baton/protocol/schemas';
 import { z } from 'zod';
+
 import { newToken } from '#store/secrets.ts';
+
+type Step = Adapter['setup'][number];
 
 /** What can be configured under a name: the shape of its config and which of its fields are secrets. */
 export interface Kind {
@@ -11,6 +15,10 @@ export interface Kind {
   secrets: readonly string[];
   /** Secrets that we make where they are not given; the answer shows them. */
   made: Readonly<Record<string, () => string>>;
+  /** What people see of a desk that they may connect. */
+  title?: string;
+  can?: object;
+  setup?: readonly (Pick<Step, 'title' | 'text'> & { fields?: readonly string[]; shows?: 'inboundUrl' })[];
 }
 
 /** A site that may use a widget: `https://shop.example`, `https://*.shop.example`, or `*` for any. */
@@ -56,12 +64,17 @@ export class Kinds {
     return this.#all.find((one) => one.side === side && one.kind === kind);
   }
 
+  /** Those of one side. */
+  of(side: string): readonly Kind[] {
+    return this.#all.filter((one) => one.side === side);
+  }
+
   /** Fields of a config that are secrets; none where the kind is not known here. */
   secretsOf(side: string, kind: string): readonly string[] {
     return this.find(side, kind)?.secrets ?? [];
   }
 
   names(side: string): string[] {
-    return this.#all.flatMap((one) => (one.side === side ? [one.kind] : []));
+    return this.of(side).map(({ kind }) => kind);
   }
 }

@@ -1,5 +1,6 @@
 import type { IntegrationId, Millis, WebhookId } from '@baton/core';
 import { AdapterFailure } from '#ports/failure.ts';
+import type { Rate } from '#ports/rate.ts';
 
 /** Failures in a row after which a desk counts as down. */
 const OPENS_AFTER = 5;
@@ -20,6 +21,8 @@ export interface Health {
   failures: number;
   /** Not before this: the vendor said 429, or the circuit is open. */
   pausedUntil: Millis;
+  /** What it said last of its own limit. */
+  rate: Rate | null;
   calls: { at: Millis; what: string; ok: boolean; ms: number; detail?: string }[];
 }
 
@@ -38,7 +41,7 @@ export class Circuits {
   health(integration: Party): Health {
     let health = this.#all.get(integration);
     if (!health) {
-      health = { state: 'closed', failures: 0, pausedUntil: 0, calls: [] };
+      health = { state: 'closed', failures: 0, pausedUntil: 0, rate: null, calls: [] };
       this.#all.set(integration, health);
     }
     return health;
@@ -47,6 +50,11 @@ export class Circuits {
   /** Milliseconds until this integration may be called again; 0 is now. */
   waitMs(integration: Party): number {
     return Math.max(0, this.health(integration).pausedUntil - this.#now());
+  }
+
+  /** It said how many calls it still takes. */
+  noteRate(integration: Party, rate: Rate): void {
+    this.health(integration).rate = rate;
   }
 
   /** Makes a call through the circuit. Throws what the call throws; a paused integration throws `retry` without being called. */

@@ -3,6 +3,7 @@ import { type BotDeps, ConfigProblem, type DeskDeps } from '#ports/adapter.ts';
 import type { Bot, BotCapabilities } from '#ports/bot.ts';
 import type { Desk, DeskCapabilities, DeskEvent } from '#ports/desk.ts';
 import type { RawRequest } from '#ports/inbound.ts';
+import type { SetupStep } from '#ports/setup.ts';
 
 /** One vendor's bots: what the registry lists. */
 export interface BotDefinition {
@@ -38,6 +39,8 @@ export interface DeskDefinition {
   readonly made: Readonly<Record<string, () => string>>;
   /** What it can do, for the tables of README and console. */
   readonly can: DeskCapabilities;
+  /** What to click there, step by step; without it the console asks for the fields of the config alone. */
+  readonly setup?: readonly SetupStep[];
   /** The file of the vendor's own description of its API (OpenAPI), for `npm run check:vendors`; null where there is none. */
   readonly spec: string | null;
   /**

@@ -1,16 +1,35 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** Fields that the configurations of all desks share; the hub reads `group`, `groups` and `inboundSecret` by these names. */
+/** Of a record with a desk's group for each of our queues. */
+export const GROUPS = { title: 'Group of each queue', keys: 'queue' };
+
+/**
+ * Fields that the configurations of all desks share; the hub reads `group`, `groups` and `inboundSecret` by these names. `title` and
+ * `description` are for the console's form; `keys: 'queue'` says that the keys of a record are ids of our queues.
+ */
 export const deskConfig = {
   /** Where all queues go that `groups` does not name. */
-  group: z.string().max(200).optional(),
+  group: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({ title: 'Group', description: 'Where all queues go that have none of their own.' }),
   /** The desk's team, group or department for each of our queues, by the queue's id. */
-  groups: z.record(z.string(), z.string().max(200)).default({}),
+  groups: z.record(z.string(), z.string().max(200)).default({}).meta(GROUPS),
   /** How long one call may take. An opening has 10 seconds in all before the customer is told, so stay below. */
-  timeoutSeconds: z.number().min(1).max(30).default(8),
+  timeoutSeconds: z
+    .number()
+    .min(1)
+    .max(30)
+    .default(8)
+    .meta({ title: 'Seconds for a call', description: 'After this a call counts as unanswered.' }),
   /** The last part of the webhook's address: nobody can guess it. */
-  inboundSecret: z.string().min(16, 'At least 16 characters, or leave it out: Baton makes one.').max(200),
+  inboundSecret: z
+    .string()
+    .min(16, 'At least 16 characters, or leave it out: Baton makes one.')
+    .max(200)
+    .meta({ title: 'Secret of the webhook address' }),
 };
 
 /** For `made` of a definition. */

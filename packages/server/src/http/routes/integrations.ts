@@ -10,7 +10,8 @@ import type { Kind } from '#http/kinds.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
 import { testDesk } from '#hub/test-desk.ts';
-import { presentTime } from '#present/event.ts';
+import { presentTime, presentTimeOrNull } from '#present/event.ts';
+import { deskUse } from '#store/desk-deliveries.ts';
 import {
   createIntegration,
   deleteIntegration,
@@ -53,7 +54,7 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
       siteKey,
       enabled: body.enabled ?? true,
     });
-    return answer(201, await changed(deps, caller, id));
+    return answer(201, await changed(deps, caller, id, known.secrets));
   });
 
   mount(app, deps, ops.getIntegration, async ({ params }, { caller }) =>
@@ -64,9 +65,9 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const { workspace } = caller;
     const row = await existing(deps, workspace, params.id);
     const known = kindOf(deps, row.side, row.kind);
-    const config =
-      body.config === undefined ? undefined : configOf(known, withMade(known, mergeConfig(row.config, body.config)));
-    if (config !== undefined) assertNothingLost(row, body.config ?? {});
+    const change = withoutMasks(known, body.config);
+    const config = change && configOf(known, withMade(known, mergeConfig(row.config, change)));
+    if (config !== undefined) assertNothingLost(row, change ?? {});
     const bot = body.bot ? await botOf(deps, workspace, body.bot) : body.bot;
     await updateIntegration(pool, workspace, row.id, {
       name: body.name,
@@ -74,7 +75,8 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
       bot,
       enabled: body.enabled,
     });
-    return answer(200, await changed(deps, caller, row.id));
+    const set = known.secrets.filter((name) => change?.[name] !== undefined);
+    return answer(200, await changed(deps, caller, row.id, set));
   });
 
   mount(app, deps, ops.testIntegration, async ({ params }, { caller: { workspace } }) => {
@@ -88,12 +90,17 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.getIntegrationHealth, async ({ params }, { caller: { workspace } }) => {
     const { id } = await existing(deps, workspace, params.id);
-    const { state, failures, pausedUntil, calls } = deps.circuits.health(id);
+    const { state, failures, pausedUntil, rate, calls } = deps.circuits.health(id);
+    const { usedAt, open, ...trouble } = await deskUse(pool, id);
     const { reasons, ...heard } = deps.ingest.heard(id);
     return answer(200, {
       state,
       failures,
       pausedUntil: pausedUntil > deps.now() ? presentTime(pausedUntil) : null,
+      rate: rate && { ...rate, resetsAt: presentTimeOrNull(rate.resetsAt), at: presentTime(rate.at) },
+      usedAt: presentTimeOrNull(usedAt),
+      open,
+      trouble,
       calls: calls.map(({ at, ...call }) => ({ ...call, at: presentTime(at) })),
       heard: { ...heard, reasons: reasons.map(({ at, why }) => ({ at: presentTime(at), why })) },
     });
@@ -133,9 +140,15 @@ function assertNothingLost(row: OpenIntegration, change: Record<string, unknown>
   );
 }
 
-async function changed(deps: HttpDeps, caller: Caller, id: IntegrationId): Promise<Integration> {
+/** @param set secrets that this very request has set or made: whoever has set them may see them now. */
+async function changed(
+  deps: HttpDeps,
+  caller: Caller,
+  id: IntegrationId,
+  set: readonly string[],
+): Promise<Integration> {
   await deps.directory.changed(caller.workspace);
-  return presentIntegration(deps, caller, await existing(deps, caller.workspace, id));
+  return presentIntegration(deps, caller, await existing(deps, caller.workspace, id), set);
 }
 
 async function botOf(deps: HttpDeps, workspace: WorkspaceId, id: string): Promise<IntegrationId> {
@@ -186,16 +199,29 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Secrets are for admins; everybody else sees that there is one. */
+/** What was read can be sent back as it is: a secret that is only marked stays. */
+function withoutMasks(
+  { secrets }: Kind,
+  change: Record<string, unknown> | undefined,
+): Record<string, unknown> | undefined {
+  return (
+    change &&
+    Object.fromEntries(Object.entries(change).filter(([name, value]) => !(secrets.includes(name) && value === MASK)))
+  );
+}
+
+const MASK = '[secret]';
+
+/** Secrets are for admins, and those of a desk for nobody once they are set; everybody else sees that there is one. */
 function presentIntegration(
   deps: HttpDeps,
   caller: Caller,
   { workspace: _, unreadable: __, createdAt, ...row }: OpenIntegration,
+  set: readonly string[] = [],
 ): Integration {
   const secrets = deps.kinds.find(row.side, row.kind)?.secrets ?? Object.keys(row.config);
-  const hidden = allows(caller, 'admin')
-    ? []
-    : secrets.filter((name) => row.config[name] !== undefined).map((name) => [name, '[secret]']);
+  const shown = (name: string) => allows(caller, 'admin') && (row.side !== 'desk' || set.includes(name));
+  const hidden = secrets.filter((name) => row.config[name] !== undefined && !shown(name)).map((name) => [name, MASK]);
   const { inboundSecret = null } = row.config as { inboundSecret?: string };
   const inboundUrl = row.side === 'desk' && allows(caller, 'admin') ? deps.links.inbound(row.id, inboundSecret) : null;
   const config = { ...row.config, ...Object.fromEntries(hidden) };

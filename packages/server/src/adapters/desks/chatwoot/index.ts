@@ -1,7 +1,7 @@
 import type { HandoffId } from '@baton/core';
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
-import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
+import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
 import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
@@ -15,18 +15,32 @@ const Team = z.string().regex(/^\d{1,15}$/, 'Give the number of a team, as in th
 const config = z.strictObject({
   ...deskConfig,
   /** Where Chatwoot is: its cloud, or your own server. */
-  url: baseUrl('https://app.chatwoot.com'),
+  url: baseUrl('https://app.chatwoot.com').meta({
+    title: 'Address',
+    description: 'Chatwoot’s cloud, or your own server.',
+  }),
   /** The numbers in its addresses: /app/accounts/1/settings/inboxes/9. */
-  account: z.number().int().positive(),
-  inbox: z.number().int().positive(),
+  account: z.number().int().positive().meta({ title: 'Account number' }),
+  inbox: z.number().int().positive().meta({ title: 'Inbox number' }),
   /** Of the API inbox, as its settings show it. */
-  inboxIdentifier: z.string().min(1).max(200),
+  inboxIdentifier: z.string().min(1).max(200).meta({ title: 'Inbox identifier' }),
   /** Access token of the agent in whose name Baton works. */
-  token: z.string().min(1).max(500),
+  token: z.string().min(1).max(500).meta({ title: 'Access token' }),
   /** Signs the webhooks of the inbox, from 4.12 on. Without it their secret address is all that proves them. */
-  webhookSecret: z.string().min(1).max(500).optional(),
-  group: Team.optional(),
-  groups: z.record(z.string(), Team).default({}),
+  webhookSecret: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({
+      title: 'Webhook secret',
+      description: 'From Chatwoot 4.12 on. Older servers sign nothing: leave it empty.',
+    }),
+  group: Team.optional().meta({ title: 'Team', description: 'Its number, as in /settings/teams/3.' }),
+  groups: z
+    .record(z.string(), Team)
+    .default({})
+    .meta({ ...GROUPS, title: 'Team of each queue' }),
 });
 
 const CAN: DeskCapabilities = {
@@ -53,6 +67,24 @@ export const chatwoot = defineDesk({
   secrets: ['token', 'webhookSecret', 'inboundSecret'],
   made: { inboundSecret: newInboundSecret },
   can: CAN,
+  setup: [
+    {
+      title: 'Make an inbox of the type API',
+      text: 'In Chatwoot: **Settings → Inboxes → Add inbox → API**. Leave the webhook URL empty for now, and add the agents who shall answer. The numbers are in the address of its page, /app/accounts/1/settings/inboxes/9; the identifier stands under **Configuration**.',
+      fields: ['url', 'account', 'inbox', 'inboxIdentifier'],
+    },
+    {
+      title: 'Make an agent for Baton',
+      text: 'Invite an agent of its own, add it to the inbox, log in as it once and copy the **access token** at the bottom of **Profile settings**. The role Agent is enough. Leave it offline: who is online counts as somebody who can answer.',
+      fields: ['token'],
+    },
+    {
+      title: 'Tell Chatwoot where to report',
+      text: 'Paste this address as the **webhook URL** of the inbox, in its settings. If the inbox shows you a secret there, copy it here.',
+      shows: 'inboundUrl',
+      fields: ['webhookSecret'],
+    },
+  ],
   spec: 'chatwoot.openapi.json',
   inspect: inspectWebhook,
   create(settings, { id, name, world, files }): Desk {

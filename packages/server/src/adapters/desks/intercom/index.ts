@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
-import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
+import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
 import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
@@ -21,22 +21,29 @@ const Digits = z.string().regex(/^\d{1,20}$/, 'Give the number that Intercom sho
 const config = z.strictObject({
   ...deskConfig,
   /** Of the region: api.intercom.io, api.eu.intercom.io or api.au.intercom.io. */
-  url: baseUrl('https://api.intercom.io'),
+  url: baseUrl('https://api.intercom.io').meta({
+    title: 'Address of the API',
+    description: 'https://api.eu.intercom.io or https://api.au.intercom.io for these regions.',
+  }),
   /** Access token of the app. */
-  token: z.string().min(1).max(500),
+  token: z.string().min(1).max(500).meta({ title: 'Access token' }),
   /** Client secret of the app: it signs notifications. */
-  clientSecret: z.string().min(1).max(500),
+  clientSecret: z.string().min(1).max(500).meta({ title: 'Client secret' }),
   /** The teammate in whose name Baton writes notes: one that nobody answers with. */
-  admin: Digits,
-  group: Digits.optional(),
-  groups: z.record(z.string(), Digits).default({}),
+  admin: Digits.meta({ title: 'Number of the teammate' }),
+  group: Digits.optional().meta({ title: 'Team', description: 'Its number, as in the address of its inbox.' }),
+  groups: z
+    .record(z.string(), Digits)
+    .default({})
+    .meta({ ...GROUPS, title: 'Team of each queue' }),
   /** What is assigned to this team goes back to the bot. Without it agents can only close. */
-  botTeam: Digits.optional(),
+  botTeam: Digits.optional().meta({ title: 'Team of the bot' }),
   /** The workspace, as in its addresses (/a/inbox/abc123/): for links. */
   workspace: z
     .string()
     .regex(/^\w{1,40}$/)
-    .optional(),
+    .optional()
+    .meta({ title: 'Workspace', description: 'As in your addresses, /a/inbox/abc123/: for links to Intercom.' }),
 });
 
 const CAN: DeskCapabilities = {
@@ -63,6 +70,28 @@ export const intercom = defineDesk({
   secrets: ['token', 'clientSecret', 'inboundSecret'],
   made: { inboundSecret: newInboundSecret },
   can: CAN,
+  setup: [
+    {
+      title: 'Make an app',
+      text: 'In Intercom’s **Developer Hub** make an app for your workspace. Under **Authentication** choose the scopes **Read and write users**, **Read conversations**, **Write conversations** and **Read admins**, and copy the access token. The client secret stands under **Basic information**.',
+      fields: ['url', 'token', 'clientSecret', 'workspace'],
+    },
+    {
+      title: 'Make a teammate for Baton',
+      text: 'Baton writes notes in the name of a teammate with whom nobody answers: what it does is taken for Baton’s own. Its number is in the address of its page in the settings.',
+      fields: ['admin'],
+    },
+    {
+      title: 'Make a team for the bot',
+      text: 'Call it **Bot**, for example. Who assigns a conversation to this team gives it back to the bot; without it agents can only close. Its number is in the address of its inbox.',
+      fields: ['botTeam'],
+    },
+    {
+      title: 'Tell Intercom where to report',
+      text: 'In the app, under **Webhooks**, paste this address and subscribe to **conversation.admin.replied**, **conversation.admin.assigned**, **conversation.admin.closed** and **conversation.admin.opened**.',
+      shows: 'inboundUrl',
+    },
+  ],
   spec: 'intercom-2.14.openapi.yaml',
   inspect: inspectNotification,
   create(settings, { id, name, world, files }): Desk {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
+import { deskConfig } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
 import { isWebhookSecret, newWebhookSecret } from '#kit/standard-webhooks.ts';
 import type { Desk, DeskCapabilities } from '#ports/desk.ts';
@@ -13,18 +14,24 @@ const OURS = /^(?:webhook-|content-|host$|connection$|transfer-encoding$)/i;
 const Feature = z.enum(['typing', 'readMarks', 'availability', 'position', 'poll']);
 
 const config = z.strictObject({
-  url: z.url({ protocol: /^https?$/, error: 'Give the address of your desk, with https:// in front.' }).max(2_000),
+  url: z
+    .url({ protocol: /^https?$/, error: 'Give the address of your desk, with https:// in front.' })
+    .max(2_000)
+    .meta({ title: 'Address of your desk', description: 'Baton posts signed JSON to it.' }),
   /** Signs both ways. */
   secret: z
     .string()
-    .refine(isWebhookSecret, 'Give "whsec_" and 24 to 64 bytes in base64, or leave it out: Baton makes one.'),
+    .refine(isWebhookSecret, 'Give "whsec_" and 24 to 64 bytes in base64, or leave it out: Baton makes one.')
+    .meta({ title: 'Signing secret' }),
   /** What your desk can do besides the must. What is not named here is never asked of it. */
-  features: z.array(Feature).max(5).default([]),
-  timeoutSeconds: z.number().min(1).max(30).default(8),
-  /** Where all queues go that `groups` does not name. */
-  group: z.string().max(200).optional(),
-  /** The desk's group for each of our queues, by the queue's id. */
-  groups: z.record(z.string(), z.string().max(200)).default({}),
+  features: z
+    .array(Feature)
+    .max(5)
+    .default([])
+    .meta({ title: 'What your desk can do besides', description: 'What is not chosen is never asked of it.' }),
+  timeoutSeconds: deskConfig.timeoutSeconds,
+  group: deskConfig.group,
+  groups: deskConfig.groups,
   /** Sent with each call, for a gateway in front of the desk. */
   headers: z
     .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'This is no name of a header.'), z.string().max(4_000))
@@ -32,7 +39,8 @@ const config = z.strictObject({
       (headers) => !Object.keys(headers).some((name) => OURS.test(name)),
       'Headers of Baton (webhook-…, content-…) cannot be set.',
     )
-    .default({}),
+    .default({})
+    .meta({ title: 'Headers', description: 'Sent with each call, for a gateway in front of the desk.' }),
 });
 
 /** All that a webhook desk can do. */
@@ -57,6 +65,18 @@ export const webhook = defineDesk({
   secrets: ['secret', 'headers'],
   made: { secret: newWebhookSecret },
   can: CAN,
+  setup: [
+    {
+      title: 'Let your desk take signed calls',
+      text: 'Baton posts to one address of yours: tickets, messages, and what else you choose here. The guide **docs/guide/webhook-desk.md** shows every call, **examples/webhook-desk** is a whole desk in one file, and **npm run conform** tries yours against the rules.',
+      fields: ['url', 'features', 'headers'],
+    },
+    {
+      title: 'Let it answer',
+      text: 'Your desk posts what agents say and do to this address, signed with the same secret. Each opened ticket tells the address, too.',
+      shows: 'inboundUrl',
+    },
+  ],
   spec: null,
   inspect: inspectPost,
   create({ features, ...settings }, { id, name, world }): Desk {
