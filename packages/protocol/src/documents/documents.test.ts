@@ -62,6 +62,15 @@ describe('the documents', () => {
     for (const op of all) if (op.method === 'GET') expect(op.body ?? op.idempotent).toBeUndefined();
   });
 
+  it('[AP28] the frames over plain HTTP are described, as event streams and posts', () => {
+    for (const prefix of ['/v1', '/widget/v1']) {
+      const { get } = openapi.paths[`${prefix}/stream`];
+      expect(get.responses[200].content).toHaveProperty('text/event-stream');
+      expect(get.parameters.map(({ name }: { name: string }) => name)).toEqual(['since', 'inbox', 'Last-Event-ID']);
+      expect(openapi.paths[`${prefix}/frames`].post.requestBody.content).toHaveProperty('application/json');
+    }
+  });
+
   it('[AP28] both sockets are described, each with the frames that it knows', () => {
     expect(Object.values(asyncapi.channels).map((channel) => (channel as { address: string }).address)).toEqual([
       '/v1/realtime',

@@ -1,4 +1,5 @@
-import { ConversationId } from '@baton/protocol/schemas';
+import type { ConversationId } from '@baton/core';
+import { ConversationId as Id } from '@baton/protocol/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Refused } from './entrance.ts';
@@ -19,7 +20,7 @@ const Query = z.strictObject({
         return z.NEVER;
       }
     })
-    .pipe(z.record(ConversationId, z.number().int().nonnegative()))
+    .pipe(z.record(Id, z.number().int().nonnegative()))
     .optional(),
   inbox: z.enum(['true', 'false']).optional(),
 });
@@ -35,7 +36,8 @@ export function mountStreams(http: FastifyInstance, streams: Streams): void {
       const query = Query.safeParse(request.query);
       if (!query.success)
         return problem(reply, 400, 'bad_query', query.error.issues[0]?.message ?? 'The query is not right.');
-      const { since, inbox } = query.data;
+      const { inbox } = query.data;
+      const since = resumed(query.data.since, request.headers['last-event-id']);
       const hello = { ...(since ? { since } : {}), ...(inbox ? { inbox: inbox === 'true' } : {}) };
       const refused = await streams.open(
         callerOf(request, side),
@@ -54,6 +56,17 @@ export function mountStreams(http: FastifyInstance, streams: Streams): void {
       return 'code' in answer ? refuse(reply, answer) : reply.send(answer);
     });
   }
+}
+
+/** An EventSource comes back with the address of its first time and the id of the last event that it saw. */
+function resumed(
+  since: Record<ConversationId, number> | undefined,
+  last: string | string[] | undefined,
+): Record<ConversationId, number> | undefined {
+  const [, id, seq] = /^(cnv_\w{1,60}):(\d{1,9})$/.exec(String(last ?? '')) ?? [];
+  if (id === undefined) return since;
+  const conversation = id as ConversationId;
+  return { ...since, [conversation]: Math.max(Number(seq), since?.[conversation] ?? 0) };
 }
 
 function callerOf(request: FastifyRequest, side: Caller['side']): Caller {

@@ -136,7 +136,7 @@ class StreamConnection implements Connection {
   }
 
   send(text: string): void {
-    if (!this.#response.writableEnded) this.#response.write(`data: ${text}\n\n`);
+    if (!this.#response.writableEnded) this.#response.write(`${eventId(text)}data: ${text}\n\n`);
   }
 
   buffered(): number {
@@ -151,6 +151,12 @@ class StreamConnection implements Connection {
     clearInterval(this.#beat);
     if (!this.#response.writableEnded) this.#response.end();
   }
+}
+
+/** An event can be resumed after: frames begin with conversation and seq (frame-text.ts). */
+function eventId(text: string): string {
+  const [, conversation, seq] = /^\{"type":"event","conversation":"(\w+)","seq":(\d+)/.exec(text) ?? [];
+  return seq === undefined ? '' : `id: ${conversation}:${seq}\n`;
 }
 
 /** Collects what a post's frames were answered with. */

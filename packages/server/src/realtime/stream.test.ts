@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KEY, type RunningBaton, runBaton } from '#test/baton.ts';
+import { testDatabase } from '#test/database.ts';
+
+let baton: RunningBaton;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  const database = await testDatabase();
+  drop = database.drop;
+  baton = await runBaton(database.connectionString);
+}, 60_000);
+afterAll(async () => {
+  await baton.stop();
+  await drop();
+});
+
+/** Events with their ids, until one matches; then the reader goes. */
+async function read(
+  query: string,
+  headers: Record<string, string>,
+  enough: (events: { id: string; seq: number }[]) => boolean,
+): Promise<{ id: string; seq: number }[]> {
+  const abort = new AbortController();
+  const response = await fetch(`${baton.url}/v1/stream${query}`, {
+    headers: { authorization: `Bearer ${KEY}`, ...headers },
+    signal: AbortSignal.any([abort.signal, AbortSignal.timeout(10_000)]),
+  });
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  const events: { id: string; seq: number }[] = [];
+  let text = '';
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const id = /^id: (.+)$/m.exec(block)?.[1];
+      const data = /^data: (.+)$/m.exec(block)?.[1];
+      if (id && data) events.push({ id, seq: (JSON.parse(data) as { seq: number }).seq });
+    }
+    if (enough(events)) break;
+  }
+  abort.abort();
+  return events;
+}
+
+describe('the stream of frames', () => {
+  test('[RT14] resumes after `since`, and after the Last-Event-ID: nothing is missed, nothing comes twice', async () => {
+    const { body: opened } = await baton.ask('POST', '/v1/conversations', { customer: { name: 'Ada' } });
+    const say = (clientId: string) =>
+      baton.ask('POST', `/v1/conversations/${opened.id}/messages`, {
+        author: { role: 'customer' },
+        text: clientId,
+        clientId,
+      });
+    for (const word of ['a', 'b', 'c']) await say(word);
+    const since = encodeURIComponent(JSON.stringify({ [opened.id]: 0 }));
+    const first = await read(`?since=${since}`, {}, (events) => events.length >= 3);
+    expect(first.map(({ seq }) => seq).slice(0, 3)).toEqual([1, 2, 3]);
+    const last = first[2]?.id ?? '';
+    expect(last).toBe(`${opened.id}:3`);
+    await say('d');
+    const { seq } = (await baton.ask('GET', `/v1/conversations/${opened.id}`)).body;
+    const second = await read(`?since=${since}`, { 'last-event-id': last }, (events) => events.at(-1)?.seq === seq);
+    expect(second.map((event) => event.seq)).toEqual(Array.from({ length: seq - 3 }, (_, at) => at + 4));
+  });
+
+  test('[RT14] an id that is none of ours changes nothing', async () => {
+    const { body: opened } = await baton.ask('POST', '/v1/conversations', { customer: { name: 'Ada' } });
+    const since = encodeURIComponent(JSON.stringify({ [opened.id]: 0 }));
+    const [event] = await read(`?since=${since}`, { 'last-event-id': 'nonsense' }, (events) => events.length > 0);
+    expect(event?.seq).toBe(1);
+  });
+});
