@@ -18,6 +18,16 @@ paths:
       parameters: [{name: page, in: query, required: true, schema: {type: integer}}]
   /tickets/{id}:
     get: {}
+  /messages:
+    get:
+      parameters: [{name: filter, in: query, required: true, style: deepObject, schema: {type: object}}]
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              oneOf: [{$ref: '#/components/schemas/Text'}, {$ref: '#/components/schemas/Picture'}]
+              discriminator: {propertyName: kind, mapping: {text: '#/components/schemas/Text', picture: Picture}}
   /uploads:
     post:
       requestBody:
@@ -40,6 +50,8 @@ components:
         priority: {type: string, nullable: true}
         people: {type: array, items: {$ref: '#/components/schemas/Person'}}
     Person: {type: object, required: [name], properties: {name: {type: string}}}
+    Text: {type: object, required: [kind], properties: {kind: {type: string}}}
+    Picture: {type: object, required: [kind, url], properties: {kind: {type: string}, url: {type: string}}}
 `;
 const TWO = {
   swagger: '2.0',
@@ -74,6 +86,18 @@ function call(method: string, path: string, body: unknown = '', more: Partial<Se
 }
 
 describe('a call held against OpenAPI', () => {
+  it('is of the schema that its discriminator names, and of no other', () => {
+    expect(three.judge(call('POST', '/messages', { kind: 'picture', url: 'x' })).faults).toEqual([]);
+    expect(three.judge(call('POST', '/messages', { kind: 'text' })).faults).toEqual([]);
+    expect(three.judge(call('POST', '/messages', { kind: 'picture' })).faults).not.toEqual([]);
+    expect(three.judge(call('POST', '/messages', { kind: 'dance' })).faults).not.toEqual([]);
+  });
+
+  it('may give a parameter in parts', () => {
+    expect(three.judge(call('GET', '/messages', '', { query: [['filter[user]', 'x']] })).faults).toEqual([]);
+    expect(three.judge(call('GET', '/messages')).faults).toEqual(['query: "filter" is missing']);
+  });
+
   it('is valid when method, path, query and body are, whether or not the server’s path stands before', () => {
     const query: SentCall['query'] = [['locale', 'de']];
     const ticket = { subject: 'x', priority: null, people: [{ name: 'Ada' }] };

@@ -33,6 +33,12 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     why: 'The file (March 2024) has neither webhooks nor agent availability, which are APIs of their own.',
   },
   {
+    vendor: 'zendesk-messaging',
+    where: /^GET \/media\//,
+    fault: /there is no/,
+    why: 'Files are fetched from the address that a message names, which is no part of the API.',
+  },
+  {
     vendor: 'chatwoot',
     where: /^POST .*\/messages$/,
     fault: /"source_id" is not known/,

@@ -2,7 +2,7 @@ type Json = Record<string, unknown>;
 
 /**
  * OpenAPI 3.0 is almost JSON Schema; what it writes otherwise is written as a JSON Schema validator expects it, in place:
- * `nullable`, and `exclusiveMinimum` as a flag.
+ * `nullable`, `exclusiveMinimum` as a flag, and `discriminator`, by which one field says which of several schemas holds.
  */
 export function normalise(value: unknown): void {
   if (Array.isArray(value)) for (const one of value) normalise(one);
@@ -15,6 +15,7 @@ export function normalise(value: unknown): void {
 function normaliseSchema(schema: Json): void {
   if (schema.nullable === true) allowNull(schema);
   if (typeof schema.nullable === 'boolean') delete schema.nullable;
+  discriminate(schema);
   for (const [flag, bound] of [
     ['exclusiveMinimum', 'minimum'],
     ['exclusiveMaximum', 'maximum'],
@@ -39,4 +40,19 @@ function allowNull(schema: Json): void {
       schema.anyOf = [inner, { type: 'null' }];
       return;
     }
+}
+
+/** Without it a picture would also be a file and a text: schemas that differ in their names only. */
+function discriminate(schema: Json): void {
+  const { discriminator, oneOf } = schema as { discriminator?: Json; oneOf?: unknown };
+  const { propertyName, mapping } = (discriminator ?? {}) as { propertyName?: unknown; mapping?: Json };
+  if (!Array.isArray(oneOf) || typeof propertyName !== 'string' || typeof mapping !== 'object') return;
+  delete schema.oneOf;
+  delete schema.discriminator;
+  schema.anyOf = Object.entries(mapping).map(([name, target]) => ({
+    allOf: [
+      { $ref: String(target).startsWith('#') ? target : `#/components/schemas/${target}` },
+      { type: 'object', required: [propertyName], properties: { [propertyName]: { const: name } } },
+    ],
+  }));
 }

@@ -86,7 +86,8 @@ export class Spec {
       else if (parameter.schema !== null && parameter.name === name)
         faults.push(...this.#schemaFaults(parameter.schema, value, `query.${name}`));
     }
-    const given = new Set(query.map(([name]) => name));
+    // `filter[user]` gives `filter`.
+    const given = new Set(query.flatMap(([name]) => [name, name.replace(/\[.*$/, '')]));
     for (const { name, required } of known)
       if (required && !given.has(name)) faults.push(`query: "${name}" is missing`);
     return faults;

@@ -90,6 +90,11 @@ function speaker({ role, name }: TranscriptLine): string {
   return name === undefined ? `${role}: ` : `${name} (${role}): `;
 }
 
+/** One message alone, for desks that hold each as its author's: its words, choices and forms in brackets, addresses of files. */
+export function lineText(line: TranscriptLine): string {
+  return bodyOf(line).join('\n');
+}
+
 /** The lines of a message: its words, then what is to be picked or filled in, in brackets. */
 function bodyOf({ text, parts }: TranscriptLine): string[] {
   const lines = text === '' ? [] : text.split(/\r\n|\r|\n/);

@@ -7,7 +7,9 @@ import { widgetChannel } from './channels/widget/index.ts';
 import { chatwoot } from './desks/chatwoot/index.ts';
 import { consoleDesk } from './desks/console/index.ts';
 import { intercom } from './desks/intercom/index.ts';
+import { livechat } from './desks/livechat/index.ts';
 import { webhook as webhookDesk } from './desks/webhook/index.ts';
+import { zendeskMessaging } from './desks/zendesk-messaging/index.ts';
 import type { BotDefinition, DeskDefinition } from './kit/definition.ts';
 
 /** Every bot that Baton can call. A new vendor is one line here. */
@@ -26,7 +28,7 @@ export function createBot(integration: { kind: string; config: unknown }, deps: 
 }
 
 /** Every outside desk that Baton can hand over to. A new vendor is one line here. */
-export const DESKS: readonly DeskDefinition[] = [webhookDesk, chatwoot, intercom];
+export const DESKS: readonly DeskDefinition[] = [webhookDesk, chatwoot, intercom, zendeskMessaging, livechat];
 
 /** The sides that are ours: nobody configures them, and tables of what each side can do list them first. */
 export const OWN_SIDES = { desks: [consoleDesk], channels: [widgetChannel] } as const;

@@ -1,0 +1,234 @@
+import type { AgentRef, Millis } from '@baton/core';
+import { z } from 'zod';
+import type { Inspected } from '#kit/definition.ts';
+import { sameSecret } from '#kit/desk-config.ts';
+import { htmlToText } from '#kit/html.ts';
+import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
+import { AdapterFailure } from '#ports/failure.ts';
+import type { RawRequest } from '#ports/inbound.ts';
+import { Conversation, Message, type Party } from './client.ts';
+import { BACK_TO_BOT, MARK } from './outbound.ts';
+
+/** Who is who at the switchboard. */
+export interface Reading {
+  /** Our own party, by name or id. */
+  ours: string;
+  /** The agents', by name, id or type. */
+  agents: string;
+}
+
+/** The names that Zendesk and our guide give them. */
+export const USUAL: Reading = { ours: 'baton', agents: 'zd:agentWorkspace' };
+
+const Hook = z.object({ events: z.array(z.unknown()) });
+const Event = z.object({
+  id: z.string(),
+  type: z.string(),
+  createdAt: z.string().nullish(),
+  payload: z.looseObject({ conversation: Conversation }),
+});
+type Event = z.infer<typeof Event>;
+
+const MessagePayload = z.object({ message: Message });
+const ActivityPayload = z.object({
+  activity: z.object({
+    type: z.string(),
+    author: z.object({ type: z.string(), displayName: z.string().nullish(), avatarUrl: z.string().nullish() }),
+  }),
+});
+const ControlPayload = z.object({
+  metadata: z.record(z.string(), z.unknown()).nullish().catch(null),
+  /** `ticketClosed` or `transferToEmail`. */
+  reason: z.string().nullish(),
+});
+
+/** Proven by a fixed key alone, so what it says of words and control is fetched before it counts (`changed`). Pure. */
+export function readWebhook(key: string, reading: Reading, request: RawRequest): Received {
+  if (!sameSecret(request.headers['x-api-key'], key))
+    throw new AdapterFailure('auth', 'The webhook is refused: its X-API-Key is not the one of the settings.');
+  return { events: readBody(request.body, reading) };
+}
+
+export function inspectWebhook(request: RawRequest, secret: string | null): Inspected {
+  const events = readBody(request.body, USUAL);
+  if (secret === null) return { genuine: null, events };
+  return sameSecret(request.headers['x-api-key'], secret)
+    ? { genuine: true, events }
+    : { genuine: false, why: 'its X-API-Key is another', events };
+}
+
+/** One webhook may tell of several conversations. */
+function readBody(body: Uint8Array, reading: Reading): DeskEvent[] {
+  const read = Hook.safeParse(parsed(body));
+  if (!read.success) return [ignored('No webhook of Sunshine Conversations.')];
+  if (read.data.events.length === 0) return [ignored('A webhook without events.')];
+  return read.data.events.map((one) => readEvent(one, reading));
+}
+
+function readEvent(one: unknown, reading: Reading): DeskEvent {
+  const read = Event.safeParse(one);
+  const type = z.object({ type: z.string() }).safeParse(one).data?.type ?? 'something';
+  if (!read.success) return ignored(`"${type}" without a conversation that is understood.`);
+  const event = read.data;
+  switch (event.type) {
+    case 'conversation:message':
+      return understood(MessagePayload, event, ({ message }) => hintOfWords(event, message));
+    case 'conversation:typing':
+    case 'conversation:read':
+      return understood(ActivityPayload, event, ({ activity }) => passing(event, activity));
+    case 'switchboard:passControl':
+    case 'switchboard:releaseControl':
+    case 'conversation:remove':
+      return understood(ControlPayload, event, (payload) => hintOfControl(event, payload, reading));
+    default:
+      return ignored(`"${event.type}" is of no use here.`);
+  }
+}
+
+/** What a `changed` of ours asks for. It is written into the key, as the hub hands nothing else back. */
+export type Hint = { words: string } | { control: 'left' | 'closed' | 'reopened'; event: string; at: Millis | null };
+
+export function hintIn(key: string): Hint | null {
+  const [, what, id, at] = /^(words|left|closed|reopened):([^:]+)(?::(\d+))?$/.exec(key) ?? [];
+  if (what === undefined || id === undefined) return null;
+  if (what === 'words') return { words: id };
+  return { control: what as 'left' | 'closed' | 'reopened', event: id, at: at === undefined ? null : Number(at) };
+}
+
+function hintOfWords({ payload }: Event, message: Message): DeskEvent {
+  const why = notAnAgents(message);
+  const ticket = payload.conversation.id;
+  return why === null ? { type: 'changed', ticket, key: `words:${message.id}` } : ignored(why);
+}
+
+function hintOfControl(event: Event, { metadata, reason }: z.infer<typeof ControlPayload>, to: Reading): DeskEvent {
+  const { conversation } = event.payload;
+  if (metadata && MARK in metadata) return ignored('Control that we gave away ourselves.');
+  const at = timeOf(event.createdAt);
+  const changed = (what: string): DeskEvent => ({
+    type: 'changed',
+    ticket: conversation.id,
+    key: `${what}:${event.id}${at === undefined ? '' : `:${at}`}`,
+  });
+  const active = conversation.activeSwitchboardIntegration;
+  if (event.type === 'switchboard:passControl' && isParty(active, to.agents)) return changed('reopened');
+  // Without a reason, and to our own party, somebody gave it back to the bot.
+  return event.type === 'switchboard:passControl' && !reason ? changed('left') : changed('closed');
+}
+
+function passing(
+  event: Event,
+  { type, author }: z.infer<typeof ActivityPayload>['activity'],
+): Exclude<DeskEvent, { key: string }> {
+  const ticket = event.payload.conversation.id;
+  if (author.type !== 'business') return ignored('What the customer does.');
+  if (type === 'conversation:read') return { type: 'read', ticket };
+  const on = type === 'typing:start';
+  if (!on && type !== 'typing:stop') return ignored(`"${type}" is of no use here.`);
+  // Zendesk does not tell who types.
+  return { type: 'agent.typing', ticket, agent: { id: 'agent', name: author.displayName || 'Agent' }, on };
+}
+
+/** Why a message is no agent's; null: it is. */
+function notAnAgents({ author, metadata, activity, deleted }: Message): string | null {
+  if (author.type !== 'business') return 'What the customer said.';
+  if (metadata && MARK in metadata) return 'Our own words.';
+  if (activity) return `A notice of Zendesk’s (${activity.type}).`;
+  if (deleted) return 'A message that was deleted.';
+  const agent = agentIdOf(metadata) !== null || author.subtypes?.includes('agent');
+  return agent ? null : 'Said by a bot or a rule of Zendesk’s, not by an agent.';
+}
+
+/** What a message of the API means: an agent's words, or his wish to give the customer back to the bot. */
+export function messageEvent(ticket: string, message: Message): DeskEvent {
+  const why = notAnAgents(message);
+  if (why !== null) return ignored(why);
+  const { id, content, received } = message;
+  const text = wordsOf(content);
+  const files = fileOf(content);
+  const agent = agentOf(message);
+  const at = timeOf(received);
+  const moment = { ticket, ...(at === undefined ? {} : { at }) };
+  const note = noteToBot(text);
+  if (note !== null)
+    return { type: 'returned', ...moment, key: `message:${id}:returned`, agent, ...(note === '' ? {} : { note }) };
+  if (text === '' && files.length === 0) return ignored(`A message of the kind "${content.type}" that says nothing.`);
+  return { type: 'agent.said', ...moment, key: `message:${id}`, agent, text, files, externalId: id };
+}
+
+function noteToBot(text: string): string | null {
+  if (!text.startsWith(BACK_TO_BOT)) return null;
+  const rest = text.slice(BACK_TO_BOT.length);
+  return rest === '' || /^\s/.test(rest) ? rest.trim() : null;
+}
+
+/** Is this party the one of that name, id or type? */
+export function isParty(party: Party | null | undefined, name: string): boolean {
+  return party != null && [party.name, party.id, party.integrationType].includes(name);
+}
+
+function agentIdOf(metadata: Message['metadata']): string | null {
+  const id = metadata?.['__zendesk_msg.agent.id'];
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : null;
+}
+
+function agentOf({ author: { displayName, avatarUrl }, metadata }: Message): AgentRef {
+  const name = displayName || 'Agent';
+  return {
+    id: agentIdOf(metadata) ?? `name:${name}`,
+    name,
+    ...(avatarUrl && URL.canParse(avatarUrl) ? { avatarUrl } : {}),
+  };
+}
+
+/** What content says in words; what only widgets can show is listed. */
+function wordsOf(content: Message['content']): string {
+  const { text, htmlText, markdownText, actions, items, coordinates, mediaUrl, altText } = content;
+  const words = text || (htmlText ? htmlToText(htmlText) : '') || markdownText || '';
+  const lines = [
+    // Where there is a file, Zendesk may repeat its name as text.
+    mediaUrl && words === altText ? '' : words.trim(),
+    ...(items ?? []).map(({ title, description }) => [title, description].filter(Boolean).join(': ')),
+    ...(actions ?? []).map(({ text: label, uri }) => [label, uri].filter(Boolean).join(': ')),
+    coordinates ? `${coordinates.lat}, ${coordinates.long}` : '',
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+function fileOf({ mediaUrl: url, mediaType: mime, mediaSize: size, altText }: Message['content']): RemoteFile[] {
+  if (!url || !URL.canParse(url)) return [];
+  return [{ url, name: nameIn(url) || altText || 'file', ...(mime ? { mime } : {}), ...(size ? { size } : {}) }];
+}
+
+function nameIn(url: string): string {
+  const last = new URL(url).pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
+export function timeOf(time: string | null | undefined): Millis | undefined {
+  const at = Date.parse(time ?? '');
+  return Number.isNaN(at) ? undefined : at;
+}
+
+function understood<T>(schema: z.ZodType<T>, { type, payload }: Event, read: (value: T) => DeskEvent): DeskEvent {
+  const { success, data, error } = schema.safeParse(payload);
+  if (success) return read(data);
+  const [issue] = error.issues;
+  return ignored(`"${type}" is not understood: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return null;
+  }
+}
+
+function ignored(why: string): { type: 'ignored'; why: string } {
+  return { type: 'ignored', why };
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { defineDesk } from '#kit/definition.ts';
+import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
+import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
+import { AdapterFailure } from '#ports/failure.ts';
+import { sunshineClient } from './client.ts';
+import { hintIn, inspectWebhook, isParty, type Reading, readWebhook, USUAL } from './inbound.ts';
+import { BACK_TO_BOT } from './outbound.ts';
+import {
+  closeConversation,
+  confirm,
+  customerOf,
+  findConversation,
+  openConversation,
+  pollConversation,
+  sendMessage,
+} from './tickets.ts';
+
+const Group = z.string().regex(/^\d{1,20}$/, 'Give the number of a group, as in the address of its page.');
+
+const config = z.strictObject({
+  ...deskConfig,
+  /** `https://acme.zendesk.com/sc`. */
+  url: baseUrl(),
+  /** The app id, as the page of the API key shows it. */
+  app: z.string().min(1).max(100),
+  keyId: z.string().min(1).max(200),
+  keySecret: z.string().min(1).max(500),
+  /** What Zendesk sends as X-API-Key with each webhook. */
+  webhookKey: z.string().min(1).max(500),
+  /** The name or id of our own party at the switchboard. */
+  party: z.string().min(1).max(100).default(USUAL.ours),
+  /** The name, id or type of the agents' party. */
+  agents: z.string().min(1).max(100).default(USUAL.agents),
+  group: Group.optional(),
+  groups: z.record(z.string(), Group).default({}),
+});
+
+const CAN: DeskCapabilities = {
+  direct: false,
+  typing: false,
+  readMarks: true,
+  files: 'full',
+  transcript: 'messages',
+  position: false,
+  availability: false,
+  handBack: `Write ${BACK_TO_BOT}, and after it what the bot should know.`,
+  poll: true,
+  tells: ['closed', 'reopened'],
+};
+
+/** Zendesk says who is there by another API, with credentials of its own. */
+const UNKNOWN: DeskOutlook = { state: 'unknown', agentsOnline: null, waiting: null, position: null, estimate: null };
+
+/** Customers of conversations that are remembered, so that a message costs one call. */
+const REMEMBERED = 5_000;
+
+/** Zendesk Messaging, by Sunshine Conversations and its switchboard. See README.md beside this file. */
+export const zendeskMessaging = defineDesk({
+  kind: 'zendesk-messaging',
+  title: 'Zendesk Messaging',
+  config,
+  secrets: ['keySecret', 'webhookKey', 'inboundSecret'],
+  made: { inboundSecret: newInboundSecret },
+  can: CAN,
+  spec: 'sunshine-conversations.openapi.yaml',
+  inspect: inspectWebhook,
+  create(settings, { id, name, world, files }): Desk {
+    const api = sunshineClient(world, settings);
+    const reading: Reading = { ours: settings.party, agents: settings.agents };
+    const room = { api, files, reading };
+    const customers = new Map<string, string>();
+    const known = (conversation: string, customer: string): string => {
+      customers.set(conversation, customer);
+      const [oldest] = customers.keys();
+      if (customers.size > REMEMBERED && oldest !== undefined) customers.delete(oldest);
+      return customer;
+    };
+    const customerIn = async (conversation: string): Promise<string> =>
+      customers.get(conversation) ?? known(conversation, customerOf(await api.conversation(conversation)));
+    return {
+      id,
+      name,
+      can: CAN,
+      availability: async () => UNKNOWN,
+      async open(ticket, again) {
+        const opened = await openConversation(room, ticket, again);
+        known(opened.id, opened.customer);
+        return { id: opened.id };
+      },
+      async send(ticket, message, again) {
+        return { externalId: await sendMessage(room, ticket.id, await customerIn(ticket.id), message, again) };
+      },
+      close: (ticket, why) => closeConversation(room, ticket.id, why),
+      async findTicket(handoff, customer) {
+        const conversation = await findConversation(api, handoff, customer);
+        return conversation && { id: conversation.id };
+      },
+      receive: (request) => readWebhook(settings.webhookKey, reading, request),
+      async refresh({ id: ticket }, { key }) {
+        const hint = hintIn(key);
+        return hint ? confirm(room, ticket, hint) : [];
+      },
+      poll: (ticket, cursor) => pollConversation(room, ticket.id, cursor, world.now()),
+      read: async (ticket) => void (await api.markRead(ticket.id, await customerIn(ticket.id))),
+      fetchFile: ({ url }, limit) => api.file(url, limit),
+      async test() {
+        const [app, parties] = [await api.appName(), await api.parties()];
+        for (const [field, party] of [
+          ['party', settings.party],
+          ['agents', settings.agents],
+        ] as const)
+          if (!parties.some((one) => isParty(one, party)))
+            throw new AdapterFailure(
+              'rejected',
+              `The switchboard has no party "${party}" (${field}). It has: ${parties.map(partyName).join(', ') || 'none'}.`,
+            );
+        return `The app "${app}" answers; control goes between "${settings.party}" and "${settings.agents}".`;
+      },
+    };
+  },
+});
+
+function partyName({
+  name,
+  integrationType,
+}: {
+  name?: string | null | undefined;
+  integrationType?: string | null | undefined;
+}) {
+  return `${name ?? '?'} (${integrationType ?? '?'})`;
+}

@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type DeskSubject, deskContract, failureOf } from '#adapters/contracts/desk.contract.ts';
+import { deskDeps } from '#adapters/contracts/desk-deps.ts';
+import { conversation, messageOf, ticketOf } from '#adapters/contracts/desk-fixtures.ts';
+import { arrived } from '#kit/twin-webhooks.ts';
+import type { DeskEvent } from '#ports/desk.ts';
+import { zendeskMessaging } from './index.ts';
+import { type SunshineTwin, startSunshine } from './twin.ts';
+
+interface Subject extends DeskSubject {
+  twin: SunshineTwin;
+}
+
+async function subject(): Promise<Subject> {
+  const deps = await deskDeps();
+  const twin = await startSunshine({ app: 'app1', key: 'key:right', webhookKey: 'w3bh00k', now: deps.world.now });
+  const config = {
+    url: twin.url,
+    app: 'app1',
+    keyId: 'key',
+    webhookKey: 'w3bh00k',
+    timeoutSeconds: 1,
+    inboundSecret: 'a-secret-of-the-address',
+  };
+  return {
+    desk: zendeskMessaging.create({ ...config, keySecret: 'right' }, deps),
+    stranger: zendeskMessaging.create({ ...config, keySecret: 'wrong' }, deps),
+    twin,
+    deps,
+    signsTime: false,
+    // A fixed key is all there is: what it came with is not proven, and is fetched.
+    forge: ({ headers, body }) => [
+      { headers: { ...headers, 'x-api-key': 'w3bh00l' }, body },
+      { headers: { ...headers, 'x-api-key': '' }, body },
+      { headers: { 'content-type': 'application/json' }, body },
+    ],
+    async close() {
+      await twin.close();
+      await deps.close();
+    },
+  };
+}
+
+deskContract('Zendesk Messaging', { create: subject });
+
+describe('Zendesk Messaging', () => {
+  let at: Subject;
+  beforeEach(async () => {
+    at = await subject();
+  });
+  afterEach(() => at.close());
+
+  const open = () => at.desk.open(ticketOf(), false);
+  /** What the webhooks since the last time say, confirmed. */
+  let read = 0;
+  const heard = async (ticket: { id: string }): Promise<DeskEvent[]> => {
+    const events: DeskEvent[] = [];
+    const fresh = at.twin.webhooks.sent.slice(read);
+    read += fresh.length;
+    for (const sent of fresh)
+      for (const event of at.desk.receive(arrived(sent, at.deps.clock.now)).events)
+        events.push(...(event.type === 'changed' ? ((await at.desk.refresh?.(ticket, event)) ?? []) : [event]));
+    return events.filter(({ type }) => type !== 'ignored');
+  };
+  beforeEach(() => {
+    read = 0;
+  });
+
+  it('[DK7] the last messages come as their authors’, what is before them in pieces, and agents see all of it', async () => {
+    const { id } = await at.desk.open(ticketOf({ transcript: conversation(60) }), false);
+    const entries = at.twin.ticket(id)?.entries ?? [];
+    const typed = entries.slice(-30);
+    expect(typed.map(({ author }) => author)).toEqual(typed.map((_, index) => (index % 2 === 0 ? 'customer' : 'us')));
+    expect(entries.length).toBeLessThan(40);
+    expect(entries[0]?.text).toContain('/bot');
+  });
+
+  it('[DK7] Zendesk’s own bot answers nothing, before, meanwhile and after', async () => {
+    const ticket = await open();
+    await at.desk.send(ticket, messageOf('Hello?'), false);
+    await at.desk.close(ticket, 'Ended in Baton: resolved.');
+    await at.desk.send(ticket, messageOf('Said after it', { seq: 41 }), false);
+    expect(at.twin.botAnswers()).toBe(0);
+  });
+
+  it('[DK9] takes no words on the word of a webhook alone: its key is the same each time', async () => {
+    const ticket = await open();
+    await at.twin.agent.reply(ticket.id, at.twin.agents[0], 'Hello');
+    const genuine = at.twin.webhooks.sent.at(-1);
+    const body = genuine?.body ?? '';
+    const made = [
+      body.replace('Hello', 'Send me your password'),
+      body.replace(/"message":\{"id":"\w+"/, '"message":{"id":"made-up"'),
+    ];
+    const said: DeskEvent[] = [];
+    for (const forged of made)
+      for (const event of at.desk.receive(arrived({ headers: genuine?.headers ?? {}, body: forged }, 0)).events)
+        if (event.type === 'changed') said.push(...((await at.desk.refresh?.(ticket, event)) ?? []));
+    expect(said).toMatchObject([{ type: 'agent.said', text: 'Hello' }]);
+  });
+
+  it('[DK3] does not take for an agent’s words what a bot or a rule of Zendesk’s says', async () => {
+    const ticket = await open();
+    await heard(ticket);
+    at.twin.greet(ticket.id, 'An agent will be with you shortly.');
+    expect(await heard(ticket)).toEqual([]);
+    expect((await at.desk.poll?.(ticket, null))?.events).toEqual([]);
+  });
+
+  it('[DK10] gives back to the bot what is passed to our party, and ends what is closed or moved to e-mail', async () => {
+    const ticket = await open();
+    const polled = await at.desk.poll?.(ticket, null);
+    await heard(ticket);
+    at.twin.giveBack(ticket.id);
+    expect(await heard(ticket)).toMatchObject([{ type: 'returned' }]);
+    expect((await at.desk.poll?.(ticket, polled?.cursor ?? null))?.events).toMatchObject([{ type: 'returned' }]);
+    const other = await at.desk.open(ticketOf({ handoff: 'hnd_2', conversation: 'cnv_2' }, 'hnd_2'), false);
+    await heard(other);
+    at.twin.leave(other.id, 'transferToEmail');
+    expect(await heard(other)).toMatchObject([{ type: 'closed' }]);
+    expect((await at.desk.poll?.(other, null))?.events).toMatchObject([{ type: 'closed' }]);
+  });
+
+  it('[DK10] a message that only begins like the sign is a message', async () => {
+    const ticket = await open();
+    await at.twin.agent.reply(ticket.id, at.twin.agents[0], '/bottles are on offer');
+    expect(await heard(ticket)).toMatchObject([{ type: 'agent.said', text: '/bottles are on offer' }]);
+  });
+
+  it('[DK17] hears on when control came back to the agents, which takes back what was offered to us', async () => {
+    const ticket = await open();
+    at.twin.leave(ticket.id, 'ticketClosed');
+    await at.twin.agent.reopen(ticket.id, at.twin.agents[0]);
+    expect((await heard(ticket)).at(-1)).toMatchObject({ type: 'reopened' });
+    await at.twin.agent.reply(ticket.id, at.twin.agents[0], 'Once more');
+    expect(await heard(ticket)).toMatchObject([{ type: 'agent.said', text: 'Once more' }]);
+  });
+
+  it('[DK18] does not find somebody by an e-mail address, and finds a handoff of somebody who has since proven himself', async () => {
+    const { customer } = ticketOf().context;
+    const claimed = { ...customer, verified: false };
+    const first = await at.desk.open(ticketOf({ customer: claimed }), false);
+    expect(at.twin.ticket(first.id)?.customer).toEqual({ name: 'Ada Lovelace', email: null });
+    expect(await at.desk.findTicket('hnd_1', customer)).toEqual(first);
+    expect(await at.desk.open(ticketOf(), true)).toEqual(first);
+    await at.desk.send(first, messageOf('Still me'), false);
+    expect(at.twin.tickets()).toHaveLength(1);
+  });
+
+  it('[DK8] writes in the customer’s name also after a restart, and not into what is not ours', async () => {
+    const ticket = await open();
+    const config = {
+      url: at.twin.url,
+      app: 'app1',
+      keyId: 'key',
+      keySecret: 'right',
+      webhookKey: 'w',
+      inboundSecret: 'x'.repeat(16),
+    };
+    const again = zendeskMessaging.create(config, at.deps);
+    await again.send(ticket, messageOf('Still there?'), false);
+    expect(at.twin.ticket(ticket.id)?.entries.at(-1)).toMatchObject({ author: 'customer', text: 'Still there?' });
+    const wrong = zendeskMessaging.create({ ...config, party: 'batton' }, at.deps);
+    expect(await failureOf(wrong.test())).toMatchObject({ message: expect.stringMatching(/no party "batton".*baton/) });
+  });
+
+  it('[DK17] a conversation that was deleted there is closed', async () => {
+    const ticket = await open();
+    await heard(ticket);
+    at.twin.remove(ticket.id);
+    expect(await heard(ticket)).toMatchObject([{ type: 'closed' }]);
+    expect((await at.desk.poll?.(ticket, null))?.events).toMatchObject([{ type: 'closed' }]);
+    await at.desk.close(ticket, 'Ended in Baton: resolved.');
+  });
+
+  it.each([
+    ['message.agent', [{ type: 'changed', ticket: '69b0c0de0000000000000412', key: 'words:69b0c0de0000000000007001' }]],
+    ['message.agent-with-file', [{ type: 'changed', key: 'words:69b0c0de0000000000007002' }]],
+    ['message.customer', [{ type: 'ignored' }]],
+    ['message.own', [{ type: 'ignored', why: 'Our own words.' }]],
+    ['message.bot', [{ type: 'ignored' }]],
+    ['message.activity', [{ type: 'ignored' }]],
+    ['control.ticket-closed', [{ type: 'changed', key: 'closed:69b0c0de0000000000000001:1795348800250' }]],
+    ['control.to-email', [{ type: 'changed', key: expect.stringMatching(/^closed:/) }]],
+    ['control.given-back', [{ type: 'changed', key: expect.stringMatching(/^left:/) }]],
+    ['control.to-agents', [{ type: 'changed', key: expect.stringMatching(/^reopened:/) }]],
+    ['control.own', [{ type: 'ignored' }]],
+    ['typing', [{ type: 'agent.typing', agent: { name: 'Dana Scully' }, on: true }]],
+    ['read', [{ type: 'read' }]],
+    [
+      'several',
+      [
+        { type: 'changed', ticket: '69b0c0de0000000000000412' },
+        { type: 'changed', ticket: '69b0c0de0000000000000413' },
+        { type: 'ignored' },
+      ],
+    ],
+  ])('[DK3] reads %s', (name, expected) => {
+    const body = readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8');
+    expect(zendeskMessaging.inspect(arrived({ headers: {}, body }, 0), null).events).toMatchObject(expected);
+  });
+});
