@@ -1,7 +1,9 @@
 // One story for every place where agents work: our own console and an outside desk. What differs between them is how they learn
 // of it; what customer and agents see is the same.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startLiveChat } from '#adapters/desks/livechat/twin.ts';
 import { startWebhookDesk } from '#adapters/desks/webhook/twin.ts';
+import { startSunshine } from '#adapters/desks/zendesk-messaging/twin.ts';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
 import { type AgentsSide, consoleSide, twinSide } from '#test/agents-side.ts';
 import { deskStage, PNG, type Stage, until } from '#test/desk-stage.ts';
@@ -10,6 +12,8 @@ import { deskStage, PNG, type Stage, until } from '#test/desk-stage.ts';
 const SIDES: [name: string, open: (stage: Stage) => Promise<AgentsSide>][] = [
   ['our console', consoleSide],
   ['the webhook desk', webhookDeskSide],
+  ['LiveChat', liveChatSide],
+  ['Zendesk Messaging', zendeskMessagingSide],
 ];
 
 async function webhookDeskSide(stage: Stage): Promise<AgentsSide> {
@@ -19,6 +23,29 @@ async function webhookDeskSide(stage: Stage): Promise<AgentsSide> {
   const { id, inbound } = await stage.connect('webhook', 'Desk', config);
   twin.webhooks.to(inbound);
   return twinSide(id, twin, { typing: true, tellsTyping: true });
+}
+
+async function zendeskMessagingSide(stage: Stage): Promise<AgentsSide> {
+  const twin = await startSunshine({ app: 'app1', key: 'key:secret', webhookKey: 'w3bh00k', now: Date.now });
+  const config = { url: twin.url, app: 'app1', keyId: 'key', keySecret: 'secret', webhookKey: 'w3bh00k' };
+  const { id, inbound } = await stage.connect('zendesk-messaging', 'Desk', config);
+  twin.webhooks.to(inbound);
+  return twinSide(id, twin, { typing: false, tellsTyping: true, untold: true });
+}
+
+async function liveChatSide(stage: Stage): Promise<AgentsSide> {
+  const secrets = {
+    organization: '390e44e6',
+    clientId: '9cbf3a96',
+    clientSecret: 'client-secret',
+    refreshToken: 'refresh-token',
+    webhookSecret: 'webhook-secret-of-16',
+  };
+  const twin = await startLiveChat(secrets, Date.now);
+  const config = { ...secrets, url: twin.url, accountsUrl: twin.url };
+  const { id, inbound } = await stage.connect('livechat', 'LiveChat', config);
+  twin.webhooks.to(inbound);
+  return twinSide(id, twin, { typing: true, tellsTyping: false });
 }
 
 describe.each(SIDES)('%s', (_, openSide) => {
@@ -48,6 +75,7 @@ describe.each(SIDES)('%s', (_, openSide) => {
     await until(() => seen.texts().includes('Are you there?'), 'the message there');
 
     await side.agent.take(ticket, dana);
+    if (side.shows.untold) await side.agent.reply(ticket, dana, 'One moment.');
     expect((await visitor.event('handoff.accepted')).event).toMatchObject({ agent: { name: dana.name } });
     await side.agent.reply(ticket, dana, 'Hello, I am Dana.', [{ name: 'refund.png', mime: 'image/png', bytes: PNG }]);
     await visitor.hears('Hello, I am Dana.');
@@ -80,12 +108,14 @@ describe.each(SIDES)('%s', (_, openSide) => {
     visitor.ask();
     const ticket = await side.ticketOf(visitor.conversation);
     await side.agent.take(ticket, dana);
-    await visitor.event('handoff.accepted');
+    if (!side.shows.untold) await visitor.event('handoff.accepted');
     await side.agent.reply(ticket, dana, 'One moment.');
     await visitor.hears('One moment.');
     await side.agent.release(ticket, dana);
-    await until(async () => (await visitor.state()).control.holder === 'queue', 'the line again');
+    if (!side.shows.untold)
+      await until(async () => (await visitor.state()).control.holder === 'queue', 'the line again');
     await side.agent.take(ticket, kim);
+    if (side.shows.untold) await side.agent.reply(ticket, kim, 'I am Kim.');
     await until(async () => (await visitor.state()).control.agent?.name === kim.name, 'the other agent');
     await side.agent.reply(ticket, kim, 'Done.');
     await side.agent.close(ticket, kim);

@@ -21,8 +21,8 @@ export interface AgentsSide {
   /** Null is our console. */
   desk: string | null;
   agents: readonly [TwinAgent, TwinAgent];
-  /** Has the desk such a thing at all? */
-  shows: { typing: boolean; tellsTyping: boolean };
+  /** Has the desk such a thing at all? `untold`: who was assigned is not told, so that an agent is known by his first words. */
+  shows: { typing: boolean; tellsTyping: boolean; untold?: true };
   agent: TwinAgents;
   /** The ticket of a conversation, once agents see it. */
   ticketOf(conversation: string): Promise<string>;

@@ -310,7 +310,7 @@ export async function startSunshine({
     webhooks,
     retryAfterMs: null,
     // What no agent ever got is no ticket.
-    tickets: () => conversations.map(seen),
+    tickets: () => conversations.filter(({ ticket }) => ticket !== null).map(seen),
     ticket(id) {
       const held = conversations.find((one) => one.id === id);
       return held ? seen(held) : null;
