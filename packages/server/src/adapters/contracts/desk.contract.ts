@@ -531,6 +531,8 @@ function capabilities(get: Get): void {
       expect(['available', 'busy']).toContain(there.state);
       expect(['closed', 'unknown', 'busy']).toContain(away.state);
     }
+    // Where nobody is, there is no line either.
+    twin.staff(true);
     const ticket = await opened(get());
     const { position, estimate } = await desk.availability(twin.group, ticket);
     if (desk.can.position) expect(position).toBeGreaterThanOrEqual(1);
