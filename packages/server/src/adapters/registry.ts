@@ -6,6 +6,7 @@ import { webhook } from './bots/webhook/index.ts';
 import { widgetChannel } from './channels/widget/index.ts';
 import { chatwoot } from './desks/chatwoot/index.ts';
 import { consoleDesk } from './desks/console/index.ts';
+import { freshdesk } from './desks/freshdesk/index.ts';
 import { intercom } from './desks/intercom/index.ts';
 import { livechat } from './desks/livechat/index.ts';
 import { webhook as webhookDesk } from './desks/webhook/index.ts';
@@ -28,7 +29,14 @@ export function createBot(integration: { kind: string; config: unknown }, deps: 
 }
 
 /** Every outside desk that Baton can hand over to. A new vendor is one line here. */
-export const DESKS: readonly DeskDefinition[] = [webhookDesk, chatwoot, intercom, zendeskMessaging, livechat];
+export const DESKS: readonly DeskDefinition[] = [
+  webhookDesk,
+  chatwoot,
+  freshdesk,
+  intercom,
+  zendeskMessaging,
+  livechat,
+];
 
 /** The sides that are ours: nobody configures them, and tables of what each side can do list them first. */
 export const OWN_SIDES = { desks: [consoleDesk], channels: [widgetChannel] } as const;
