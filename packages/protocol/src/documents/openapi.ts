@@ -28,6 +28,7 @@ const TAGS: readonly [name: string, description: string][] = [
   ['Realtime', 'Frames where WebSockets are blocked.'],
   ['Keys', 'API keys and their scopes.'],
   ['Audit', 'Who of the staff did what.'],
+  ['Reports', 'What was promised and kept; volume, resolution, satisfaction.'],
   ['Workspace', 'Rules: time limits, and when a conversation goes to a person.'],
   ['Files', 'Uploads.'],
   ['Bots', 'For bots that we call.'],

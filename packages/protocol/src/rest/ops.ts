@@ -10,6 +10,7 @@ import { handoffOps } from './handoffs.ts';
 import { messageOps } from './messages.ts';
 import { privacyOps } from './privacy.ts';
 import { queueOps } from './queues.ts';
+import { reportOps } from './reports.ts';
 import { webhookOps } from './webhooks.ts';
 import { widgetOps } from './widget.ts';
 import { workspaceOps } from './workspace.ts';
@@ -30,6 +31,7 @@ export const ops = {
   ...webhookOps,
   ...keyOps,
   ...auditOps,
+  ...reportOps,
   ...workspaceOps,
   ...fileOps,
   ...botOps,

@@ -19,6 +19,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { privacyRoutes } from './routes/privacy.ts';
 import { queueRoutes } from './routes/queues.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { transcriptRoutes } from './routes/transcripts.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
@@ -71,6 +72,7 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
     administrationRoutes,
     webhookRoutes,
     auditRoutes,
+    reportRoutes,
     fileRoutes,
     botRoutes,
     widgetRoutes,
