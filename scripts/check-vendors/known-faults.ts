@@ -56,6 +56,30 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     fault: /there is no/,
     why: 'Files are fetched from the address that a part names, which is no part of the API.',
   },
+  {
+    vendor: 'freshdesk',
+    where: /^GET \/contacts$/,
+    fault: /"unique_external_id" is not known/,
+    why: 'The file is not the vendor’s, and leaves it out: the vendor’s documents and everybody’s code filter contacts by it.',
+  },
+  {
+    vendor: 'freshdesk',
+    where: /^GET \/agents$/,
+    fault: /"only" is not known/,
+    why: 'The file is not the vendor’s, and leaves it out: the vendor documents only=availability.',
+  },
+  {
+    vendor: 'freshdesk',
+    where: /^POST .*\/notes$/,
+    fault: /multipart\/form-data is not one of/,
+    why: 'The file is not the vendor’s, and leaves it out: notes with attachments are forms.',
+  },
+  {
+    vendor: 'freshdesk',
+    where: /^GET \/data\//,
+    fault: /there is no/,
+    why: 'Files are fetched from the address that an entry names, which is no part of the API.',
+  },
 ];
 
 /** Faults that are not the vendor's own. */

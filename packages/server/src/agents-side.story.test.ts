@@ -1,6 +1,7 @@
 // One story for every place where agents work: our own console and an outside desk. What differs between them is how they learn
 // of it; what customer and agents see is the same.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startFreshdesk } from '#adapters/desks/freshdesk/twin.ts';
 import { startLiveChat } from '#adapters/desks/livechat/twin.ts';
 import { startWebhookDesk } from '#adapters/desks/webhook/twin.ts';
 import { startSunshine } from '#adapters/desks/zendesk-messaging/twin.ts';
@@ -12,6 +13,7 @@ import { deskStage, PNG, type Stage, until } from '#test/desk-stage.ts';
 const SIDES: [name: string, open: (stage: Stage) => Promise<AgentsSide>][] = [
   ['our console', consoleSide],
   ['the webhook desk', webhookDeskSide],
+  ['Freshdesk', freshdeskSide],
   ['LiveChat', liveChatSide],
   ['Zendesk Messaging', zendeskMessagingSide],
 ];
@@ -23,6 +25,13 @@ async function webhookDeskSide(stage: Stage): Promise<AgentsSide> {
   const { id, inbound } = await stage.connect('webhook', 'Desk', config);
   twin.webhooks.to(inbound);
   return twinSide(id, twin, { typing: true, tellsTyping: true });
+}
+
+async function freshdeskSide(stage: Stage): Promise<AgentsSide> {
+  const twin = await startFreshdesk({ apiKey: 'key', now: Date.now });
+  const { id, inbound } = await stage.connect('freshdesk', 'Desk', { url: twin.url, apiKey: 'key' });
+  twin.webhooks.to(inbound);
+  return twinSide(id, twin, { typing: false, tellsTyping: false });
 }
 
 async function zendeskMessagingSide(stage: Stage): Promise<AgentsSide> {

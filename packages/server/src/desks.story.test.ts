@@ -1,6 +1,7 @@
 // The whole path of an outside desk, with the webhook desk's twin in the place of a vendor: a customer on a real socket, the
 // real server, the desk's HTTP both ways, and its bad days.
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startFreshdesk } from '#adapters/desks/freshdesk/twin.ts';
 import { startWebhookDesk, type WebhookDeskTwin } from '#adapters/desks/webhook/twin.ts';
 import type { SeenTicket } from '#kit/desk-twin.ts';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
@@ -122,6 +123,30 @@ it('[DS4] doubled, overtaking and lost webhooks change nothing', async () => {
   ]);
   await visitor.hears('this one is lost');
   expect((await visitor.event('handoff.ended')).event).toMatchObject({ outcome: 'returned_to_bot' });
+});
+
+it('[DS17] a webhook that only says that something changed is followed by asking, however many come and in which order', async () => {
+  const twin = await startFreshdesk({ apiKey: 'key', now: Date.now });
+  const { id, inbound } = await stage.connect('freshdesk', 'Freshdesk', { url: twin.url, apiKey: 'key' });
+  twin.webhooks.to(inbound);
+  twin.webhooks.seed(3);
+  twin.webhooks.weather = { lost: 0.2, doubled: 0.5, held: 0.5, heldMs: 60 };
+  await stage.route([id]);
+  const visitor = await stage.customer();
+  visitor.ask();
+  await visitor.event('handoff.queued');
+  const [ticket = { id: '' }] = twin.tickets();
+  const [dana] = twin.agents;
+  await twin.agent.take(ticket.id, dana);
+  const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+  for (const line of lines) await twin.agent.reply(ticket.id, dana, line);
+  await visitor.event('handoff.accepted');
+  twin.webhooks.weather = { lost: 0, doubled: 1, held: 0, heldMs: 0 };
+  await twin.agent.reply(ticket.id, dana, 'the last one');
+  await visitor.hears('the last one');
+  expect(visitor.socket.texts().filter((text) => text.startsWith('line '))).toEqual(lines);
+  await twin.webhooks.settled();
+  await twin.close();
 });
 
 it('[DS5] a call that was cut off after it arrived is not done twice', async () => {

@@ -196,9 +196,15 @@ export class DeskIngest {
 
   async #workOff({ integration: id, workspace, items }: ReadyTicket): Promise<void> {
     const { pool, desks, world } = this.#deps;
+    const lastHint = items.findLast(({ type }) => type === 'changed');
     for (const item of items) {
       try {
         const desk = await desks.get(workspace, id);
+        // Asking once answers all hints that are there by now.
+        if (item.type === 'changed' && item !== lastHint && desk && !desk.refresh) {
+          await inboxDone(pool, id, item.key);
+          continue;
+        }
         // Switched off: what it said is kept until it is on again, or forgotten with it.
         const wait = desk ? await this.#apply(id, desk, item) : UNKNOWN_TICKET_MS;
         if (wait === 'done') await inboxDone(pool, id, item.key);

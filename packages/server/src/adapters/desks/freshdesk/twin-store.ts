@@ -152,6 +152,34 @@ export function work({ method, path, text }: TwinRequest): TwinWork {
   return path.endsWith('/notes') && /"incoming":true|name="incoming"/.test(text) ? 'message' : 'other';
 }
 
+interface Note {
+  body?: string;
+  incoming?: boolean | string;
+  private?: boolean | string;
+  user_id?: number | string;
+}
+
+/** A note to be written: JSON, or a form with files. */
+export async function noteIn({ headers, text, bytes }: TwinRequest): Promise<{ note: Note; sent: SeenFile[] }> {
+  const type = headers['content-type'] ?? '';
+  if (type.startsWith('application/json')) return { note: JSON.parse(text), sent: [] };
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
+  const sent = await Promise.all(
+    form.getAll('attachments[]').map(async (file) => {
+      if (typeof file === 'string') throw new Error('A file was sent as words.');
+      return { name: file.name, mime: file.type, bytes: new Uint8Array(await file.arrayBuffer()) };
+    }),
+  );
+  return { note: Object.fromEntries([...form].filter(([, value]) => typeof value === 'string')) as Note, sent };
+}
+
+/** Whom a search for contacts means. */
+export function fits(contact: Contact, query: URLSearchParams): boolean {
+  return (['unique_external_id', 'email'] as const).some(
+    (field) => query.has(field) && contact[field] === query.get(field),
+  );
+}
+
 /** An answer as Freshdesk says no. */
 export function refusal(status: number, field: string, code: string, more: object = {}): TwinAnswer {
   const errors = [{ field, message: `It is wrong: ${code}`, code, ...more }];
