@@ -2,6 +2,10 @@
 import type { z } from 'zod';
 import type * as s from './schemas.ts';
 
+export type { Answer, Call, PathOf } from './calls.ts';
+export type { ProblemCode } from './problem.ts';
+export type { Method } from './rest/table.ts';
+
 export type Part = z.infer<typeof s.Part>;
 export type PartInput = z.input<typeof s.PartInput>;
 export type Author = z.infer<typeof s.Author>;
@@ -43,6 +47,8 @@ export type Trouble = z.infer<typeof s.Trouble>;
 export type Webhook = z.infer<typeof s.Webhook>;
 export type WebhookDelivery = z.infer<typeof s.WebhookDelivery>;
 export type ReturnContext = z.infer<typeof s.ReturnContext>;
+export type WaitReport = z.infer<typeof s.WaitReport>;
+export type OverviewReport = z.infer<typeof s.OverviewReport>;
 export type Key = z.infer<typeof s.Key>;
 export type Workspace = z.infer<typeof s.Workspace>;
 export type HandoffAnswer = z.infer<typeof s.HandoffAnswer>;

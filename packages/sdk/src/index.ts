@@ -1,6 +1,12 @@
+export type { BatonOptions, RequestOf } from './client.ts';
+export { Baton } from './client.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
 export type { FeedOptions, FeedState } from './feed.ts';
 export { Feed } from './feed.ts';
 export type { Kept } from './outbox.ts';
 export { keyOf, Outbox } from './outbox.ts';
+export type { Code } from './problem.ts';
+export { BatonProblem, BatonUnreachable } from './problem.ts';
+export type { WebhookCall, WebhookEvent } from './webhook.ts';
+export { readWebhook, WebhookInvalid } from './webhook.ts';
