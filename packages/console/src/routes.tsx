@@ -77,7 +77,8 @@ const conversation = createRoute({ getParentRoute: () => inbox, path: '$conversa
 
 const settings = createRoute({
   getParentRoute: () => shell,
-  path: '/settings/{-$section}',
+  // The second part is one of what the section lists: a desk, a webhook.
+  path: '/settings/{-$section}/{-$item}',
   // Few agents ever open it.
   component: lazyRouteComponent(() => import('#screens/settings/settings.tsx'), 'Settings'),
 });
@@ -103,6 +104,8 @@ declare module '@tanstack/react-router' {
   interface HistoryState {
     /** The agent has just accepted: the reply field gets the focus. */
     write?: boolean;
+    /** Which kind of desk is to be connected. */
+    kind?: string;
   }
 
   interface Register {

@@ -1,5 +1,8 @@
+import { desks } from './desks.ts';
+
 /** Texts of the settings. */
 export const settings = {
+  desks,
   title: 'Settings',
   saved: 'Saved',
   unsaved: 'You have changes that are not saved.',
@@ -25,6 +28,7 @@ export const settings = {
     widget: 'Website widget',
     bots: 'Bots',
     keys: 'API keys',
+    desks: 'Desks',
   },
   groups: { you: 'You', people: 'People', automation: 'Automation', connect: 'Connections' },
 

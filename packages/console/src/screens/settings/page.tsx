@@ -8,13 +8,16 @@ interface PageProps {
   title: string;
   text: string;
   action?: ReactNode;
+  /** The way back, where this is a page below another. */
+  back?: ReactNode;
   children: ReactNode;
 }
 
 /** One screen of the settings. */
-export function Page({ title, text, action, children }: PageProps) {
+export function Page({ title, text, action, back, children }: PageProps) {
   return (
     <div className={classes.page}>
+      {back}
       <header className={classes.head}>
         <div>
           <h2 className={classes.title}>{title}</h2>

@@ -2,6 +2,7 @@ import { IconChevronLeft } from '@tabler/icons-react';
 import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { useEffect } from 'react';
+import { Desks } from '#screens/desks/desks.tsx';
 import { t } from '#strings/strings.ts';
 import { Agents } from './agents.tsx';
 import { Bots } from './bots.tsx';
@@ -24,6 +25,7 @@ const SECTIONS: Record<SectionName, { group: keyof typeof t.settings.groups; scr
     timing: { group: 'automation', screen: Timing, admin: true },
     bots: { group: 'automation', screen: Bots, admin: true },
     widget: { group: 'connect', screen: Widgets, admin: true },
+    desks: { group: 'connect', screen: Desks, admin: true },
     keys: { group: 'connect', screen: Keys, admin: true },
   };
 
@@ -37,7 +39,7 @@ export function Settings() {
   );
   const name = names.find((each) => each === wanted);
   useEffect(() => {
-    if (!name) void navigate({ to: '/settings/{-$section}', params: { section: 'profile' }, replace: true });
+    if (!name) void navigate({ to: '/settings/{-$section}/{-$item}', params: { section: 'profile' }, replace: true });
   }, [name, navigate]);
   if (!name) return null;
   const Screen = SECTIONS[name].screen;
@@ -60,7 +62,7 @@ export function Settings() {
                   <p className={classes.group}>{t.settings.groups[group]}</p>
                 )}
                 <Link
-                  to="/settings/{-$section}"
+                  to="/settings/{-$section}/{-$item}"
                   params={{ section: each }}
                   className={classes.link}
                   activeProps={{ 'data-active': true }}

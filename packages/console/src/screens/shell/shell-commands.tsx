@@ -85,7 +85,7 @@ export function useShellCommands(openPalette: () => void, openHelp: () => void):
         icon: <IconSettings size={18} stroke={1.7} />,
         keys: 'g s',
         group: 'go',
-        run: () => void navigate({ to: '/settings/{-$section}', params: {} }),
+        run: () => void navigate({ to: '/settings/{-$section}/{-$item}', params: {} }),
       },
       ...presence,
       {

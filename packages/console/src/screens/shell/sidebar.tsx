@@ -42,7 +42,12 @@ export function Sidebar({ openPalette }: { openPalette: () => void }) {
       <footer className={classes.foot}>
         <AccountMenu agent={session.agent} />
         <Tooltip label={t.presence.settings} position="right">
-          <Link to="/settings/{-$section}" params={{}} className={classes.settings} aria-label={t.presence.settings}>
+          <Link
+            to="/settings/{-$section}/{-$item}"
+            params={{}}
+            className={classes.settings}
+            aria-label={t.presence.settings}
+          >
             <IconSettings size={18} stroke={1.7} />
           </Link>
         </Tooltip>
