@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
-import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
+import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
 import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
 import { type Agent, freshdeskClient, type Presence } from './client.ts';
@@ -20,7 +20,7 @@ const config = z.strictObject({
   /** Of the agent in whose name Baton works. */
   apiKey: z.string().min(1).max(200).meta({ title: 'API key' }),
   group: Group.optional().meta({ title: 'Group', description: 'Its number, as in the address of its page.' }),
-  groups: z.record(z.string(), Group).default({}).meta({ title: 'Group of each queue', keys: 'queue' }),
+  groups: z.record(z.string(), Group).default({}).meta(GROUPS),
   /** A ticket that gets this tag goes back to the bot. */
   returnTag: z
     .string()
@@ -64,6 +64,28 @@ export const freshdesk = defineDesk({
   secrets: ['apiKey', 'inboundSecret'],
   made: { inboundSecret: newInboundSecret },
   can: CAN,
+  setup: [
+    {
+      title: 'Choose an agent for Baton',
+      text: 'Baton works in the name of an agent; one of its own is best. Its **API key** stands on the right of **Profile settings**. The address is the one at freshdesk.com, not one of your own.',
+      fields: ['url', 'apiKey'],
+    },
+    {
+      title: 'Say where tickets go',
+      text: 'The number of a group is in the address of its page, under **Admin → Groups**. Where your ticket form has mandatory fields, give their values here.',
+      fields: ['group', 'groups', 'fields', 'source'],
+    },
+    {
+      title: 'Tell Freshdesk where to report',
+      text: 'Under **Admin → Automations → Ticket Updates** make a rule for agents and requesters: on **Reply is sent**, **Note is added**, **Agent is updated**, **Status is updated** and **Tag is updated**, for tickets with the tag **baton**, **Trigger webhook**: POST this address, JSON, advanced content {"freshdesk_webhook": {"ticket_id": "{{ticket.id}}"}}',
+      shows: 'inboundUrl',
+    },
+    {
+      title: 'Make the way back to the bot',
+      text: 'Under **Admin → Scenario automations** make one called **Back to the bot**, which adds this tag to the ticket. Whoever runs it gives the conversation back.',
+      fields: ['returnTag'],
+    },
+  ],
   spec: 'freshdesk-unofficial-apievangelist.openapi.yaml',
   inspect: inspectWebhook,
   create(settings, { id, name, world, files }): Desk {
