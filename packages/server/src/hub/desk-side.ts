@@ -53,7 +53,8 @@ async function carry(deps: DeskSideDeps, lease: Lease, id: IntegrationId, logged
   const { event, seq } = logged;
   if (event.type === 'handoff.requested') {
     if (event.desk !== id) return leaveDesk(at, seq, 'This conversation went on to another desk.');
-    return event.by.role === 'agent' && !event.retry
+    // Its own agent took it, who has a ticket; one of the console who asks for this desk wants a new one.
+    return event.by.role === 'agent' && event.by.agent.desk === id && !event.retry
       ? catchUp(at, event.handoff, seq)
       : openHandoff(at, event.handoff, seq, event.retry === true);
   }

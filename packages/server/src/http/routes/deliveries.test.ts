@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startWebhookDesk, type WebhookDeskTwin } from '#adapters/desks/webhook/twin.ts';
 import type { SeenTicket } from '#kit/desk-twin.ts';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
-import { deskStage, type Stage, type StageCustomer, until } from '#test/desk-stage.ts';
+import { deskStage, OWNER, type Stage, type StageCustomer, until } from '#test/desk-stage.ts';
 
 let stage: Stage;
 let twin: WebhookDeskTwin;
@@ -113,6 +113,28 @@ it('[DS15] a ticket that could not be opened is told of, and is not opened behin
       seq: trouble.seq,
     }),
   ).rejects.toThrow('not_replayable');
+});
+
+it('[DS12] an agent of the console may ask for a desk himself, as a test handoff does', async () => {
+  const login = await fetch(`${stage.baton.url}/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(OWNER),
+  });
+  const [cookie = ''] = (login.headers.get('set-cookie') ?? '').split(';');
+  const asked = await fetch(`${stage.baton.url}/v1/handoffs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie, origin: stage.baton.url },
+    body: JSON.stringify({
+      desk,
+      customer: { externalId: 'baton-test', name: 'Test customer' },
+      transcript: [{ role: 'customer', text: 'only a test' }],
+    }),
+  });
+  const { handoff } = (await asked.json()) as { handoff: { phase: string; ticket: { id: string } | null } };
+  expect(handoff).toMatchObject({ phase: 'queued', ticket: { id: expect.any(String) } });
+  const ticket = twin.ticket(handoff.ticket?.id ?? '');
+  expect(ticket && words(ticket)).toContain('only a test');
 });
 
 it('[DS16] each desk says what it can do, how it is set up, and which fields it wants', async () => {
