@@ -13,6 +13,7 @@ export type QueueId = `que_${string}`;
 export type IntegrationId = `int_${string}`;
 export type WebhookId = `whk_${string}`;
 export type KeyId = `key_${string}`;
+export type ShiftId = `shf_${string}`;
 export type FileId = `fil_${string}`;
 
 export type IdPrefix =
@@ -28,6 +29,7 @@ export type IdPrefix =
   | 'whk'
   | 'key'
   | 'fil'
+  | 'shf'
   | 'aud';
 
 /** Makes ids. Passed in, so that the rules stay free of dice; tests pass a counter. */

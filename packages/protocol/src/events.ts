@@ -145,6 +145,7 @@ export const ConversationEvent = z
       desk: IntegrationId.nullish(),
       priority: z.number().optional(),
       skills: z.array(z.string()).optional(),
+      preferredSkills: z.array(z.string()).optional(),
       summary: z.string().optional(),
       replyWebhook: WebhookId.optional(),
       retry: z.literal(true).optional(),

@@ -86,9 +86,11 @@ export const ClientFrame = z
     frame('watch', { conversation: ConversationId, after: Seq.optional() }),
     frame('unwatch', { conversation: ConversationId }),
     frame('presence', {
-      state: z.enum(['online', 'away', 'offline']),
+      state: z.enum(['online', 'away', 'break', 'offline']),
       capacity: z.number().int().min(0).max(100).optional(),
+      backAt: z.iso.datetime().optional().meta({ description: 'Of a break: when it ends.' }),
     }),
+    frame('ready', {}),
     frame('ping', {}),
   ])
   .meta({ id: 'ClientFrame' });
@@ -101,7 +103,8 @@ export const Me = z
     name: z.string().nullable().optional(),
     workspace: z.string().optional(),
     agentRole: z.enum(['owner', 'admin', 'agent']).optional(),
-    presence: z.enum(['online', 'away', 'offline']).optional(),
+    presence: z.enum(['online', 'away', 'break', 'offline']).optional(),
+    backAt: Time.nullable().optional(),
     capacity: z.number().int().optional(),
   })
   .meta({ id: 'Me' });
@@ -147,9 +150,11 @@ export const ServerFrame = z
     z.object({
       type: z.literal('presence'),
       agent: AgentRef.extend({ role: z.string().optional() }),
-      state: z.enum(['online', 'away', 'offline']),
+      state: z.enum(['online', 'away', 'break', 'offline']),
+      backAt: Time.nullable().optional().meta({ description: 'In a break: when he said that he would be back.' }),
       capacity: z.number().int(),
       active: z.number().int(),
+      wrapping: z.number().int().optional().meta({ description: 'Conversations that he is wrapping up.' }),
     }),
     z.object({
       type: z.literal('queue'),
@@ -157,6 +162,7 @@ export const ServerFrame = z
       position: z.number().int().nullable(),
       estimate: Estimate.nullable(),
       availability: z.string().optional(),
+      opensAt: Time.nullable().optional().meta({ description: 'Of what is closed.' }),
       asOf: Time,
       text: z.string().optional().meta({ description: 'The same in words for the customer.' }),
     }),

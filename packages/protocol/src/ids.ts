@@ -16,6 +16,7 @@ export const QueueId = id('que', 'a queue');
 export const IntegrationId = id('int', 'an integration (a configured channel, bot or desk)');
 export const WebhookId = id('whk', 'an outgoing webhook');
 export const KeyId = id('key', 'an API key');
+export const ShiftId = id('shf', 'a shift');
 export const FileId = id('fil', 'an uploaded file');
 
 /** RFC 3339, UTC. */

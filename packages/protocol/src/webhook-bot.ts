@@ -103,6 +103,7 @@ export const WebhookBotTurn = z
               .nullable()
               .meta({ description: 'The middle of `estimate`. Null: not known, so promise nothing.' }),
             estimate: Wait.nullable(),
+            opens_at: z.string().nullable().meta({ description: 'Of what is closed: when it opens, RFC 3339.' }),
           }),
         ),
       })
@@ -184,6 +185,7 @@ export const BotAction = z
       queue: z.string().max(100).optional().meta({ description: "A queue's id or its name." }),
       priority: z.union([z.number().int().min(-100).max(100), z.enum(['low', 'normal', 'high', 'urgent'])]).optional(),
       skills: z.array(z.string().min(1).max(50)).max(20).optional(),
+      preferredSkills: z.array(z.string().min(1).max(50)).max(20).optional(),
       sentiment: z.string().max(50).optional(),
       collected: Attributes.optional().meta({ description: 'What the bot asked for on the way.' }),
     }),

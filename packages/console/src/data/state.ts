@@ -3,7 +3,7 @@ import type { View } from './views.ts';
 
 export type ConversationId = ConversationSummary['id'];
 export type HandoffId = HandoffContext['handoff'];
-export type AgentState = 'online' | 'away' | 'offline';
+export type AgentState = 'online' | 'away' | 'break' | 'offline';
 /** Milliseconds since 1970, of this browser's clock. */
 export type Millis = number;
 

@@ -128,9 +128,11 @@ export const en = {
   presence: {
     online: 'Online',
     away: 'Away',
+    break: 'In a break',
     offline: 'Offline',
     onlineHint: 'Conversations are offered to you',
     awayHint: 'Keep what you have, get nothing new',
+    breakHint: 'Back at a time that you say',
     offlineHint: 'Shown as gone, get nothing new',
     capacity: 'Conversations at once',
     fewer: 'One fewer',

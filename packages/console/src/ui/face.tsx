@@ -21,7 +21,7 @@ interface FaceProps {
   size?: number;
   picture?: string | null | undefined;
   kind?: 'person' | 'bot';
-  presence?: 'online' | 'away' | 'offline' | undefined;
+  presence?: 'online' | 'away' | 'break' | 'offline' | undefined;
 }
 
 /** A person's or a bot's round picture: photo, initials, or a sign for the nameless. Decoration: the name stands beside it. */

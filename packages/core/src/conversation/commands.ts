@@ -53,7 +53,9 @@ export type Command = { key?: string } & (
       queue?: QueueId;
       desk?: IntegrationId | null;
       priority?: number;
+      /** What an agent must be able to do, and what it would be better that he is. */
       skills?: string[];
+      preferredSkills?: string[];
       summary?: string;
       /** A bot that owns its channel is told there what follows (reply.ts). */
       replyWebhook?: WebhookId;

@@ -1,5 +1,6 @@
-import type { IntegrationId, Millis } from '#ids.ts';
-import { type Limits, limitsOf, type Rules } from './rules.ts';
+import type { IntegrationId, Millis, QueueId } from '#ids.ts';
+import { openingAt } from '#queue/hours.ts';
+import { hoursOf, type Limits, limitsOf, type Rules, routingOf } from './rules.ts';
 import type { Conversation, Handoff } from './state.ts';
 
 /** What a conversation waits for. Each belongs to a state and dies with it: nothing has to be switched off. */
@@ -10,6 +11,7 @@ export type DeadlineKind =
   | 'offer_expires'
   | 'queue_ask'
   | 'queue_limit'
+  | 'overflow'
   | 'agent_silent_warn'
   | 'agent_silent'
   | 'customer_idle'
@@ -36,7 +38,10 @@ type Add = (kind: DeadlineKind, from: Millis | null, seconds: number | null) => 
 function collect(state: Conversation, rules: Rules, add: Add): void {
   if (state.status === 'closed') return;
   const limits = limitsOf(rules, state.handoff?.queue ?? null);
-  if (state.handoff) ofHandoff(state.handoff, limits, add);
+  if (state.handoff) {
+    ofHandoff(state.handoff, limits, add);
+    add('overflow', overflowAt(state.handoff, rules), 0);
+  }
   switch (state.control.holder) {
     case 'bot':
       ofBot(state, state.control.bot, limits, add);
@@ -94,6 +99,21 @@ function ofHandoff(handoff: Handoff, limits: Limits, add: Add): void {
       }
       break;
   }
+}
+
+/** When he goes on in the other queue: after the time that is set, and not before that one is open. */
+function overflowAt(handoff: Handoff, rules: Rules): Millis | null {
+  if (handoff.phase !== 'queued' || handoff.meanwhile) return null;
+  const { overflow } = routingOf(rules, handoff.queue);
+  if (overflow === null || !isNew(overflow.queue, handoff, rules)) return null;
+  const at = handoff.queuedAt + overflow.afterSeconds * 1_000;
+  const opening = openingAt(hoursOf(rules, overflow.queue), at);
+  return opening.open ? at : opening.opensAt;
+}
+
+/** Does this queue exist, and has he not waited there before? Two that overflow into each other are no circle. */
+function isNew(queue: QueueId, handoff: Handoff, rules: Rules): boolean {
+  return Object.hasOwn(rules.queues, queue) && queue !== handoff.queue && !handoff.overflowedFrom?.includes(queue);
 }
 
 /** When the conversation has to be looked at next; null: nothing to wait for. */

@@ -77,6 +77,7 @@ export type ConversationEvent =
       desk: IntegrationId | null;
       priority: number;
       skills: string[];
+      preferredSkills?: string[];
       summary?: string;
       /** From here on it is told what others say and do in this conversation. */
       replyWebhook?: WebhookId;
@@ -90,7 +91,7 @@ export type ConversationEvent =
       desk: IntegrationId | null;
       ticket?: Ticket;
       front?: true;
-      why: 'acknowledged' | 'transferred' | 'requeued' | 'agent_lost' | 'agent_silent';
+      why: 'acknowledged' | 'transferred' | 'overflowed' | 'requeued' | 'agent_lost' | 'agent_silent';
     }
   /** How the customer spends the wait from here on; null: in the window. */
   | { type: 'handoff.meanwhile'; handoff: HandoffId; meanwhile: Meanwhile | null; by: Actor }

@@ -37,7 +37,10 @@ export function evolveHandoff(state: Conversation, event: HandoffEvent, at: Mill
       if (handoff.phase !== 'active') return { ...state };
       return { ...state, handoff: { ...handoff, held: event.type === 'handoff.held', since: at } };
     case 'handoff.transferred':
-      return 'agent' in event.to ? { ...state, handoff: active(handoff, event.to.agent, at, seq) } : { ...state };
+      if ('agent' in event.to) return { ...state, handoff: active(handoff, event.to.agent, at, seq) };
+      return event.from === null
+        ? { ...state, handoff: { ...handoff, overflowedFrom: [...(handoff.overflowedFrom ?? []), handoff.queue] } }
+        : { ...state };
     case 'handoff.ended': {
       const wasActive = handoff.phase === 'active';
       const ended = {
@@ -74,6 +77,8 @@ function requested(
     desk: event.desk,
     priority: event.priority,
     skills: event.skills,
+    ...(event.preferredSkills ? { preferredSkills: event.preferredSkills } : {}),
+    ...(again?.overflowedFrom ? { overflowedFrom: again.overflowedFrom } : {}),
     ...(event.summary === undefined ? {} : { summary: event.summary }),
     requestedAt: again?.requestedAt ?? at,
     waitingSince: again?.waitingSince ?? at,
@@ -100,6 +105,8 @@ function base(handoff: Handoff) {
     waitingSince,
     told,
     requeues,
+    ...(handoff.preferredSkills ? { preferredSkills: handoff.preferredSkills } : {}),
+    ...(handoff.overflowedFrom ? { overflowedFrom: handoff.overflowedFrom } : {}),
     ...(handoff.summary === undefined ? {} : { summary: handoff.summary }),
   };
 }
@@ -116,7 +123,7 @@ function queued(handoff: Handoff, event: Extract<HandoffEvent, { type: 'handoff.
     queue: event.queue,
     desk: event.desk,
     queuedAt: at,
-    requeues: event.why === 'acknowledged' ? handoff.requeues : handoff.requeues + 1,
+    requeues: event.why === 'acknowledged' || event.why === 'overflowed' ? handoff.requeues : handoff.requeues + 1,
     front: event.front ?? false,
     asked: false,
     asking: false,

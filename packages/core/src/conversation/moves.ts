@@ -136,6 +136,7 @@ export interface Request {
   desk?: IntegrationId | null | undefined;
   priority?: number | undefined;
   skills?: string[] | undefined;
+  preferredSkills?: string[] | undefined;
   summary?: string | undefined;
   replyWebhook?: WebhookId | undefined;
 }
@@ -158,6 +159,7 @@ export function requestHandoff(draft: Draft, request: Request): void {
     desk: request.desk === undefined ? firstDesk(draft.rules, queue) : request.desk,
     priority: request.priority ?? 0,
     skills: request.skills ?? [],
+    ...(request.preferredSkills ? { preferredSkills: request.preferredSkills } : {}),
     ...(request.summary ? { summary: request.summary } : {}),
     ...(request.replyWebhook ? { replyWebhook: request.replyWebhook } : {}),
   });

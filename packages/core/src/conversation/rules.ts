@@ -1,6 +1,8 @@
 import type { EscalationPolicy } from '#escalation/policy.ts';
 import { defaultPolicy } from '#escalation/policy.ts';
 import type { IntegrationId, QueueId } from '#ids.ts';
+import type { Hours } from '#queue/hours.ts';
+import { DEFAULT_ROUTING, type Routing } from '#queue/routing.ts';
 
 /** Time limits, in seconds; null switches one off. Each belongs to a state and dies with it. */
 export interface Limits {
@@ -58,6 +60,10 @@ export interface QueueRules {
   /** Desks in the order they are tried; null is our own console. */
   desks: (IntegrationId | null)[];
   limits: Partial<Limits>;
+  /** When it is served; null or left out: always. */
+  hours?: Hours | null;
+  /** What it changed of the usual routing. */
+  routing?: Partial<Routing>;
 }
 
 /** Everything a workspace may set that decisions look at. Plain data: it is stored and sent as JSON. */
@@ -88,6 +94,17 @@ export function defaultRules(defaultQueue: QueueId): Rules {
 export function limitsOf(rules: Rules, queue: QueueId | null): Limits {
   const own = queue === null ? undefined : rules.queues[queue]?.limits;
   return own && Object.keys(own).length > 0 ? { ...rules.limits, ...own } : rules.limits;
+}
+
+/** How a queue hands out: its own over what is usual. */
+export function routingOf(rules: Rules, queue: QueueId): Routing {
+  const own = rules.queues[queue]?.routing;
+  return own ? { ...DEFAULT_ROUTING, ...own } : DEFAULT_ROUTING;
+}
+
+/** When a queue is served; null: always. */
+export function hoursOf(rules: Rules, queue: QueueId): Hours | null {
+  return rules.queues[queue]?.hours ?? null;
 }
 
 /** The desk that a queue tries first; our own console where nothing is set. */

@@ -96,7 +96,10 @@ interface HandoffBase {
   desk: IntegrationId | null;
   /** Higher goes first. 0 is usual. */
   priority: number;
+  /** What an agent must be able to do. */
   skills: string[];
+  /** What it would be better that he is able to do. */
+  preferredSkills?: string[];
   summary?: string;
   requestedAt: Millis;
   /** Since when the customer waits: survives requeue and transfer, so nobody falls back. */
@@ -105,6 +108,8 @@ interface HandoffBase {
   told: boolean;
   /** Times it went back to the queue from an agent. */
   requeues: number;
+  /** Queues whose line it left because it took too long: none of them is tried again. */
+  overflowedFrom?: QueueId[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { QueueId } from '#ids.ts';
 import {
   API,
   accept,
@@ -25,6 +26,7 @@ import {
   release,
   requeue,
   resume,
+  SALES,
   by as staff,
   take,
   tick,
@@ -34,7 +36,7 @@ import {
 } from '#test/cast.ts';
 import { given, type Story, under } from '#test/given.ts';
 import { deadlines, nextDeadline } from './deadlines.ts';
-import type { Limits } from './rules.ts';
+import type { Limits, QueueRules, Rules } from './rules.ts';
 
 const controlTo = (holder: string) => ({ type: 'control.changed', to: { holder } });
 const notice = (kind: string) => ({ type: 'message', message: { author: { role: 'system' }, notice: kind } });
@@ -187,6 +189,58 @@ describe('the line', () => {
       .when(tick)
       .leadsTo()
       .now({ handoff: { phase: 'queued', front: true } });
+  });
+});
+
+describe('overflow', () => {
+  const overflows = (queues: Rules['queues']) => ({ ...RULES, queues: { ...RULES.queues, ...queues } });
+  const to = (queue: QueueId, afterSeconds = 300): QueueRules => ({
+    desks: [null],
+    limits: {},
+    routing: { overflow: { queue, afterSeconds } },
+  });
+
+  it('[TM15] goes on in the other line, with its age', () => {
+    const rules = overflows({ [SALES]: to('que_all'), que_all: { desks: [null], limits: {} } });
+    const story = due(under(rules, ...IN_LINE), 300);
+    const since = story.known.handoff?.waitingSince;
+    story
+      .leadsTo(
+        { type: 'handoff.transferred', from: null, to: { queue: 'que_all' } },
+        { type: 'handoff.queued', queue: 'que_all', desk: null, why: 'overflowed' },
+        { type: 'control.changed', to: { holder: 'queue', queue: 'que_all' } },
+      )
+      .now({ handoff: { phase: 'queued', queue: 'que_all', waitingSince: since, requeues: 0 } });
+  });
+
+  it("[TM15] to another desk's queue: that desk is asked", () => {
+    const rules = overflows({ [SALES]: to(BILLING) });
+    due(under(rules, ...IN_LINE), 300)
+      .leadsTo(
+        { type: 'handoff.transferred' },
+        { type: 'handoff.requested', queue: BILLING, desk: ZENDESK, retry: true, by: { role: 'system' } },
+        { type: 'control.changed' },
+      )
+      .now({ handoff: { phase: 'requested', desk: ZENDESK } });
+  });
+
+  it('[TM15] two that overflow into each other are no circle, and one that does not exist is none', () => {
+    const circle = overflows({ [SALES]: to('que_all'), que_all: to(SALES) });
+    const story = under(circle, ...IN_LINE)
+      .after(300)
+      .given([tick]);
+    expect(kinds(story)).toEqual(['queue_ask', 'queue_limit']);
+    expect(kinds(under(overflows({ [SALES]: to('que_gone') }), ...IN_LINE))).not.toContain('overflow');
+    expect(kinds(under(overflows({ [SALES]: to(SALES) }), ...IN_LINE))).not.toContain('overflow');
+  });
+
+  it('[TM15] not while the other one is closed, and not who does something else meanwhile', () => {
+    const never = { zone: 'UTC', week: {}, exceptions: [] };
+    const closed = overflows({ [SALES]: to('que_all'), que_all: { desks: [null], limits: {}, hours: never } });
+    expect(kinds(under(closed, ...IN_LINE))).not.toContain('overflow');
+    const open = overflows({ [SALES]: to('que_all'), que_all: { desks: [null], limits: {} } });
+    expect(kinds(under(open, ...IN_LINE))).toContain('overflow');
+    expect(kinds(under(open, ...IN_LINE, ada(pick('wait:message'))))).toEqual([]);
   });
 });
 

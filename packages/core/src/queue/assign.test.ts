@@ -61,6 +61,7 @@ const lines = fc
         stickySeconds: fc.constantFrom(null, 0, 60, 1_000_000),
         wrapUpSeconds: fc.constant(0),
         overflow: fc.constant(null),
+        hook: fc.constant(null),
       }),
       passedOver: fc.array(fc.record({ agent: agentId, at: fc.integer({ min: NOW - 120_000, max: NOW }) }), {
         maxLength: 3,

@@ -1,5 +1,5 @@
 import type { Millis } from '#ids.ts';
-import { DAY, dayOf, firstAt, isZone, lastAt, MINUTE, minutesOf, textOfDay, wallAt } from './zone.ts';
+import { DAY, dayOf, faultOfZone, firstAt, lastAt, MINUTE, minutesOf, textOfDay, wallAt } from './zone.ts';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -29,11 +29,17 @@ export interface Hours {
   exceptions: DayException[];
 }
 
-/** Is it open, and until or from when. `closesAt` is null where that is more than a week away, `opensAt` where it never opens. */
-export type Opening = { open: true; closesAt: Millis | null } | { open: false; opensAt: Millis | null };
+/**
+ * Is it open, and until or from when. `closesAt` is null where that is more than a week away, `opensAt` where it never
+ * opens, `closedAt` where that was more than a week ago.
+ */
+export type Opening =
+  | { open: true; closesAt: Millis | null }
+  | { open: false; closedAt: Millis | null; opensAt: Millis | null };
 
 /** An opening that is further away than this is told as none: past every yearly exception there is. */
 const LOOK_AHEAD_DAYS = 370;
+const LOOK_BACK_DAYS = 8;
 /** Open for longer than this is open. */
 const FAR = 8 * DAY;
 
@@ -45,20 +51,23 @@ const FAR = 8 * DAY;
 export function openingAt(hours: Hours | null, now: Millis): Opening {
   if (hours === null) return { open: true, closesAt: null };
   const today = Math.floor(wallAt(hours.zone, now) / DAY);
+  let closedAt: Millis | null = null;
   let closesAt: Millis | null = null;
-  // From the day before yesterday on: a night may end after midnight, and in spring a day is 23 hours long.
-  for (let day = today - 2; day <= today + LOOK_AHEAD_DAYS; day++) {
+  for (let day = today - LOOK_BACK_DAYS; day <= today + LOOK_AHEAD_DAYS; day++) {
     for (const { from, to } of spansOf(hours, day)) {
-      if (to <= now) continue;
+      if (to <= now) {
+        closedAt = closedAt === null ? to : Math.max(closedAt, to);
+        continue;
+      }
       if (closesAt === null) {
-        if (from > now) return { open: false, opensAt: from };
+        if (from > now) return { open: false, closedAt, opensAt: from };
         closesAt = to;
       } else if (from > closesAt) return { open: true, closesAt };
       else closesAt = Math.max(closesAt, to);
     }
     if (closesAt !== null && closesAt > now + FAR) return { open: true, closesAt: null };
   }
-  return closesAt === null ? { open: false, opensAt: null } : { open: true, closesAt };
+  return closesAt === null ? { open: false, closedAt, opensAt: null } : { open: true, closesAt };
 }
 
 /** What begins on a day, as moments, in order of beginning. */
@@ -88,7 +97,8 @@ function openTimes({ week, exceptions }: Hours, day: number): OpenTime[] {
 
 /** What is wrong with these hours, in words that say what to do; null: nothing. */
 export function faultOfHours({ zone, week, exceptions }: Hours): string | null {
-  if (!isZone(zone)) return `There is no time zone "${zone}". Give its IANA name, such as Europe/Berlin.`;
+  const fault = faultOfZone(zone);
+  if (fault) return fault;
   for (const weekday of WEEKDAYS) {
     const fault = faultOfDay(week[weekday] ?? []);
     if (fault) return `${weekday}: ${fault}`;

@@ -5,9 +5,19 @@ import type { Place } from './position.ts';
 /** Can this queue take somebody now? `unknown` is an answer of its own. */
 export type Availability = 'available' | 'busy' | 'closed' | 'unknown';
 
+/** When somebody will be there again, and by whose clocks that is told. */
+export interface Opens {
+  at: Millis;
+  zone: string;
+  /** What was the time when this was said: "today" is this day. */
+  asOf: Millis;
+}
+
 /** What can be told to a customer who waits: only what is measured. Null is "unknown", and is said as unknown. */
 export interface Outlook {
   availability: Availability;
+  /** Of what is closed; left out where nobody can tell. */
+  opens?: Opens;
   /** Place in the line, 1 is next. */
   position: number | null;
   /** People in front. */
@@ -17,7 +27,7 @@ export interface Outlook {
 
 /** The online agents who serve a queue, together. */
 export interface Staff {
-  /** Agents. */
+  /** Agents who take anything at all. */
   online: number;
   /** Conversations that they take at once. */
   slots: number;
@@ -26,12 +36,13 @@ export interface Staff {
 }
 
 /**
+ * - `closed`: it is not the time (opening hours), or nobody is online.
  * - `available`: an online agent has a slot that nobody ahead will take.
  * - `busy`: agents are online, and every slot is taken or spoken for.
- * - `closed`: nobody is online. (Opening hours will say the same with a time.)
  * - `unknown`: we cannot see who is there. Only of outside desks that do not tell; never of our own console.
  */
-export function availability(staff: Staff | null, ahead: number): Availability {
+export function availability(staff: Staff | null, ahead: number, isOpen = true): Availability {
+  if (!isOpen) return 'closed';
   if (staff === null) return 'unknown';
   if (staff.online === 0) return 'closed';
   return ahead < staff.free ? 'available' : 'busy';
@@ -43,22 +54,30 @@ export function availability(staff: Staff | null, ahead: number): Availability {
  * @param competing people to be served before him by the same agents, whichever queue they wait in, without those whom an
  *   agent is being asked for already (they are in the load). The place counts his own queue only.
  * @param staff null: cannot be seen, and nothing but the place is told
+ * @param isOpen by the hours of the queue
+ * @param opens when somebody is there again, in case it is closed
  */
 export function outlook({
   place,
   competing,
   staff,
   measured,
+  isOpen = true,
+  opens = null,
   asOf,
 }: {
   place: Place | null;
   competing: number;
   staff: Staff | null;
   measured: Measured;
+  isOpen?: boolean;
+  opens?: Opens | null;
   asOf: Millis;
 }): Outlook {
+  const state = availability(staff, competing, isOpen);
   return {
-    availability: availability(staff, competing),
+    availability: state,
+    ...(state === 'closed' && opens ? { opens } : {}),
     position: place?.position ?? null,
     ahead: place?.ahead ?? null,
     estimate: staff && estimate({ ahead: competing, slots: staff.slots, free: staff.free, ...measured, asOf }),

@@ -1,6 +1,6 @@
 import type { AgentId } from '#ids.ts';
 import { faultOfShift, overlapIn, type Shift } from './roster.ts';
-import { DAY, dayOf, firstAt, isZone, lastAt, MINUTE, minutesOf } from './zone.ts';
+import { DAY, dayOf, faultOfZone, firstAt, lastAt, MINUTE, minutesOf } from './zone.ts';
 
 /** What the first line of a roster file names. `zone` may be left out where a zone is given with the file. */
 const COLUMNS = ['agent', 'date', 'from', 'to', 'zone'] as const;
@@ -15,6 +15,12 @@ const MOST_FAULTS = 100;
 export interface LineFault {
   line: number;
   fault: string;
+}
+
+/** A shift of a file: by whose clocks, and in which line. */
+export interface RosterShift extends Shift {
+  zone: string;
+  line: number;
 }
 
 interface Line {
@@ -34,7 +40,7 @@ export function parseRoster(
   text: string,
   agentNamed: (name: string) => AgentId | null,
   zone: string | null,
-): { shifts: Shift[] } | { faults: LineFault[] } {
+): { shifts: RosterShift[] } | { faults: LineFault[] } {
   const [header, ...lines] = readLines(text);
   if (!header) return { faults: [{ line: 1, fault: 'The file is empty. Its first line is: agent,date,from,to,zone' }] };
   if (lines.length > MOST_LINES)
@@ -48,7 +54,7 @@ export function parseRoster(
       ],
     };
   const faults: LineFault[] = [];
-  const shifts: (Shift & { line: number })[] = [];
+  const shifts: RosterShift[] = [];
   for (const { line, fields } of lines) {
     const shift = shiftOf((column) => fields[names.indexOf(column)] ?? '', agentNamed, zone);
     if (typeof shift === 'string') faults.push({ line, fault: shift });
@@ -61,20 +67,21 @@ export function parseRoster(
       fault: `This shift overlaps the one in line ${overlap[0].line}. An agent has one shift at a time.`,
     });
   if (faults.length > 0) return { faults: faults.sort((a, b) => a.line - b.line).slice(0, MOST_FAULTS) };
-  return { shifts: shifts.map(({ agent, startsAt, endsAt }) => ({ agent, startsAt, endsAt })) };
+  return { shifts };
 }
 
 function shiftOf(
   field: (column: Column) => string,
   agentNamed: (name: string) => AgentId | null,
   usual: string | null,
-): Shift | string {
+): Omit<RosterShift, 'line'> | string {
   const name = field('agent');
   const agent = agentNamed(name);
   if (agent === null) return `There is no agent "${name}". Write the email address he logs in with.`;
   const zone = field('zone') || usual;
   if (!zone) return 'It names no time zone. Add a column zone with its IANA name, such as Europe/Berlin.';
-  if (!isZone(zone)) return `There is no time zone "${zone}". Write its IANA name, such as Europe/Berlin.`;
+  const wrong = faultOfZone(zone);
+  if (wrong) return wrong;
   const day = dayOf(field('date'));
   if (day === null) return `"${field('date')}" is no date. Write it as 2026-12-24.`;
   const from = minutesOf(field('from'));
@@ -83,7 +90,7 @@ function shiftOf(
   if (to === null) return `"${field('to')}" is no time. Write it as 17:00.`;
   if (from === to) return 'It begins and ends at the same time.';
   const shift = shiftAt(zone, day, from, to);
-  return faultOfShift(shift) ?? { agent, ...shift };
+  return faultOfShift(shift) ?? { agent, ...shift, zone };
 }
 
 /** A shift of a day by the clocks of its zone; one that crosses midnight ends on the next day. */

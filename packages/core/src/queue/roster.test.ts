@@ -42,8 +42,20 @@ describe('roster', () => {
   it('[HR7] reads what people keep in sheets', () => {
     const expected = {
       shifts: [
-        { agent: 'agt_dana', startsAt: at('2026-11-23T08:00:00Z'), endsAt: at('2026-11-23T16:00:00Z') },
-        { agent: 'agt_bo', startsAt: at('2026-11-23T21:00:00Z'), endsAt: at('2026-11-24T05:00:00Z') },
+        {
+          agent: 'agt_dana',
+          startsAt: at('2026-11-23T08:00:00Z'),
+          endsAt: at('2026-11-23T16:00:00Z'),
+          zone: 'Europe/Berlin',
+          line: 2,
+        },
+        {
+          agent: 'agt_bo',
+          startsAt: at('2026-11-23T21:00:00Z'),
+          endsAt: at('2026-11-24T05:00:00Z'),
+          zone: 'Europe/Berlin',
+          line: 3,
+        },
       ],
     };
     expect(
@@ -53,7 +65,12 @@ describe('roster', () => {
       parse(
         '\u{FEFF}Date;Agent;From;To;Zone\r\n\r\n"2026-11-23";"dana@example.com";09:00;17:00;\r\n2026-11-23;bo@example.com;16:00;24:00;America/New_York\r\n',
       ),
-    ).toEqual({ shifts: [expected.shifts[0], { ...expected.shifts[1] }] });
+    ).toEqual({
+      shifts: [
+        { ...expected.shifts[0], line: 3 },
+        { ...expected.shifts[1], zone: 'America/New_York', line: 4 },
+      ],
+    });
   });
 
   it('[HR7] a night in which the clocks change is as long as it is', () => {

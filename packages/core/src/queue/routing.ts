@@ -1,4 +1,4 @@
-import type { QueueId } from '#ids.ts';
+import type { QueueId, WebhookId } from '#ids.ts';
 
 /**
  * Who is asked among those who could serve.
@@ -24,6 +24,8 @@ export interface Routing {
   wrapUpSeconds: number;
   /** After so long in this line he goes on in another one, which may be another desk's. He keeps his age. */
   overflow: { queue: QueueId; afterSeconds: number } | null;
+  /** An endpoint of the owner's that is asked first who gets whom. */
+  hook: WebhookId | null;
 }
 
 export const DEFAULT_ROUTING: Routing = {
@@ -34,6 +36,7 @@ export const DEFAULT_ROUTING: Routing = {
   stickySeconds: null,
   wrapUpSeconds: 0,
   overflow: null,
+  hook: null,
 };
 
 /**

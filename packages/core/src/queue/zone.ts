@@ -16,7 +16,7 @@ const WINDOW = 1.5 * DAY;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Is this the name of an IANA time zone, `Europe/Berlin`? Fixed offsets (`+02:00`) are none: they know no summer. */
-export function isZone(name: string): boolean {
+function isZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     formatOf(name);
@@ -24,6 +24,11 @@ export function isZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What is wrong with the name of a zone, and what to write; null: nothing. */
+export function faultOfZone(name: string): string | null {
+  return isZone(name) ? null : `There is no time zone "${name}". Write its IANA name, such as Europe/Berlin.`;
 }
 
 /** What the clocks of a zone show at a moment. */

@@ -1,13 +1,12 @@
 import type { HandoffReason } from '#conversation/state.ts';
 import type { Estimate } from '#queue/estimate.ts';
-import type { Outlook } from '#queue/outlook.ts';
+import type { Opens, Outlook } from '#queue/outlook.ts';
 import type { LongWait, Words } from './language.ts';
+import { openingTime } from './opening-time.ts';
 import { waitChoices } from './wait-choices.ts';
 
 const LET_ME = 'Let me connect you with a member of our team.';
 const UNKNOWN_WAIT = "I can't tell yet how long it will take.";
-const NOBODY_ONLINE =
-  "Nobody from our team is online right now. I have kept your place in the line; I can't tell yet how long it will take.";
 const KEEP_WRITING = 'You can keep writing here, and you can ask for a person again at any time.';
 const AT_THE_FRONT = 'I have put you at the front of the line, and whoever takes over sees everything written so far.';
 
@@ -19,9 +18,9 @@ const LONG_WAIT: Record<LongWait['why'], string> = {
 };
 
 export const english: Words = {
-  connecting: (outlook) => (outlook.availability === 'closed' ? NOBODY_ONLINE : `${LET_ME} ${inLine(outlook, '')}`),
+  connecting: (outlook) => (outlook.availability === 'closed' ? closed(outlook) : `${LET_ME} ${inLine(outlook, '')}`),
   connectingOnly: () => "I'm connecting you with our team.",
-  place: (outlook) => (outlook.availability === 'closed' ? NOBODY_ONLINE : inLine(outlook, 'You are in the line. ')),
+  place: (outlook) => (outlook.availability === 'closed' ? closed(outlook) : inLine(outlook, 'You are in the line. ')),
   range,
   howToWait: ({ why, bot }) => ({
     text: LONG_WAIT[why],
@@ -76,6 +75,25 @@ export const english: Words = {
   held: () => 'You are on hold. You can keep writing; nothing gets lost.',
   resumed: () => 'Thank you for holding. You can go on now.',
 };
+
+/** Nobody is there. When they open again is all that can be told; who comes then, and when it is his turn, is not. */
+function closed({ opens }: Outlook): string {
+  if (!opens)
+    return "Nobody from our team is online right now. I have kept your place in the line; I can't tell yet how long it will take.";
+  return `Our team is not here right now; we are open again ${again(opens)}. I have kept your place in the line.`;
+}
+
+function again(opens: Opens): string {
+  const { when, day, time } = openingTime(opens, 'en');
+  switch (when) {
+    case 'today':
+    case 'tomorrow':
+      return `${when} at ${time}`;
+    case 'week':
+    case 'later':
+      return `on ${day} at ${time}`;
+  }
+}
 
 /** "2 people are ahead of you, about 2 to 4 minutes."; `lead` goes in front where even the place is unknown. */
 function inLine({ ahead, estimate }: Outlook, lead: string): string {

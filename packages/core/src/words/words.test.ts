@@ -47,6 +47,24 @@ describe('words', () => {
     expect(say.place(closed)).toBe(say.connecting(closed));
   });
 
+  it('[WD2] tells when it opens again, by the clocks of the queue', () => {
+    const asOf = Date.parse('2026-11-27T18:00:00Z');
+    const at = (moment: string) =>
+      say.place({
+        availability: 'closed',
+        position: 1,
+        ahead: 0,
+        estimate: null,
+        opens: { at: Date.parse(moment), zone: 'Europe/Berlin', asOf },
+      });
+    expect(at('2026-11-30T08:00:00Z')).toBe(
+      'Our team is not here right now; we are open again on Monday at 9:00 AM GMT+1. I have kept your place in the line.',
+    );
+    expect(at('2026-11-28T08:30:00Z')).toContain('open again tomorrow at 9:30 AM GMT+1.');
+    expect(at('2026-11-27T20:00:00Z')).toContain('open again today at 9:00 PM GMT+1.');
+    expect(at('2026-12-28T08:00:00Z')).toContain('open again on December 28 at 9:00 AM GMT+1.');
+  });
+
   it('[WD2] promises nothing while the desk has not answered', () => {
     expect(say.connectingOnly()).not.toMatch(/\d|minute|ahead|next|soon|shortly/);
   });

@@ -9,6 +9,14 @@ const Password = z
   .max(200)
   .meta({ description: 'Kept as argon2id. Without one the agent logs in by his link.' });
 
+const Skills = z.array(z.string().trim().min(1).max(50)).max(100);
+const Languages = z.array(z.string().regex(/^[a-z]{2,3}$/, 'A primary language tag, such as de.')).max(50);
+const Weights = z.record(z.string().min(1).max(50), z.number().min(0).max(10)).meta({
+  description:
+    'What one conversation of a kind of channel takes of his capacity, 1 where nothing is said: {"email": 0.5}.',
+});
+const WrapUp = z.number().int().min(0).max(3_600);
+
 export const Agent = z
   .object({
     id: AgentId,
@@ -17,10 +25,15 @@ export const Agent = z
     avatarUrl: z.string().nullable(),
     role: Role,
     presence: z
-      .enum(['online', 'away', 'offline'])
+      .enum(['online', 'away', 'break', 'offline'])
       .meta({ description: 'What he chose, and offline while no console of his is connected.' }),
+    backAt: Time.nullable().meta({ description: 'In a break: when he said that he would be back.' }),
     capacity: z.number().int().meta({ description: 'Conversations at once.' }),
     active: z.number().int().meta({ description: 'Conversations that he holds now.' }),
+    skills: Skills.nullable().meta({ description: 'What he is able to do; null is everything.' }),
+    languages: Languages.nullable().meta({ description: 'What he speaks, by primary tags; null is everything.' }),
+    weights: Weights,
+    wrapUpSeconds: WrapUp.nullable().meta({ description: 'His own wrap-up time; null is that of the queue.' }),
     disabled: z.boolean(),
     createdAt: Time,
   })
@@ -31,6 +44,10 @@ const fields = z.strictObject({
   name: z.string().trim().min(1).max(100),
   role: Role,
   capacity: z.number().int().min(0).max(100),
+  skills: Skills.nullable(),
+  languages: Languages.nullable(),
+  weights: Weights,
+  wrapUpSeconds: WrapUp.nullable(),
   avatarUrl: z
     .url({ protocol: /^https?$/ })
     .max(2_000)

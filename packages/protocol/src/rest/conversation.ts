@@ -13,6 +13,7 @@ import {
 } from '#events.ts';
 import { ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, QueueId, Time, WebhookId } from '#ids.ts';
 import { AgentRef, BotReport, ClientId, Message, PartsInput, TEXT_LIMIT } from '#parts.ts';
+import { Hours, Routing } from './hours.ts';
 
 export const CustomerInput = z
   .strictObject({
@@ -149,6 +150,8 @@ export const Queue = z
     isDefault: z.boolean(),
     desks: z.array(IntegrationId.nullable()),
     limits: z.record(z.string(), z.number().nullable()),
+    hours: Hours.nullable(),
+    routing: Routing,
     agents: z.array(z.string()).nullable(),
     waiting: z.number().int(),
     createdAt: Time,
@@ -185,7 +188,16 @@ export const HandoffRequest = z
     attributes: Attributes.optional(),
     queue: z.string().max(100).optional().meta({ description: "A queue's id or its name." }),
     priority: z.number().int().min(-100).max(100).optional(),
-    skills: z.array(z.string().min(1).max(50)).max(20).optional(),
+    skills: z
+      .array(z.string().min(1).max(50))
+      .max(20)
+      .optional()
+      .meta({ description: 'What an agent must be able to do.' }),
+    preferredSkills: z
+      .array(z.string().min(1).max(50))
+      .max(20)
+      .optional()
+      .meta({ description: 'What it would be better that he is able to do; waited for as long as the queue says.' }),
     desk: z.string().max(100).optional(),
     page: Page.optional(),
     language: z.string().max(35).optional(),

@@ -18,6 +18,7 @@ export const HandoffVerb = z
       .meta({ description: "A queue's id or its name. The workspace's default queue where nothing is said." }),
     priority: z.number().int().min(-100).max(100).optional(),
     skills: z.array(z.string().min(1).max(50)).max(20).optional(),
+    preferredSkills: z.array(z.string().min(1).max(50)).max(20).optional(),
     desk: z.string().max(100).optional().meta({ description: "A desk's id. The first of the queue's list else." }),
     replyWebhook: ReplyWebhookUrl.optional(),
     epoch: z

@@ -11,6 +11,7 @@ import { messageOps } from './messages.ts';
 import { privacyOps } from './privacy.ts';
 import { queueOps } from './queues.ts';
 import { reportOps } from './reports.ts';
+import { shiftOps } from './shifts.ts';
 import { webhookOps } from './webhooks.ts';
 import { widgetOps } from './widget.ts';
 import { workspaceOps } from './workspace.ts';
@@ -21,6 +22,7 @@ export const ops = {
   ...conversationOps,
   ...messageOps,
   ...queueOps,
+  ...shiftOps,
   ...customerOps,
   ...privacyOps,
   ...agentOps,

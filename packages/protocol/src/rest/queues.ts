@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgentId, IntegrationId, QueueId } from '#ids.ts';
 import { Availability, Queue } from './conversation.ts';
+import { Hours, Routing } from './hours.ts';
 import { listQuery, Nothing, op, pageOf } from './table.ts';
 import { Limits } from './workspace.ts';
 
@@ -15,6 +16,8 @@ const fields = z.strictObject({
     .max(10)
     .meta({ description: 'Desks in the order they are tried; null is our own console.' }),
   limits: Limits.partial().meta({ description: "Time limits of this queue over the workspace's." }),
+  hours: Hours.nullable().meta({ description: 'When it is served; null is always.' }),
+  routing: Routing.partial().meta({ description: 'How its line is handed out. What is left out stays.' }),
   agents: z.array(AgentId).max(1_000).nullable().meta({ description: 'Agents who serve it; null is everybody.' }),
   isDefault: z.literal(true).meta({ description: 'Make it the queue for whoever names none.' }),
 });
@@ -29,7 +32,7 @@ export const queueOps = {
     access: ['availability:read', 'handoffs:write', 'conversations:read'],
     summary: 'Can a queue take somebody now, and how soon',
     description:
-      'Ask before you promise. `estimate` is null while too little is measured: then say that you cannot tell.',
+      'Ask before you promise. `estimate` is null while too little is measured: then say that you cannot tell. `opensAt` is told of what is closed, as far as hours, roster and breaks say.',
     query: z.strictObject({
       queue: z
         .string()
@@ -58,7 +61,7 @@ export const queueOps = {
     summary: 'Add a queue',
     body: QueueInput,
     answers: { 201: Queue },
-    problems: ['name_taken', 'agent_unknown', 'desk_unknown'],
+    problems: ['name_taken', 'agent_unknown', 'desk_unknown', 'queue_unknown', 'webhook_unknown', 'hours_invalid'],
   }),
   getQueue: op({
     method: 'GET',
@@ -79,7 +82,7 @@ export const queueOps = {
     params,
     body: QueuePatch,
     answers: { 200: Queue },
-    problems: ['name_taken', 'agent_unknown', 'desk_unknown'],
+    problems: ['name_taken', 'agent_unknown', 'desk_unknown', 'queue_unknown', 'webhook_unknown', 'hours_invalid'],
   }),
   deleteQueue: op({
     method: 'DELETE',

@@ -22,6 +22,14 @@ beforeAll(async () => {
   const { handoff, conversation } = await http.handoff();
   const first = async (path: string) => (await http.call('GET', path)).body.items[0].id as string;
   const webhook = await http.call('POST', '/v1/webhooks', { body: { url: 'https://example.com/hook', events: ['*'] } });
+  const shift = await http.call('POST', '/v1/shifts', {
+    body: {
+      agent: await first('/v1/agents'),
+      startsAt: '2026-11-23T08:00:00Z',
+      endsAt: '2026-11-23T16:00:00Z',
+      zone: 'UTC',
+    },
+  });
   ids = {
     hnd: handoff.id,
     cnv: conversation.id,
@@ -31,6 +39,7 @@ beforeAll(async () => {
     int: await first('/v1/integrations'),
     key: await first('/v1/keys'),
     whk: webhook.body.id,
+    shf: shift.body.id,
   };
 });
 afterAll(() => http.stop());

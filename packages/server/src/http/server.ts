@@ -21,6 +21,7 @@ import { privacyRoutes } from './routes/privacy.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { shiftRoutes } from './routes/shifts.ts';
 import { transcriptRoutes } from './routes/transcripts.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 import { widgetRoutes } from './routes/widget.ts';
@@ -64,6 +65,7 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
     messageRoutes,
     privacyRoutes,
     queueRoutes,
+    shiftRoutes,
     agentRoutes,
     sessionRoutes,
     adapterRoutes,

@@ -145,6 +145,7 @@ function requestHandoff(to: Answering, action: Extract<BotAction, { type: 'hando
     ...(queue === undefined ? {} : { queue }),
     ...(action.priority === undefined ? {} : { priority: action.priority }),
     ...(action.skills === undefined ? {} : { skills: action.skills }),
+    ...(action.preferredSkills === undefined ? {} : { preferredSkills: action.preferredSkills }),
     ...(action.summary === undefined ? {} : { summary: action.summary }),
     key,
   };

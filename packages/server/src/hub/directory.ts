@@ -1,8 +1,10 @@
 import {
   defaultRules,
+  type Hours,
   type IntegrationId,
   type QueueId,
   type QueueRules,
+  type Routing,
   type Rules,
   type WebhookId,
   type WorkspaceId,
@@ -11,6 +13,7 @@ import type { Pool } from 'pg';
 import { Seal, Unreadable } from '#store/sealed.ts';
 import { openConfig, type SealedConfig, webhookPlace } from '#store/sealed-config.ts';
 import { newToken } from '#store/secrets.ts';
+import { listShifts, type ShiftRow } from '#store/shifts.ts';
 import { deskFromColumn, type RulesPatch, rulesOf } from '#store/workspaces.ts';
 
 /** A configured adapter as stored. */
@@ -43,6 +46,8 @@ export interface WebhookEntry {
 interface Workspace {
   rules: Rules;
   queues: QueueEntry[];
+  /** Shifts that are not over, as far ahead as anybody is told. */
+  shifts: ShiftRow[];
   integrations: Map<IntegrationId, Integration>;
   /** Those that are switched on. */
   webhooks: WebhookEntry[];
@@ -51,6 +56,9 @@ interface Workspace {
 
 /** How old what is known of a workspace may be. Changes made on this node are seen at once (`changed`). */
 const FRESH_MS = 5_000;
+/** Nobody is told of somebody who comes later than this. */
+const SHIFTS_AHEAD_MS = 14 * 86_400_000;
+const MOST_SHIFTS = 5_000;
 /** A workspace that does not exist is decided with these rules; nothing of it can be found anyway. */
 const NOWHERE = defaultRules('que_none');
 
@@ -65,6 +73,7 @@ export class Directory {
   readonly #known = new Map<WorkspaceId, Workspace>();
   readonly #loading = new Map<WorkspaceId, Promise<void>>();
   readonly #changed = new Set<(workspace: WorkspaceId) => void>();
+  readonly #reads = new Set<(workspace: WorkspaceId) => void>();
 
   /** Without `seal` what is sealed is as not there. */
   constructor(deps: { pool: Pool; now: () => number; seal?: Seal }) {
@@ -81,6 +90,10 @@ export class Directory {
 
   queues(workspace: WorkspaceId): QueueEntry[] {
     return this.#fresh(workspace)?.queues ?? [];
+  }
+
+  shifts(workspace: WorkspaceId): readonly ShiftRow[] {
+    return this.#fresh(workspace)?.shifts ?? [];
   }
 
   integration(workspace: WorkspaceId, id: IntegrationId): Integration | undefined {
@@ -126,6 +139,11 @@ export class Directory {
     this.#changed.add(listener);
   }
 
+  /** Called when a workspace was read (again): it may have changed. Must be quick and must not throw. */
+  onRead(listener: (workspace: WorkspaceId) => void): void {
+    this.#reads.add(listener);
+  }
+
   async #readAgain(workspace: WorkspaceId): Promise<void> {
     await this.#loading.get(workspace)?.catch(() => undefined);
     await this.#read(workspace);
@@ -165,7 +183,9 @@ export class Directory {
   }
 
   async #readNow(workspace: WorkspaceId): Promise<void> {
-    const [settings, queues, integrations, webhooks] = await Promise.all([
+    const from = this.#now();
+    const ahead = { from, to: from + SHIFTS_AHEAD_MS };
+    const [settings, queues, integrations, webhooks, shifts] = await Promise.all([
       this.#pool.query<{ rules: RulesPatch; default_queue: QueueId | null }>(
         'select rules, default_queue from workspaces where id = $1',
         [workspace],
@@ -175,10 +195,13 @@ export class Directory {
         name: string;
         desks: string[];
         limits: QueueRules['limits'];
+        hours: Hours | null;
+        routing: Partial<Routing>;
         agents: string[] | null;
-      }>('select id, name, desks, limits, agents from queues where workspace_id = $1 order by created_at, id', [
-        workspace,
-      ]),
+      }>(
+        'select id, name, desks, limits, hours, routing, agents from queues where workspace_id = $1 order by created_at, id',
+        [workspace],
+      ),
       this.#pool.query<Omit<Integration, 'config'> & { config: SealedConfig }>(
         'select id, side, kind, name, config, bot_id as bot, enabled from integrations where workspace_id = $1',
         [workspace],
@@ -187,6 +210,7 @@ export class Directory {
         'select id, url, events, secret from webhooks where workspace_id = $1 and enabled and conversation_id is null',
         [workspace],
       ),
+      listShifts(this.#pool, workspace, ahead, { limit: MOST_SHIFTS, after: null }),
     ]);
     const row = settings.rows[0];
     this.#known.set(workspace, {
@@ -194,15 +218,26 @@ export class Directory {
       queues: queues.rows.map(({ id, name, agents }) => ({ id, name, agents })),
       integrations: new Map(integrations.rows.map((one) => [one.id, this.#opened(workspace, one)])),
       webhooks: webhooks.rows.flatMap((one) => this.#openedWebhook(workspace, one) ?? []),
+      shifts,
       loadedAt: this.#now(),
     });
+    for (const listener of this.#reads) listener(workspace);
   }
 }
 
-type QueueColumns = { id: QueueId; desks: string[]; limits: QueueRules['limits'] };
+type QueueColumns = {
+  id: QueueId;
+  desks: string[];
+  limits: QueueRules['limits'];
+  hours: Hours | null;
+  routing: Partial<Routing>;
+};
 
 /** The workspace's rules with those of its queues. */
 function rulesWith(defaultQueue: QueueId, patch: RulesPatch, queues: readonly QueueColumns[]): Rules {
-  const own = queues.map(({ id, desks, limits }) => [id, { desks: desks.map(deskFromColumn), limits }]);
+  const own = queues.map(({ id, desks, ...rules }): [QueueId, QueueRules] => {
+    const { limits, hours, routing } = rules;
+    return [id, { desks: desks.map(deskFromColumn), limits, hours, routing }];
+  });
   return { ...rulesOf({ defaultQueue, patch }), queues: Object.fromEntries(own) };
 }

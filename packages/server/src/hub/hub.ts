@@ -239,7 +239,7 @@ async function queueOutlooks(
 ): Promise<QueueOutlook[]> {
   const view = await line.view(workspace);
   return directory.queues(workspace).map(({ id, name }) => {
-    const { state, agentsOnline, waiting, estimate } = view.availability(id);
-    return { queue: id, name, state, agentsOnline, waiting, estimate };
+    const { freeCapacity: _, ...said } = view.availability(id);
+    return { queue: id, name, ...said };
   });
 }

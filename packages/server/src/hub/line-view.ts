@@ -1,20 +1,28 @@
 import {
   type Availability,
   assign,
-  availability,
   type ConversationId,
+  DEFAULT_ROUTING,
   type Estimate,
   type HandoffId,
+  type Hours,
   type Measured,
   type Millis,
+  nextShift,
   type Offer,
+  type Opening,
+  type Opens,
   type Outlook,
+  openingAt,
   outlook,
   type Place,
   places,
   type QueueId,
+  type Routing,
   routingOrder,
+  type Shift,
   type Staff,
+  type Waiting,
   type WorkspaceId,
 } from '@baton/core';
 import type { LineRows, TeamRow, WaitingRow } from '#store/line.ts';
@@ -29,12 +37,19 @@ export interface QueueAvailability {
   waiting: number;
   /** For somebody who comes now. */
   estimate: Estimate | null;
+  /** Of what is closed, as far as anybody can tell. */
+  opensAt: Millis | null;
 }
 
 export interface LineInput extends LineRows {
   workspace: WorkspaceId;
   measured: ReadonlyMap<QueueId, Measured>;
   passOverSeconds: (queue: QueueId) => number;
+  routing?: (queue: QueueId) => Routing;
+  hours?: (queue: QueueId) => Hours | null;
+  opening?: (hours: Hours | null, now: Millis) => Opening;
+  /** Shifts to come. */
+  shifts?: readonly (Shift & { zone: string })[];
   asOf: Millis;
 }
 
@@ -48,6 +63,7 @@ export class LineView {
   readonly team: readonly TeamRow[];
   /** In routing order. */
   readonly waiting: readonly WaitingRow[];
+  readonly #waiting: readonly (WaitingRow & Waiting)[];
   readonly #input: LineInput;
   readonly #places: Map<HandoffId, Place>;
   /** Of each handoff: who is to be served before him by the same agents, without those who are being offered. */
@@ -57,6 +73,7 @@ export class LineView {
   readonly #byHandoff: Map<HandoffId, WaitingRow>;
   readonly #online: readonly TeamRow[];
   readonly #staff = new Map<QueueId, Staff>();
+  readonly #openings = new Map<QueueId, Opening>();
   readonly #sharing = new Map<QueueId, ReadonlySet<QueueId> | null>();
 
   constructor(input: LineInput) {
@@ -64,9 +81,12 @@ export class LineView {
     this.workspace = input.workspace;
     this.asOf = input.asOf;
     this.team = input.team;
-    this.waiting = input.waiting.toSorted(routingOrder);
-    this.#online = input.team.filter((agent) => agent.presence === 'online');
-    this.#places = places(this.waiting.map((row) => this.#forRouting(row)));
+    const waiting = new Map(input.waiting.map((row) => [row.handoff, this.#forRouting(row)]));
+    this.#waiting = [...waiting.values()].sort(routingOrder);
+    this.waiting = this.#waiting;
+    // Who takes nothing serves nobody, however present he is.
+    this.#online = input.team.filter((agent) => agent.presence === 'online' && agent.capacity > 0);
+    this.#places = places(this.#waiting);
     this.#byHandoff = new Map(this.waiting.map((row) => [row.handoff, row]));
     this.#count();
   }
@@ -79,7 +99,10 @@ export class LineView {
     // Who is being offered has a slot: it is counted in the load, and it is his.
     const own = row?.phase === 'offered' ? { ...staff, free: staff.free + 1 } : staff;
     const place = row ? (this.#places.get(row.handoff) ?? null) : null;
-    return outlook({ place, competing, staff: own, measured: this.#measured(queue), asOf: this.asOf });
+    const isOpen = row ? !this.#isAfterHours(row) : this.#opening(queue).open;
+    const opens = this.#opens(queue);
+    const measured = this.#measured(queue);
+    return outlook({ place, competing, staff: own, measured, isOpen, ...(opens ? { opens } : {}), asOf: this.asOf });
   }
 
   /** The place of a handoff in the line of its queue; null when it is not in the line. */
@@ -89,12 +112,14 @@ export class LineView {
 
   availability(queue: QueueId): QueueAvailability {
     const staff = this.staff(queue);
+    const { availability: state, estimate, opens } = this.outlook(queue, null);
     return {
-      state: availability(staff, this.#newcomers(queue)),
+      state,
       agentsOnline: staff.online,
       freeCapacity: staff.free,
       waiting: this.waiting.reduce((count, row) => (row.queue === queue ? count + 1 : count), 0),
-      estimate: this.outlook(queue, null).estimate,
+      estimate: state === 'closed' ? null : estimate,
+      opensAt: opens?.at ?? null,
     };
   }
 
@@ -107,7 +132,8 @@ export class LineView {
       if (!serves(agent, queue)) continue;
       staff.online++;
       staff.slots += agent.capacity;
-      staff.free += Math.max(0, agent.capacity - agent.load);
+      // Weights are fractions; what is left of a slot is no slot.
+      staff.free += Math.max(0, Math.floor(agent.capacity - agent.load + 1e-9));
     }
     this.#staff.set(queue, staff);
     return staff;
@@ -115,12 +141,68 @@ export class LineView {
 
   /** Whom to ask for what at this moment. */
   offers(now: Millis): Offer[] {
-    const queued = this.waiting.filter((row) => row.phase === 'queued').map((row) => this.#forRouting(row));
-    return assign(queued, this.team, now);
+    return assign(this.queued(), this.team, now);
   }
 
-  #forRouting(row: WaitingRow) {
-    return { ...row, passOverSeconds: this.#input.passOverSeconds(row.queue) };
+  /** Who waits to be offered to somebody, in routing order, as routing sees him. */
+  queued(): (WaitingRow & Waiting)[] {
+    return this.#waiting.filter((row) => row.phase === 'queued');
+  }
+
+  #forRouting(row: WaitingRow): WaitingRow & Waiting {
+    return {
+      ...row,
+      queuedAt: row.queuedAt ?? row.waitingSince,
+      passOverSeconds: this.#input.passOverSeconds(row.queue),
+      routing: this.#input.routing?.(row.queue) ?? DEFAULT_ROUTING,
+      ...(this.#isAfterHours(row) ? { notBefore: this.#opens(row.queue)?.at ?? Number.MAX_SAFE_INTEGER } : {}),
+    };
+  }
+
+  /** Is it closed, and did he come after that? Who was in the line before is served by whoever is still there. */
+  #isAfterHours({ queue, waitingSince }: WaitingRow): boolean {
+    const opening = this.#opening(queue);
+    return !opening.open && (opening.closedAt === null || waitingSince >= opening.closedAt);
+  }
+
+  #opening(queue: QueueId): Opening {
+    let opening = this.#openings.get(queue);
+    if (!opening) {
+      opening = this.#openingAt(queue, this.asOf);
+      this.#openings.set(queue, opening);
+    }
+    return opening;
+  }
+
+  #openingAt(queue: QueueId, at: Millis): Opening {
+    return (this.#input.opening ?? openingAt)(this.#hours(queue), at);
+  }
+
+  #hours(queue: QueueId): Hours | null {
+    return this.#input.hours?.(queue) ?? null;
+  }
+
+  /**
+   * When it opens by its hours; else when the first of those who serve it is planned to be there, by the roster or back
+   * from his break, and it is open. Null where nobody can tell.
+   */
+  #opens(queue: QueueId): Opens | null {
+    const { asOf } = this;
+    const zone = this.#hours(queue)?.zone;
+    const opening = this.#opening(queue);
+    if (!opening.open) return opening.opensAt === null ? null : { at: opening.opensAt, zone: zone ?? 'UTC', asOf };
+    const team = this.team.filter((agent) => serves(agent, queue));
+    const ids = new Set<string>(team.map(({ agent }) => agent.id));
+    const shifts = this.#input.shifts ?? [];
+    const comes = [
+      nextShift(shifts, asOf, (agent) => ids.has(agent)),
+      ...team.map(({ presence, backAt }) => (presence === 'break' ? (backAt ?? null) : null)),
+    ].filter((at) => at !== null && at > asOf) as Millis[];
+    if (comes.length === 0) return null;
+    const at = Math.min(...comes);
+    const then = this.#openingAt(queue, at);
+    const opensAt = then.open ? at : then.opensAt;
+    return opensAt === null ? null : { at: opensAt, zone: zone ?? shifts[0]?.zone ?? 'UTC', asOf };
   }
 
   #measured(queue: QueueId): Measured {
@@ -192,20 +274,25 @@ function inLine({ phase }: WaitingRow): boolean {
   return phase !== 'requested';
 }
 
-function seen({ availability, position, estimate }: Outlook): string {
+function seen({ availability, position, estimate, opens }: Outlook): string {
   const wait = estimate && [Math.ceil(estimate.lowSeconds / 60), Math.ceil(estimate.highSeconds / 60)];
-  return `${availability} ${position} ${wait}`;
+  return `${availability} ${position} ${wait} ${opens?.at}`;
 }
 
-/** Agents whose presence, capacity or number of conversations changed; those who are not there any more as offline. */
+/** Agents whose presence, capacity or work changed; those who are not there any more as offline. */
 export function teamChanges(before: LineView | null, after: LineView): TeamRow[] {
   const then = new Map(before?.team.map((row) => [row.agent.id, row]));
   const changed = after.team.filter((row) => {
     const old = then.get(row.agent.id);
     then.delete(row.agent.id);
-    return old
-      ? old.presence !== row.presence || old.capacity !== row.capacity || old.active !== row.active
-      : before !== null;
+    return old ? looksOf(old) !== looksOf(row) : before !== null;
   });
-  return [...changed, ...[...then.values()].map((row): TeamRow => ({ ...row, presence: 'offline', active: 0 }))];
+  return [
+    ...changed,
+    ...[...then.values()].map((row): TeamRow => ({ ...row, presence: 'offline', active: 0, wrapping: 0 })),
+  ];
+}
+
+function looksOf({ presence, backAt, capacity, active, wrapping }: TeamRow): string {
+  return `${presence} ${backAt} ${capacity} ${active} ${wrapping}`;
 }

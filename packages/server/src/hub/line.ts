@@ -1,10 +1,12 @@
 import {
   type HandoffId,
+  hoursOf,
   limitsOf,
   type Measured,
   type Millis,
   type Outlook,
   type QueueId,
+  routingOf,
   type WorkspaceId,
 } from '@baton/core';
 import type { Pool } from 'pg';
@@ -13,6 +15,7 @@ import { readLine, readMeasured } from '#store/line.ts';
 import type { Directory } from './directory.ts';
 import type { Committed, Ledger } from './ledger.ts';
 import { LineView, type Moved, moved, type QueueAvailability } from './line-view.ts';
+import { Openings } from './openings.ts';
 
 export interface LineTimings {
   /** Least time between two reads of one workspace. What changes in between goes into the next. */
@@ -66,6 +69,7 @@ export class Line {
   readonly #world: World;
   readonly #directory: Directory;
   readonly #timings: LineTimings;
+  readonly #openings = new Openings();
   readonly #watched = new Map<WorkspaceId, Watched>();
   readonly #views = new Set<(view: LineView, before: LineView | null) => void>();
   readonly #moved = new Set<(moved: Moved[], view: LineView) => void>();
@@ -85,6 +89,8 @@ export class Line {
     this.#directory = deps.directory;
     this.#timings = { ...LINE_TIMINGS, ...deps.timings };
     deps.ledger.onCommitted((committed) => this.#committed(committed));
+    // Hours, routing and the roster are part of what is said of a line.
+    deps.directory.onRead((workspace) => this.look(workspace));
   }
 
   start(): void {
@@ -211,14 +217,22 @@ export class Line {
       began - watched.measuredAt >= (watched.measuredOld ? this.#timings.measureMs : this.#timings.remeasureMs);
     if (measure) Object.assign(watched, { measuredAt: began, measuredOld: false });
     const [rows, measured] = await Promise.all([
-      readLine(this.#pool, workspace, began - this.#timings.staleMs),
+      readLine(this.#pool, workspace, { liveSince: began - this.#timings.staleMs, now: began }),
       measure ? readMeasured(this.#pool, workspace) : null,
       this.#directory.load([workspace]),
     ]);
     if (measured) watched.measured = measured;
     const rules = this.#directory.rules(workspace);
-    const passOverSeconds = (queue: QueueId) => (rules ? limitsOf(rules, queue).passOverSeconds : 0);
-    const view = new LineView({ ...rows, workspace, measured: watched.measured, passOverSeconds, asOf: began });
+    const view = new LineView({
+      ...rows,
+      workspace,
+      measured: watched.measured,
+      passOverSeconds: (queue) => (rules ? limitsOf(rules, queue).passOverSeconds : 0),
+      ...(rules ? { routing: (queue) => routingOf(rules, queue), hours: (queue) => hoursOf(rules, queue) } : {}),
+      opening: (hours, now) => this.#openings.at(hours, now),
+      shifts: this.#directory.shifts(workspace),
+      asOf: began,
+    });
     const before = watched.view;
     watched.view = view;
     watched.readAt = this.#world.now();

@@ -1,10 +1,11 @@
-import type { AgentId, Conversation, ConversationId, Millis, WorkspaceId } from '@baton/core';
+import type { AgentId, AgentPresence, Conversation, ConversationId, Millis, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import {
   type AgentConnection,
   abandoned,
   agentLeft,
+  agentReady,
   agentsSeen,
   choosePresence,
   expireAgents,
@@ -68,8 +69,18 @@ export class Presence {
     this.#startedAt = deps.world.now();
     deps.ledger.onCommitted((committed) => this.#committed(committed));
     deps.line.onView((view, before) => {
-      for (const { agent, presence: state, capacity, active } of teamChanges(before, view)) {
-        deps.signals.send({ type: 'presence', workspace: view.workspace, agent, state, capacity, active });
+      for (const { agent, presence: state, backAt = null, ...work } of teamChanges(before, view)) {
+        const { capacity, active, wrapping } = work;
+        deps.signals.send({
+          type: 'presence',
+          workspace: view.workspace,
+          agent,
+          state,
+          backAt,
+          capacity,
+          active,
+          wrapping,
+        });
       }
     });
   }
@@ -110,13 +121,19 @@ export class Presence {
     this.#under(this.#agentGone(row));
   }
 
-  /** What the agent chose: he is there, does not want more, has left; and how many conversations at once he takes. */
+  /** What the agent chose: he is there, does not want more, pauses, has left; and how many conversations at once he takes. */
   async set(
     workspace: WorkspaceId,
     agent: AgentId,
-    chosen: { presence?: 'online' | 'away' | 'offline'; capacity?: number },
+    chosen: { presence?: AgentPresence; backAt?: Millis | null; capacity?: number },
   ): Promise<void> {
     await choosePresence(this.#deps.pool, workspace, agent, chosen);
+    this.#deps.line.changed(workspace);
+  }
+
+  /** The agent has wrapped up what he had: he has room again. */
+  async ready(workspace: WorkspaceId, agent: AgentId): Promise<void> {
+    await agentReady(this.#deps.pool, workspace, agent, this.#now());
     this.#deps.line.changed(workspace);
   }
 

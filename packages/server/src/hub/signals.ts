@@ -1,4 +1,4 @@
-import type { ConversationId, WorkspaceId } from '@baton/core';
+import type { AgentPresence, ConversationId, Millis, WorkspaceId } from '@baton/core';
 
 /** What is shown and never stored. */
 export type Signal =
@@ -14,9 +14,12 @@ export type Signal =
       type: 'presence';
       workspace: WorkspaceId;
       agent: { id: string; name: string; avatarUrl?: string };
-      state: 'online' | 'away' | 'offline';
+      state: AgentPresence;
+      /** Of a break. */
+      backAt: Millis | null;
       capacity: number;
       active: number;
+      wrapping: number;
     };
 
 /** Who types, who has read, who is there: from whoever knows it to whoever shows it. */

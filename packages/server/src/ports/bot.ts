@@ -5,6 +5,7 @@ import type {
   Estimate,
   HandoffReason,
   IntegrationId,
+  Millis,
   Part,
   QueueId,
   ReturnContext,
@@ -26,6 +27,8 @@ export interface QueueOutlook {
   agentsOnline: number;
   waiting: number;
   estimate: Estimate | null;
+  /** Of what is closed; null where nobody can tell. */
+  opensAt: Millis | null;
 }
 
 /**
@@ -78,6 +81,7 @@ export type BotAction =
       /** Higher goes first. 0 is usual. */
       priority?: number;
       skills?: string[];
+      preferredSkills?: string[];
       /** What the bot asked for on the way: becomes attributes of the customer. */
       collected?: Record<string, string | number | boolean>;
     }

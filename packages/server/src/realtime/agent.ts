@@ -2,7 +2,7 @@ import type { AgentId, Command, Conversation, ConversationId, HandoffId, Part } 
 import type { ClientFrame } from '@baton/protocol';
 import type { Signal } from '#hub/signals.ts';
 import { presentContext } from '#present/context.ts';
-import { presentTime } from '#present/event.ts';
+import { presentTime, presentTimeOrNull } from '#present/event.ts';
 import type { Connection } from './connection.ts';
 import type { OpenWork, Principal, Realtime } from './realtime.ts';
 import type { Proof } from './revocations.ts';
@@ -36,12 +36,21 @@ export class AgentSession extends Session {
 
   async begin(hello: Frame<'hello'>): Promise<void> {
     const { workspace, agent, role } = this.principal;
-    const { presence, capacity, active, offered } = await this.realtime.workOf(workspace, agent.id);
+    const { presence, backAt, capacity, active, offered } = await this.realtime.workOf(workspace, agent.id);
     this.realtime.presence.connected(workspace, agent.id, this.id);
     this.inbox = hello.inbox ?? false;
     this.reply({
       type: 'welcome',
-      me: { role: 'agent', id: agent.id, name: agent.name, workspace, agentRole: role, presence, capacity },
+      me: {
+        role: 'agent',
+        id: agent.id,
+        name: agent.name,
+        workspace,
+        agentRole: role,
+        presence,
+        backAt: presentTimeOrNull(backAt),
+        capacity,
+      },
       conversation: null,
       heartbeatSeconds: HEARTBEAT_SECONDS,
       server: 'baton',
@@ -117,6 +126,10 @@ export class AgentSession extends Session {
     switch (frame.type) {
       case 'presence':
         return this.#presence(frame);
+      case 'ready':
+        return this.realtime.presence
+          .ready(this.principal.workspace, this.principal.agent.id)
+          .then(() => this.acknowledge(frame));
       case 'accept':
       case 'decline':
         return this.#answer(frame);
@@ -216,6 +229,7 @@ export class AgentSession extends Session {
     const { workspace, agent } = this.principal;
     await this.realtime.presence.set(workspace, agent.id, {
       presence: frame.state,
+      backAt: frame.backAt === undefined ? null : Date.parse(frame.backAt),
       ...(frame.capacity === undefined ? {} : { capacity: frame.capacity }),
     });
     this.acknowledge(frame);
@@ -266,7 +280,7 @@ interface Offered {
 
 type InConversation = Exclude<
   ClientFrame,
-  { type: 'presence' | 'accept' | 'decline' | 'hello' | 'ping' | 'ask-human' | 'cancel' | 'rate' }
+  { type: 'presence' | 'ready' | 'accept' | 'decline' | 'hello' | 'ping' | 'ask-human' | 'cancel' | 'rate' }
 >;
 type Plain = Frame<'release' | 'close' | 'note' | 'whisper' | 'flag' | 'unflag' | 'hold' | 'resume' | 'unwatch'>;
 

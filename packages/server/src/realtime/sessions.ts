@@ -4,6 +4,7 @@ import type { Moved } from '#hub/line-view.ts';
 import type { Told } from '#hub/nodes/nodes.ts';
 import type { Telling } from '#hub/nodes/telling.ts';
 import type { Signal } from '#hub/signals.ts';
+import { presentTimeOrNull } from '#present/event.ts';
 import { AgentSession } from './agent.ts';
 import { People } from './people.ts';
 import { queueFrame } from './place.ts';
@@ -177,7 +178,11 @@ export class Sessions {
   }
 
   #signal(signal: Signal): void {
-    const text = JSON.stringify(signal.type === 'presence' ? { ...signal, workspace: undefined } : signal);
+    const text = JSON.stringify(
+      signal.type === 'presence'
+        ? { ...signal, workspace: undefined, backAt: presentTimeOrNull(signal.backAt) }
+        : signal,
+    );
     if (signal.type === 'presence') {
       for (const session of this.#workspaces.of(signal.workspace)) session.send(text);
       return;

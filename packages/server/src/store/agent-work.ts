@@ -1,8 +1,10 @@
-import type { AgentId, ConversationId, HandoffId, Millis, WorkspaceId } from '@baton/core';
+import type { AgentId, AgentPresence, ConversationId, HandoffId, Millis, WorkspaceId } from '@baton/core';
 import type { Db } from './db.ts';
 
 export interface AgentWork extends OpenWork {
-  presence: 'online' | 'away' | 'offline';
+  presence: AgentPresence;
+  /** Of a break. */
+  backAt: Millis | null;
   capacity: number;
 }
 
@@ -16,8 +18,8 @@ export interface OpenWork {
 /** What an agent chose last and what he must go on with, for a console that connects. */
 export async function agentWork(db: Db, workspace: WorkspaceId, agent: AgentId): Promise<AgentWork> {
   const [chosen, handoffs] = await Promise.all([
-    db.query<Pick<AgentWork, 'presence' | 'capacity'>>(
-      'select presence, capacity from agents where workspace_id = $1 and id = $2',
+    db.query<Pick<AgentWork, 'presence' | 'backAt' | 'capacity'>>(
+      'select presence, capacity, round(extract(epoch from back_at) * 1000)::float8 as "backAt" from agents where workspace_id = $1 and id = $2',
       [workspace, agent],
     ),
     db.query<OpenRow>(
@@ -28,6 +30,7 @@ export async function agentWork(db: Db, workspace: WorkspaceId, agent: AgentId):
   ]);
   return {
     presence: chosen.rows[0]?.presence ?? 'offline',
+    backAt: chosen.rows[0]?.backAt ?? null,
     capacity: chosen.rows[0]?.capacity ?? 0,
     ...openWork(handoffs.rows),
   };

@@ -7,9 +7,14 @@ export interface AgentRow {
   name: string;
   avatarUrl: string | null;
   role: 'owner' | 'admin' | 'agent';
-  presence: 'online' | 'away' | 'offline';
+  presence: 'online' | 'away' | 'break' | 'offline';
+  backAt: Date | null;
   capacity: number;
   active: number;
+  skills: string[] | null;
+  languages: string[] | null;
+  weights: Record<string, number>;
+  wrapUpSeconds: number | null;
   disabled: boolean;
   createdAt: Date;
 }
@@ -19,6 +24,10 @@ export interface AgentFields {
   name?: string | undefined;
   role?: AgentRow['role'] | undefined;
   capacity?: number | undefined;
+  skills?: readonly string[] | null | undefined;
+  languages?: readonly string[] | null | undefined;
+  weights?: Record<string, number> | undefined;
+  wrapUpSeconds?: number | null | undefined;
   avatarUrl?: string | null | undefined;
   passwordHash?: string | undefined;
   disabled?: boolean | undefined;
@@ -28,7 +37,8 @@ export interface AgentFields {
 const SEEN_WITHIN = "interval '45 seconds'";
 
 /** Presence is what the agent chose, and `offline` while none of his consoles is connected. */
-const SELECT = `select a.id, a.email, a.name, a.avatar_url as "avatarUrl", a.role, a.capacity, a.disabled_at is not null as disabled, a.created_at as "createdAt",
+const SELECT = `select a.id, a.email, a.name, a.avatar_url as "avatarUrl", a.role, a.capacity, a.skills, a.languages, a.weights, a.wrap_up_seconds as "wrapUpSeconds",
+    case when a.presence = 'break' then a.back_at end as "backAt", a.disabled_at is not null as disabled, a.created_at as "createdAt",
     case when exists (select 1 from agent_presence p where p.workspace_id = a.workspace_id and p.agent_id = a.id and p.seen_at > now() - ${SEEN_WITHIN})
          then a.presence else 'offline' end as presence,
     (select count(*)::int from conversations c where c.workspace_id = a.workspace_id and c.agent_id = a.id and c.status = 'open') as active
@@ -41,7 +51,8 @@ export async function createAgent(
   fields: AgentFields & { email: string; name: string },
 ): Promise<void> {
   await db.query(
-    `insert into agents (workspace_id, id, email, name, role, capacity, avatar_url, password_hash) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `insert into agents (workspace_id, id, email, name, role, capacity, avatar_url, password_hash, skills, languages, weights, wrap_up_seconds)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       workspace,
       id,
@@ -51,6 +62,10 @@ export async function createAgent(
       fields.capacity ?? 3,
       fields.avatarUrl ?? null,
       fields.passwordHash ?? null,
+      fields.skills ?? null,
+      fields.languages ?? null,
+      fields.weights ?? {},
+      fields.wrapUpSeconds ?? null,
     ],
   );
 }
@@ -89,6 +104,8 @@ export async function updateAgent(db: Db, workspace: WorkspaceId, id: string, fi
   await db.query(
     `update agents set email = coalesce($3, email), name = coalesce($4, name), role = coalesce($5, role), capacity = coalesce($6, capacity),
        avatar_url = case when $7 then $8 else avatar_url end, password_hash = coalesce($9, password_hash),
+       skills = case when $11 then $12 else skills end, languages = case when $13 then $14 else languages end,
+       weights = coalesce($15, weights), wrap_up_seconds = case when $16 then $17 else wrap_up_seconds end,
        disabled_at = case $10::boolean when true then coalesce(disabled_at, now()) when false then null else disabled_at end
      where workspace_id = $1 and id = $2`,
     [
@@ -102,6 +119,13 @@ export async function updateAgent(db: Db, workspace: WorkspaceId, id: string, fi
       fields.avatarUrl ?? null,
       fields.passwordHash ?? null,
       fields.disabled ?? null,
+      fields.skills !== undefined,
+      fields.skills ?? null,
+      fields.languages !== undefined,
+      fields.languages ?? null,
+      fields.weights ?? null,
+      fields.wrapUpSeconds !== undefined,
+      fields.wrapUpSeconds ?? null,
     ],
   );
 }
@@ -113,6 +137,15 @@ export async function hasOtherOwner(db: Db, workspace: WorkspaceId, than: string
     [workspace, than],
   );
   return rowCount === 1;
+}
+
+/** Agents who can work, by the address that they log in with, in lower case, and by id. */
+export async function agentAddresses(db: Db, workspace: WorkspaceId): Promise<Map<string, AgentId>> {
+  const { rows } = await db.query<{ id: AgentId; email: string }>(
+    'select id, lower(email) as email from agents where workspace_id = $1 and disabled_at is null',
+    [workspace],
+  );
+  return new Map(rows.flatMap(({ id, email }) => [[email, id] as const, [id.toLowerCase(), id] as const]));
 }
 
 /** Ids of these that are no agents of the workspace. */

@@ -136,17 +136,19 @@ function journeys(writes: readonly Write[], $: Place): Part[] {
       sql: `
         insert into handoffs (workspace_id, id, conversation_id, phase, reason, evidence, summary, queue_id, desk_id, priority, front,
           skills, agent_id, agent, ticket, outcome, passed_over, expires_at, waiting_since, requested_at, queued_at, offered_at,
-          accepted_at, first_reply_at, ended_at, told_position, told_estimate, told_at, meanwhile)
+          accepted_at, first_reply_at, ended_at, told_position, told_estimate, told_at, meanwhile, preferred_skills, lined_at)
         select m.workspace_id, h.id, h.conversation, h.phase, h.reason, h.evidence, h.summary, h.queue, h.desk, h.priority, h.front,
           h.skills, h."agentId", h.agent, h.ticket, h.outcome, h."passedOver", to_timestamp(h."expiresAt" / 1000),
           to_timestamp(h."waitingSince" / 1000), to_timestamp(h."requestedAt" / 1000), to_timestamp(h."queuedAt" / 1000),
           to_timestamp(h."offeredAt" / 1000), to_timestamp(h."acceptedAt" / 1000), to_timestamp(h."repliedAt" / 1000), to_timestamp(h."endedAt" / 1000),
-          h."toldPosition", h."toldEstimate", to_timestamp(h."toldAt" / 1000), h.meanwhile
+          h."toldPosition", h."toldEstimate", to_timestamp(h."toldAt" / 1000), h.meanwhile, h."preferredSkills",
+          to_timestamp(h."queuedAt" / 1000)
         from json_to_recordset(${$(JSON.stringify(rows))}::json) as h(
           id text, conversation text, phase text, reason text, evidence jsonb, summary text, queue text, desk text, priority int,
           front boolean, skills text[], "agentId" text, agent jsonb, ticket jsonb, outcome text, "passedOver" jsonb,
           "expiresAt" float8, "waitingSince" float8, "requestedAt" float8, "queuedAt" float8, "offeredAt" float8, "acceptedAt" float8,
-          "repliedAt" float8, "endedAt" float8, "toldPosition" int, "toldEstimate" jsonb, "toldAt" float8, meanwhile text)
+          "repliedAt" float8, "endedAt" float8, "toldPosition" int, "toldEstimate" jsonb, "toldAt" float8, meanwhile text,
+          "preferredSkills" text[])
         join heads m on m.id = h.conversation
         on conflict (workspace_id, id) do update set
           phase = excluded.phase, queue_id = excluded.queue_id, desk_id = excluded.desk_id, front = excluded.front,
@@ -155,6 +157,7 @@ function journeys(writes: readonly Write[], $: Place): Part[] {
           ticket = coalesce(excluded.ticket, handoffs.ticket), outcome = excluded.outcome, passed_over = excluded.passed_over,
           expires_at = excluded.expires_at, summary = coalesce(excluded.summary, handoffs.summary),
           queued_at = coalesce(handoffs.queued_at, excluded.queued_at),
+          lined_at = coalesce(excluded.lined_at, handoffs.lined_at),
           offered_at = coalesce(handoffs.offered_at, excluded.offered_at),
           -- The first agent who accepted: his wait is the one that was promised.
           accepted_at = coalesce(handoffs.accepted_at, excluded.accepted_at),

@@ -1,4 +1,4 @@
-import type { AgentId, AgentRef, ConversationId, HandoffId, Millis, WorkspaceId } from '@baton/core';
+import type { AgentId, AgentPresence, AgentRef, ConversationId, HandoffId, Millis, WorkspaceId } from '@baton/core';
 import type { Db } from './db.ts';
 
 /** A live connection of an agent's console. */
@@ -84,17 +84,28 @@ export async function orphans(
   return rows;
 }
 
-/** What an agent chose. What is left out stays. */
+/** What an agent chose. What is left out stays; `backAt` belongs to a break. */
 export async function choosePresence(
   db: Db,
   workspace: WorkspaceId,
   agent: AgentId,
-  chosen: { presence?: 'online' | 'away' | 'offline'; capacity?: number },
+  chosen: { presence?: AgentPresence; backAt?: Millis | null; capacity?: number },
 ): Promise<void> {
   await db.query(
-    'update agents set presence = coalesce($3, presence), capacity = coalesce($4, capacity) where workspace_id = $1 and id = $2',
-    [workspace, agent, chosen.presence ?? null, chosen.capacity ?? null],
+    `update agents set presence = coalesce($3, presence), capacity = coalesce($4, capacity),
+       back_at = case when $3 is null then back_at when $3 = 'break' then to_timestamp($5) end
+     where workspace_id = $1 and id = $2`,
+    [workspace, agent, chosen.presence ?? null, chosen.capacity ?? null, chosen.backAt ? chosen.backAt / 1_000 : null],
   );
+}
+
+/** What ended up to now is wrapped up. */
+export async function agentReady(db: Db, workspace: WorkspaceId, agent: AgentId, now: Millis): Promise<void> {
+  await db.query('update agents set ready_at = to_timestamp($3) where workspace_id = $1 and id = $2', [
+    workspace,
+    agent,
+    now / 1_000,
+  ]);
 }
 
 const WAITS = "h.phase <> 'ended' and h.phase in ('requested', 'queued', 'offered')";

@@ -61,7 +61,7 @@ type Told = { position: number | null; estimate: unknown; at: number } | null;
 
 /** A handoff that began in these events, as far as they say; the state after them has the rest, if it is still open. */
 function shell(event: Extract<ConversationEvent, { type: 'handoff.requested' }>, at: number): Partial<Handoff> {
-  const { handoff: id, reason, evidence, queue, desk, priority, skills, summary } = event;
+  const { handoff: id, reason, evidence, queue, desk, priority, skills, preferredSkills, summary } = event;
   return {
     id,
     reason,
@@ -70,6 +70,7 @@ function shell(event: Extract<ConversationEvent, { type: 'handoff.requested' }>,
     desk,
     priority,
     skills,
+    ...(preferredSkills ? { preferredSkills } : {}),
     ...(summary === undefined ? {} : { summary }),
     requestedAt: at,
     waitingSince: at,
@@ -96,6 +97,7 @@ function row(state: Conversation, handoff: Handoff, told: Told): object {
     front: 'front' in handoff ? handoff.front : false,
     meanwhile: 'meanwhile' in handoff ? (handoff.meanwhile ?? null) : null,
     skills: handoff.skills,
+    preferredSkills: handoff.preferredSkills ?? [],
     ...agentColumns(agent),
     ticket: 'ticket' in handoff ? (handoff.ticket ?? null) : null,
     outcome: null,

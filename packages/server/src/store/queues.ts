@@ -1,4 +1,4 @@
-import type { AgentId, IntegrationId, Limits, QueueId, WorkspaceId } from '@baton/core';
+import type { AgentId, Hours, IntegrationId, Limits, QueueId, Routing, WorkspaceId } from '@baton/core';
 import type { Db } from './db.ts';
 import { deskFromColumn } from './workspaces.ts';
 
@@ -8,6 +8,10 @@ export interface QueueRow {
   isDefault: boolean;
   desks: (IntegrationId | null)[];
   limits: Partial<Limits>;
+  /** Null: always open. */
+  hours: Hours | null;
+  /** What it changed of the usual routing. */
+  routing: Partial<Routing>;
   /** Null: everybody serves it. */
   agents: AgentId[] | null;
   waiting: number;
@@ -22,10 +26,12 @@ export interface QueueFields {
   name?: string | undefined;
   desks?: readonly (string | null)[] | undefined;
   limits?: object | undefined;
+  hours?: object | null | undefined;
+  routing?: object | undefined;
   agents?: readonly string[] | null | undefined;
 }
 
-const SELECT = `select q.id, q.name, q.id = w.default_queue as "isDefault", q.desks, q.limits, q.agents, q.created_at as "createdAt",
+const SELECT = `select q.id, q.name, q.id = w.default_queue as "isDefault", q.desks, q.limits, q.hours, q.routing, q.agents, q.created_at as "createdAt",
     (select count(*)::int from handoffs h where h.workspace_id = q.workspace_id and h.queue_id = q.id and h.phase in ('requested', 'queued', 'offered')) as waiting
   from queues q join workspaces w on w.id = q.workspace_id`;
 
@@ -73,15 +79,25 @@ export async function createQueue(
   fields: QueueFields & { name: string },
 ): Promise<void> {
   await db.query(
-    "insert into queues (workspace_id, id, name, desks, limits, agents) values ($1, $2, $3, coalesce($4, array['']), $5, $6)",
-    [workspace, id, fields.name, toColumn(fields.desks), fields.limits ?? {}, fields.agents ?? null],
+    "insert into queues (workspace_id, id, name, desks, limits, agents, hours, routing) values ($1, $2, $3, coalesce($4, array['']), $5, $6, $7, $8)",
+    [
+      workspace,
+      id,
+      fields.name,
+      toColumn(fields.desks),
+      fields.limits ?? {},
+      fields.agents ?? null,
+      fields.hours ?? null,
+      fields.routing ?? {},
+    ],
   );
 }
 
-/** What is left out stays. Limits are merged one by one. */
+/** What is left out stays. Limits and routing are merged one by one. */
 export async function updateQueue(db: Db, workspace: WorkspaceId, id: string, fields: QueueFields): Promise<void> {
   await db.query(
-    `update queues set name = coalesce($3, name), desks = coalesce($4, desks), limits = limits || $5, agents = case when $6 then $7 else agents end
+    `update queues set name = coalesce($3, name), desks = coalesce($4, desks), limits = limits || $5, agents = case when $6 then $7 else agents end,
+       hours = case when $8 then $9 else hours end, routing = routing || $10
       where workspace_id = $1 and id = $2`,
     [
       workspace,
@@ -91,6 +107,9 @@ export async function updateQueue(db: Db, workspace: WorkspaceId, id: string, fi
       fields.limits ?? {},
       fields.agents !== undefined,
       fields.agents ?? null,
+      fields.hours !== undefined,
+      fields.hours ?? null,
+      fields.routing ?? {},
     ],
   );
 }

@@ -19,10 +19,11 @@ import { t } from '#strings/strings.ts';
 import { Face } from '#ui/face.tsx';
 import classes from './account-menu.module.css';
 
-const STATES: readonly AgentState[] = ['online', 'away', 'offline'];
+const STATES: readonly AgentState[] = ['online', 'away', 'break', 'offline'];
 const HINTS: Record<AgentState, string> = {
   online: t.presence.onlineHint,
   away: t.presence.awayHint,
+  break: t.presence.breakHint,
   offline: t.presence.offlineHint,
 };
 const MOST_AT_ONCE = 100;

@@ -5,7 +5,7 @@ import { t } from '#strings/strings.ts';
 import { Face } from '#ui/face.tsx';
 import classes from './team.module.css';
 
-const ORDER = { online: 0, away: 1, offline: 2 } as const;
+const ORDER = { online: 0, break: 1, away: 2, offline: 3 } as const;
 
 /** The other agents who are here, with how much they have. */
 export function Team() {

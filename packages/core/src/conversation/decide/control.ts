@@ -7,6 +7,7 @@ import {
   loops,
   moveControl,
   requestHandoff,
+  SYSTEM,
   seat,
   stopLoop,
   tell,
@@ -14,7 +15,7 @@ import {
   writeNote,
 } from '#conversation/moves.ts';
 import { refuse } from '#conversation/refusals.ts';
-import { deskFor } from '#conversation/rules.ts';
+import { deskFor, firstDesk, routingOf } from '#conversation/rules.ts';
 import type { Handoff } from '#conversation/state.ts';
 import type { IntegrationId } from '#ids.ts';
 import type { AgentRef } from '#message/message.ts';
@@ -122,32 +123,55 @@ function isOtherBot(draft: Draft, by: Actor): boolean {
   return by.role === 'bot' && (control.holder !== 'bot' || control.bot !== by.id);
 }
 
+/** The agent hands him on: to a queue, or to another desk. */
+function passToLine(draft: Draft, handoff: Active, to: Line, note: string | undefined): void {
+  const { agent: from } = handoff;
+  toLine(draft, handoff, to, from, note);
+  leave(draft, from);
+  moveControl(draft, { holder: 'queue', queue: to.queue }, 'transferred');
+}
+
+/** It has taken too long here: he goes on in the line that is set for this, with his age. */
+export function overflow(draft: Draft, handoff: Handoff): void {
+  const to = routingOf(draft.rules, handoff.queue).overflow;
+  if (to === null) return;
+  toLine(draft, handoff, { queue: to.queue }, null);
+  moveControl(draft, { holder: 'queue', queue: to.queue }, 'overflowed');
+}
+
 /**
  * To a queue, or to another desk: the age is kept, so that he does not start again at the end. A queue that the present
  * desk does not serve is its first desk's: it is asked as at the beginning.
  */
-function passToLine(draft: Draft, handoff: Active, to: Line, note: string | undefined): void {
-  const { id, agent: from, reason, evidence, priority, skills, summary } = handoff;
-  const desk = 'desk' in to ? to.desk : deskFor(draft.rules, to.queue, handoff.desk);
+function toLine(draft: Draft, handoff: Handoff, to: Line, from: AgentRef | null, note?: string): void {
+  const { id, reason, evidence, priority, skills, preferredSkills, summary } = handoff;
+  // Nobody at this desk has chosen where he goes on: that queue's own first desk is asked.
+  const usual = from === null ? firstDesk(draft.rules, to.queue) : deskFor(draft.rules, to.queue, handoff.desk);
+  const desk = 'desk' in to ? to.desk : usual;
   draft.add({ type: 'handoff.transferred', handoff: id, from, to, ...(note ? { note } : {}) });
   if (desk === handoff.desk && !('desk' in to))
-    draft.add({ type: 'handoff.queued', handoff: id, queue: to.queue, desk, why: 'transferred' });
+    draft.add({
+      type: 'handoff.queued',
+      handoff: id,
+      queue: to.queue,
+      desk,
+      why: from === null ? 'overflowed' : 'transferred',
+    });
   else
     draft.add({
       type: 'handoff.requested',
       handoff: id,
       reason,
       evidence,
-      by: { role: 'agent', agent: from },
+      by: from === null ? SYSTEM : { role: 'agent', agent: from },
       queue: to.queue,
       desk,
       priority,
       skills,
+      ...(preferredSkills ? { preferredSkills } : {}),
       ...(summary === undefined ? {} : { summary }),
       retry: true,
     });
-  leave(draft, from);
-  moveControl(draft, { holder: 'queue', queue: to.queue }, 'transferred');
 }
 
 /** Bot to bot: what the customer wrote last travels with control (I6). An agent who names a bot releases to it. */

@@ -134,7 +134,7 @@ function noteFailure(draft: Draft, handoff: Handoff, detail: string): void {
 }
 
 function tryDesk(draft: Draft, handoff: Handoff, desk: Handoff['desk']): void {
-  const { id, reason, evidence, queue, priority, skills, summary } = handoff;
+  const { id, reason, evidence, queue, priority, skills, preferredSkills, summary } = handoff;
   draft.add({
     type: 'handoff.requested',
     handoff: id,
@@ -145,6 +145,7 @@ function tryDesk(draft: Draft, handoff: Handoff, desk: Handoff['desk']): void {
     desk,
     priority,
     skills,
+    ...(preferredSkills ? { preferredSkills } : {}),
     ...(summary === undefined ? {} : { summary }),
     retry: true,
   });

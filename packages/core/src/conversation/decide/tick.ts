@@ -3,7 +3,7 @@ import type { Decision, Draft } from '#conversation/draft.ts';
 import { backToBot, endHandoff, SYSTEM, tell, voice } from '#conversation/moves.ts';
 import { nextDesk } from '#conversation/rules.ts';
 import { failTurn } from './bot-failed.ts';
-import { backToLine } from './control.ts';
+import { backToLine, overflow } from './control.ts';
 import { deskSilent, failHandoff } from './handoff.ts';
 import { closeConversation } from './life.ts';
 import { askHowToWait } from './waiting.ts';
@@ -43,6 +43,9 @@ function act(draft: Draft, kind: DeadlineKind): void {
       endHandoff(draft, 'wait_limit', SYSTEM);
       tell(draft, 'wait_limit', voice(draft).waitLimit());
       return backToBot(draft, 'wait_limit');
+    case 'overflow':
+      if (handoff?.phase === 'queued') overflow(draft, handoff);
+      return;
     case 'agent_silent_warn':
       draft.add({
         type: 'note',

@@ -129,7 +129,15 @@ export function turn(text: string, seq = 5): BotTurn {
     fallbacks: 0,
     capabilities: { choices: true, typing: true, maxText: 8_000 },
     availability: [
-      { queue: 'que_1', name: 'Support', state: 'available', agentsOnline: 2, waiting: 0, estimate: null },
+      {
+        queue: 'que_1',
+        name: 'Support',
+        state: 'available',
+        agentsOnline: 2,
+        waiting: 0,
+        estimate: null,
+        opensAt: null,
+      },
     ],
   };
 }

@@ -87,7 +87,7 @@ export function presentSummary(row: ConversationRow): ConversationSummary {
 
 /** `opensAt` is null while queues have no hours. */
 export function presentAvailability(queue: QueueId, of: QueueAvailability): Availability {
-  return { queue, ...of, estimate: presentEstimate(of.estimate), opensAt: null };
+  return { queue, ...of, estimate: presentEstimate(of.estimate), opensAt: presentTimeOrNull(of.opensAt) };
 }
 
 /** `outlook` is null for a handoff that waits no more. */

@@ -7,7 +7,7 @@ import { pageOf, pageQuery } from '#http/cursor.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
-import { presentTime } from '#present/event.ts';
+import { presentTime, presentTimeOrNull } from '#present/event.ts';
 import {
   type AgentFields,
   type AgentRow,
@@ -83,8 +83,8 @@ export async function existingAgent(deps: HttpDeps, workspace: WorkspaceId, id: 
   return agent;
 }
 
-export function presentAgent({ createdAt, ...row }: AgentRow): Agent {
-  return { ...row, createdAt: presentTime(createdAt) };
+export function presentAgent({ createdAt, backAt, ...row }: AgentRow): Agent {
+  return { ...row, backAt: presentTimeOrNull(backAt), createdAt: presentTime(createdAt) };
 }
 
 export async function hashed(password: string | undefined): Promise<Pick<AgentFields, 'passwordHash'>> {

@@ -42,6 +42,7 @@ export function handoffRoutes(app: FastifyInstance, deps: HttpDeps): void {
       desk,
       priority: body.priority,
       skills: body.skills,
+      preferredSkills: body.preferredSkills,
       summary: body.summary,
       replyWebhook: reply?.id,
     });
@@ -82,6 +83,7 @@ interface Wish {
   desk?: IntegrationId | undefined;
   priority?: number | undefined;
   skills?: string[] | undefined;
+  preferredSkills?: string[] | undefined;
   summary?: string | undefined;
   replyWebhook?: WebhookId | undefined;
   epoch?: number | undefined;

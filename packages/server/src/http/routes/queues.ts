@@ -1,7 +1,8 @@
-import type { QueueId, WorkspaceId } from '@baton/core';
-import type { Queue } from '@baton/protocol';
-import { ops } from '@baton/protocol/schemas';
+import { type Hours as CoreHours, DEFAULT_ROUTING, faultOfHours, type QueueId, type WorkspaceId } from '@baton/core';
+import type { Hours, Queue } from '@baton/protocol';
+import { ops, type QueuePatch } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
 import { pageOf, pageQuery } from '#http/cursor.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { deskOf, queueOf } from '#http/parties.ts';
@@ -19,14 +20,14 @@ import {
   type QueueRow,
   updateQueue,
 } from '#store/queues.ts';
-import { findWorkspace, updateWorkspace } from '#store/workspaces.ts';
+import { findWebhook } from '#store/webhooks.ts';
+import { updateWorkspace } from '#store/workspaces.ts';
 
 export function queueRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const { pool } = deps;
 
   mount(app, deps, ops.getAvailability, async ({ query }, { caller: { workspace } }) => {
-    const queue =
-      query.queue === undefined ? await defaultQueue(deps, workspace) : await queueOf(pool, workspace, query.queue);
+    const queue = await namedQueue(deps, workspace, query.queue);
     const view = await deps.line.view(workspace);
     return answer(200, presentAvailability(queue, view.availability(queue)));
   });
@@ -37,6 +38,7 @@ export function queueRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.createQueue, async ({ body }, { caller: { workspace }, newId }) => {
     await checkReferences(deps, workspace, body);
+    checkHours(body.hours);
     const id = newId('que');
     await createQueue(pool, workspace, id, body);
     if (body.isDefault) await updateWorkspace(pool, workspace, { defaultQueue: id });
@@ -50,6 +52,7 @@ export function queueRoutes(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ops.updateQueue, async ({ params, body }, { caller: { workspace } }) => {
     await existing(deps, workspace, params.id);
     await checkReferences(deps, workspace, body);
+    checkHours(body.hours);
     await updateQueue(pool, workspace, params.id, body);
     if (body.isDefault) await updateWorkspace(pool, workspace, { defaultQueue: params.id });
     return answer(200, await changed(deps, workspace, params.id));
@@ -69,10 +72,18 @@ export function queueRoutes(app: FastifyInstance, deps: HttpDeps): void {
   });
 }
 
-async function defaultQueue(deps: HttpDeps, workspace: WorkspaceId): Promise<QueueId> {
-  const found = await findWorkspace(deps.pool, workspace);
-  if (!found) throw new HttpProblem('not_found', 'This workspace is gone.');
-  return found.defaultQueue;
+/** From memory: it is asked before every promise. Only a name that is not known there is looked for in the database. */
+async function namedQueue({ pool, directory }: HttpDeps, workspace: WorkspaceId, named?: string): Promise<QueueId> {
+  await directory.load([workspace]);
+  if (named === undefined) {
+    const rules = directory.rules(workspace);
+    if (!rules) throw new HttpProblem('not_found', 'This workspace is gone.');
+    return rules.defaultQueue;
+  }
+  const wanted = named.toLowerCase();
+  const known = directory.queues(workspace);
+  const found = known.find(({ id }) => id === named) ?? known.find(({ name }) => name.toLowerCase() === wanted);
+  return found?.id ?? (await queueOf(pool, workspace, named));
 }
 
 async function existing(deps: HttpDeps, workspace: WorkspaceId, id: string): Promise<QueueRow> {
@@ -87,12 +98,30 @@ async function changed(deps: HttpDeps, workspace: WorkspaceId, id: string): Prom
   return presentQueue(await existing(deps, workspace, id));
 }
 
-async function checkReferences(deps: HttpDeps, workspace: WorkspaceId, fields: QueueFields): Promise<void> {
+type Fields = z.output<typeof QueuePatch>;
+
+async function checkReferences(deps: HttpDeps, workspace: WorkspaceId, fields: Fields): Promise<void> {
   for (const desk of fields.desks ?? []) if (desk !== null) await deskOf(deps.pool, workspace, desk);
   const unknown = await unknownAgents(deps.pool, workspace, fields.agents ?? []);
   if (unknown.length > 0) throw new HttpProblem('agent_unknown', `There is no agent ${unknown.join(', ')}.`);
+  const { overflow, hook } = fields.routing ?? {};
+  if (overflow && (await queueOf(deps.pool, workspace, overflow.queue)) !== overflow.queue)
+    throw new HttpProblem('queue_unknown', `There is no queue ${overflow.queue}.`);
+  if (hook && !(await findWebhook(deps.pool, workspace, hook)))
+    throw new HttpProblem('webhook_unknown', `There is no webhook ${hook}. Add one with POST /v1/webhooks first.`);
 }
 
-function presentQueue({ createdAt, limits, ...row }: QueueRow): Queue {
-  return { ...row, limits: limits as Queue['limits'], createdAt: presentTime(createdAt) };
+function checkHours(hours: Hours | null | undefined): void {
+  const fault = hours ? faultOfHours(hours as CoreHours) : null;
+  if (fault !== null) throw new HttpProblem('hours_invalid', fault, { errors: [{ path: 'hours', message: fault }] });
+}
+
+function presentQueue({ createdAt, limits, hours, routing, ...row }: QueueRow): Queue {
+  return {
+    ...row,
+    limits: limits as Queue['limits'],
+    hours: hours as Queue['hours'],
+    routing: { ...DEFAULT_ROUTING, ...routing },
+    createdAt: presentTime(createdAt),
+  };
 }

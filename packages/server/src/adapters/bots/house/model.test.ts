@@ -105,6 +105,7 @@ describe('the house bot with a model', () => {
       agentsOnline: 2,
       waiting: 3,
       estimate,
+      opensAt: null,
     };
     const actions = actionsOf(
       await bot().answer({ ...turn('how long is the queue?'), availability: [busy] }, quietly()),

@@ -72,11 +72,12 @@ export async function runTool(call: ToolCall, turn: BotTurn, articles: Articles)
 export function availability(turn: BotTurn): string {
   if (turn.availability.length === 0) return 'It is not known who is there.';
   return turn.availability
-    .map(({ name, state, agentsOnline, waiting, estimate }) => {
+    .map(({ name, state, agentsOnline, waiting, estimate, opensAt }) => {
       const wait = estimate
         ? `expected wait ${Math.round(estimate.lowSeconds / 60)} to ${Math.ceil(estimate.highSeconds / 60)} minutes`
         : 'expected wait unknown';
-      return `Queue "${name}": ${state}, ${agentsOnline} online, ${waiting} waiting, ${wait}.`;
+      const opens = opensAt === null ? '' : `, opens at ${new Date(opensAt).toISOString()}`;
+      return `Queue "${name}": ${state}${opens}, ${agentsOnline} online, ${waiting} waiting, ${wait}.`;
     })
     .join('\n');
 }

@@ -97,7 +97,7 @@ function partOf(part: NonNullable<Say['parts']>[number]): Part {
 const PRIORITIES = { low: -1, normal: 0, high: 1, urgent: 2 } as const;
 
 function handoff(wire: Extract<WireAction, { type: 'handoff' }>): BotAction {
-  const { summary, queue, skills, collected, sentiment } = wire;
+  const { summary, queue, skills, preferredSkills, collected, sentiment } = wire;
   const reason = Reason.safeParse(wire.reason).data as HandoffReason | undefined;
   const words = [
     reason === undefined ? wire.reason : undefined,
@@ -111,6 +111,7 @@ function handoff(wire: Extract<WireAction, { type: 'handoff' }>): BotAction {
     summary,
     queue,
     skills,
+    preferredSkills,
     collected,
     priority,
     detail: detail === '' ? undefined : detail,

@@ -70,7 +70,7 @@ function open(queues: readonly QueueOutlook[]): boolean | null {
 }
 
 function queue(outlook: QueueOutlook): WebhookBotTurn['availability']['queues'][number] {
-  const { queue: id, name, state, agentsOnline, waiting, estimate } = outlook;
+  const { queue: id, name, state, agentsOnline, waiting, estimate, opensAt } = outlook;
   return {
     id,
     name,
@@ -79,6 +79,7 @@ function queue(outlook: QueueOutlook): WebhookBotTurn['availability']['queues'][
     waiting,
     eta_seconds: estimate?.p50Seconds ?? null,
     estimate: estimate && wait(estimate),
+    opens_at: opensAt === null ? null : new Date(opensAt).toISOString(),
   };
 }
 

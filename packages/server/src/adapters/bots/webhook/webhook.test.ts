@@ -67,7 +67,14 @@ describe('the webhook bot', () => {
   });
 
   it('[BT51] sends what its schema says, with the context of a return, availability and the reply address', async () => {
-    const outlook = { queue: 'que_1' as const, name: 'Billing', state: 'busy' as const, agentsOnline: 2, waiting: 3 };
+    const outlook = {
+      queue: 'que_1' as const,
+      name: 'Billing',
+      state: 'busy' as const,
+      agentsOnline: 2,
+      waiting: 3,
+      opensAt: null,
+    };
     const estimate = { p50Seconds: 120, lowSeconds: 60, highSeconds: 240, coverage: 0.8, basis: 'measured', asOf: NOW };
     const body = turnBody(
       { ...returnedTurn(), availability: [{ ...outlook, estimate }] },
@@ -85,7 +92,7 @@ describe('the webhook bot', () => {
   });
 
   it('[BT51] does not know whether somebody is there unless all or one queue tells', () => {
-    const queue = { queue: 'que_1' as const, name: 'A', agentsOnline: 0, waiting: 0, estimate: null };
+    const queue = { queue: 'que_1' as const, name: 'A', agentsOnline: 0, waiting: 0, estimate: null, opensAt: null };
     const open = (...states: ('available' | 'busy' | 'closed' | 'unknown')[]) =>
       turnBody({ ...turn('x'), availability: states.map((state) => ({ ...queue, state })) }, undefined).availability
         .open;
@@ -95,6 +102,12 @@ describe('the webhook bot', () => {
       null,
       null,
     ]);
+  });
+
+  it('[BT51] tells when what is closed opens', () => {
+    const queue = { queue: 'que_1' as const, name: 'A', agentsOnline: 0, waiting: 0, estimate: null, opensAt: NOW };
+    const { availability } = turnBody({ ...turn('x'), availability: [{ ...queue, state: 'closed' }] }, undefined);
+    expect(availability.queues).toMatchObject([{ state: 'closed', opens_at: new Date(NOW).toISOString() }]);
   });
 
   it('[BT52] takes 202 for a promise to answer later', async () => {
