@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFreshdesk } from '#adapters/desks/freshdesk/twin.ts';
 import { startLiveChat } from '#adapters/desks/livechat/twin.ts';
+import { startSlack } from '#adapters/desks/slack/twin.ts';
 import { startWebhookDesk } from '#adapters/desks/webhook/twin.ts';
 import { startSunshine } from '#adapters/desks/zendesk-messaging/twin.ts';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
@@ -15,6 +16,7 @@ const SIDES: [name: string, open: (stage: Stage) => Promise<AgentsSide>][] = [
   ['the webhook desk', webhookDeskSide],
   ['Freshdesk', freshdeskSide],
   ['LiveChat', liveChatSide],
+  ['Slack', slackSide],
   ['Zendesk Messaging', zendeskMessagingSide],
 ];
 
@@ -55,6 +57,14 @@ async function liveChatSide(stage: Stage): Promise<AgentsSide> {
   const { id, inbound } = await stage.connect('livechat', 'LiveChat', config);
   twin.webhooks.to(inbound);
   return twinSide(id, twin, { typing: true, tellsTyping: false });
+}
+
+async function slackSide(stage: Stage): Promise<AgentsSide> {
+  const twin = await startSlack({ token: 'xoxb-token', secret: 's3cr3t', now: Date.now });
+  const config = { url: twin.url, token: 'xoxb-token', signingSecret: 's3cr3t', group: 'C0SUPPORT' };
+  const { id, inbound } = await stage.connect('slack', 'Slack', config);
+  twin.webhooks.to(inbound);
+  return twinSide(id, twin, { typing: false, tellsTyping: false });
 }
 
 describe.each(SIDES)('%s', (_, openSide) => {

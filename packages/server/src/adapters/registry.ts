@@ -6,9 +6,11 @@ import { webhook } from './bots/webhook/index.ts';
 import { widgetChannel } from './channels/widget/index.ts';
 import { chatwoot } from './desks/chatwoot/index.ts';
 import { consoleDesk } from './desks/console/index.ts';
+import { freshchat } from './desks/freshchat/index.ts';
 import { freshdesk } from './desks/freshdesk/index.ts';
 import { intercom } from './desks/intercom/index.ts';
 import { livechat } from './desks/livechat/index.ts';
+import { slack } from './desks/slack/index.ts';
 import { webhook as webhookDesk } from './desks/webhook/index.ts';
 import { zendeskMessaging } from './desks/zendesk-messaging/index.ts';
 import type { BotDefinition, DeskDefinition } from './kit/definition.ts';
@@ -32,10 +34,12 @@ export function createBot(integration: { kind: string; config: unknown }, deps: 
 export const DESKS: readonly DeskDefinition[] = [
   webhookDesk,
   chatwoot,
+  freshchat,
   freshdesk,
   intercom,
   zendeskMessaging,
   livechat,
+  slack,
 ];
 
 /** The sides that are ours: nobody configures them, and tables of what each side can do list them first. */

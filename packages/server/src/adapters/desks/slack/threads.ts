@@ -1,0 +1,241 @@
+import type { AgentRef, HandoffId, Millis } from '@baton/core';
+import type { NotePiece } from '#kit/handoff-note.ts';
+import type { DeskEvent, OpenTicket, OutMessage } from '#ports/desk.ts';
+import type { Files } from '#ports/files.ts';
+import { type Slack, SlackRefusal } from './client.ts';
+import { agentRefOf, changeIn, messageOf, type Reading, stateOf } from './inbound.ts';
+import {
+  fileComment,
+  METADATA,
+  noteMessage,
+  notePieces,
+  rootMark,
+  rootMessage,
+  shareBody,
+  type Thread,
+  wordMessages,
+} from './outbound.ts';
+import { EMOJI, type Message, placeOf, ticketId } from './shapes.ts';
+
+/** Names change rarely. */
+const NAME_MS: Millis = 24 * 3_600_000;
+const NAMES = 2_000;
+/** Messages that are asked for again: one may become visible after a later one. */
+const OVERLAP_S = 60;
+/** How far back the thread of a handoff is looked for. */
+const LOOK_BACK_MS: Millis = 2 * 24 * 3_600_000;
+/** Pages of 200 threads that are looked through at most. */
+const PAGES = 10;
+
+/** What Slack says of a thread that is not there any more. */
+const GONE = new Set(['thread_not_found', 'message_not_found', 'channel_not_found', 'is_archived']);
+
+/** Threads of handoffs, one each. */
+export class Threads {
+  readonly #api: Slack;
+  readonly #files: Files;
+  readonly #now: () => Millis;
+  readonly #names = new Map<string, { agent: AgentRef; until: Millis }>();
+  #us: Promise<{ user: string; home: string; team: string }> | null = null;
+  readonly reading: Reading;
+
+  constructor(api: Slack, files: Files, now: () => Millis) {
+    this.#api = api;
+    this.#files = files;
+    this.#now = now;
+    this.reading = { agentOf: (user) => this.#names.get(user)?.agent };
+  }
+
+  /** Who we are there. */
+  us(): Promise<{ user: string; home: string; team: string }> {
+    this.#us ??= this.#api
+      .me()
+      .then(({ url, team, user_id }) => ({ user: user_id, home: url.replace(/\/+$/, ''), team: team ?? 'Slack' }))
+      .catch((error: unknown) => {
+        this.#us = null;
+        throw error;
+      });
+    return this.#us;
+  }
+
+  /** The thread of a handoff with all its notes. With `again` only what is missing is done. */
+  async open(channel: string, ticket: OpenTicket, again: boolean): Promise<Thread> {
+    const known = again ? await this.find([channel], ticket.handoff) : null;
+    const thread = known ?? { channel, ts: await this.#api.write(rootMessage(ticket, channel)) };
+    await this.#writeNotes(thread, notePieces(ticket), known ? await this.#written(thread) : new Map());
+    return thread;
+  }
+
+  /** Among the first messages of the channel, which are as many as there were handoffs. */
+  async find(channels: readonly string[], handoff: HandoffId): Promise<Thread | null> {
+    const mark = rootMark(handoff);
+    const oldest = String((this.#now() - LOOK_BACK_MS) / 1_000);
+    for (const channel of channels) {
+      let pages = 0;
+      for await (const page of this.#api.roots(channel, oldest)) {
+        const root = page.find((message) => markOf(message) === mark);
+        if (root) return { channel, ts: root.ts };
+        if (++pages === PAGES) break;
+      }
+    }
+    return null;
+  }
+
+  /** Gives the id of the first thing that it became. */
+  async send(thread: Thread, message: OutMessage, again: boolean): Promise<string> {
+    const there = again ? await this.#written(thread) : new Map<string, string>();
+    let first: string | undefined;
+    for (const { mark, json } of wordMessages(thread, message)) {
+      const ts = there.get(mark) ?? (await this.#api.write(json));
+      first ??= ts;
+    }
+    for (const index of message.files.keys()) {
+      const ts = there.get(fileComment(message, index)) ?? (await this.#share(thread, message, index));
+      first ??= ts;
+    }
+    return first ?? thread.ts;
+  }
+
+  /** A file that is gone here is named, with its address. */
+  async #share(thread: Thread, message: OutMessage, index: number): Promise<string> {
+    const file = message.files[index];
+    const bytes = file ? await this.#files.read(file) : null;
+    if (!file || !bytes) {
+      const text = file ? `${file.name}: ${file.url}` : '';
+      const [named] = wordMessages(thread, { ...message, key: `${message.key} file ${index + 1}`, text });
+      return named ? this.#api.write(named.json) : thread.ts;
+    }
+    const id = await this.#api.upload(file.name, new Uint8Array(bytes));
+    await this.#api.share(shareBody(thread, message, index, id));
+    return id;
+  }
+
+  /** Says why, and marks the thread as done. */
+  async close(thread: Thread, why: string): Promise<void> {
+    const messages = await this.#read(thread, thread.ts);
+    const root = messages?.find(({ ts }) => ts === thread.ts);
+    if (!messages || (root && whoPut(root, EMOJI.close).length > 0)) return;
+    try {
+      await this.#writeNotes(
+        thread,
+        [{ mark: `closed ${ticketId(thread.channel, thread.ts)}`, text: why }],
+        marks(messages),
+      );
+      await this.#api.react(thread.channel, thread.ts, EMOJI.close);
+    } catch (error) {
+      if (!(error instanceof SlackRefusal) || (error.code !== 'already_reacted' && !GONE.has(error.code))) throw error;
+    }
+  }
+
+  /** What somebody said or did whose name had to be asked for. */
+  async refresh(ticket: string, key: string): Promise<DeskEvent[]> {
+    const change = changeIn(key);
+    if (!change) return [];
+    if ('act' in change) {
+      const { act, user, ts } = change;
+      return [stateOf(act, ticket, await this.#agent(user), user, ts)];
+    }
+    const { channel, ts } = placeOf(ticket);
+    const message = await this.#api.message(channel, ts, change.said);
+    return message ? this.#named(ticket, [message]) : [];
+  }
+
+  /** What has happened since: words under the keys that they have as events, emoji where they differ from what was seen last. */
+  async poll(ticket: string, cursor: string | null): Promise<{ events: DeskEvent[]; cursor: string }> {
+    const thread = placeOf(ticket);
+    const seen: Cursor = cursor === null ? { ts: thread.ts, closed: false, returned: false } : JSON.parse(cursor);
+    const messages = await this.#read(thread, String(Number(seen.ts) - OVERLAP_S));
+    if (!messages)
+      return { events: [{ type: 'closed', ticket, key: `gone:${ticket}`, agent: null }], cursor: JSON.stringify(seen) };
+    const replies = messages.filter(({ ts }) => ts !== thread.ts);
+    const root = messages.find(({ ts }) => ts === thread.ts);
+    const { user: own } = await this.us();
+    const [returner] = root ? whoPut(root, EMOJI.return) : [];
+    const [closer] = (root ? whoPut(root, EMOJI.close) : []).filter((user) => user !== own);
+    const now: Cursor = {
+      ts: replies.at(-1)?.ts ?? seen.ts,
+      closed: root ? closer !== undefined : seen.closed,
+      returned: root ? returner !== undefined : seen.returned,
+    };
+    const events = await this.#named(ticket, replies);
+    // Slack does not say when an emoji was put there.
+    const moment = (what: string) => ({ ticket, key: `poll:${what}:${ticket}:${seen.ts}` });
+    if (now.returned && !seen.returned && returner)
+      events.push({ type: 'returned', ...moment('return'), agent: await this.#agent(returner) });
+    if (now.closed && !seen.closed && closer)
+      events.push({ type: 'closed', ...moment('close'), agent: await this.#agent(closer) });
+    if (!now.closed && seen.closed) events.push({ type: 'reopened', ...moment('reopen') });
+    return { events, cursor: JSON.stringify(now) };
+  }
+
+  /** What people say in these messages, everybody by his name. */
+  async #named(ticket: string, messages: readonly Message[]): Promise<DeskEvent[]> {
+    const events: DeskEvent[] = [];
+    for (const message of messages) {
+      let read = messageOf(ticket, message, this.reading);
+      if (read === 'stranger' && message.user) {
+        await this.#agent(message.user);
+        read = messageOf(ticket, message, this.reading);
+      }
+      if (read !== 'stranger' && read.type !== 'ignored') events.push(read);
+    }
+    return events;
+  }
+
+  async #agent(user: string): Promise<AgentRef> {
+    const known = this.#names.get(user);
+    if (known && known.until > this.#now()) return known.agent;
+    const agent = agentRefOf(await this.#api.member(user));
+    this.#names.set(user, { agent, until: this.#now() + NAME_MS });
+    const [oldest] = this.#names.keys();
+    if (this.#names.size > NAMES && oldest !== undefined) this.#names.delete(oldest);
+    return agent;
+  }
+
+  /** Writes the notes that are not there yet, in order. */
+  async #writeNotes(thread: Thread, pieces: readonly NotePiece[], there: ReadonlyMap<string, string>): Promise<void> {
+    for (const piece of pieces) if (!there.has(piece.mark)) await this.#api.write(noteMessage(thread, piece));
+  }
+
+  async #written(thread: Thread): Promise<Map<string, string>> {
+    return marks((await this.#read(thread, thread.ts)) ?? []);
+  }
+
+  /** Null: it is gone. */
+  async #read({ channel, ts }: Thread, oldest: string): Promise<Message[] | null> {
+    try {
+      const messages: Message[] = [];
+      for await (const page of this.#api.thread(channel, ts, oldest)) messages.push(...page);
+      return messages;
+    } catch (error) {
+      if (error instanceof SlackRefusal && GONE.has(error.code)) return null;
+      throw error;
+    }
+  }
+}
+
+/** Where the last poll ended. */
+interface Cursor {
+  ts: string;
+  closed: boolean;
+  returned: boolean;
+}
+
+/** What we wrote, by its mark; files by the words with them. */
+function marks(messages: readonly Message[]): Map<string, string> {
+  return new Map(
+    messages.flatMap((message): [string, string][] => {
+      const mark = markOf(message) ?? (message.bot_id && message.files?.length ? message.text : null);
+      return mark ? [[mark, message.ts]] : [];
+    }),
+  );
+}
+
+function markOf({ metadata }: Message): string | null {
+  const mark = metadata?.event_type === METADATA ? metadata.event_payload.mark : null;
+  return typeof mark === 'string' ? mark : null;
+}
+
+function whoPut({ reactions }: Message, emoji: string): string[] {
+  return reactions?.find(({ name }) => name === emoji)?.users ?? [];
+}
