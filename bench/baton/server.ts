@@ -9,18 +9,31 @@ const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.m
 
 export const OWNER = { email: 'owner@bench.example', password: 'only-for-this-run' } as const;
 export const SITE = 'site_bench';
+export const KEY = 'key-for-this-run-only';
 
 export interface BatonServer {
   /** Without a slash at the end. It stays the same after a restart. */
   url: string;
   readonly pid: number;
-  /** Ends the process without a word and starts it again. Resolves when it answers. */
-  restart(): Promise<void>;
+  /** Ends the process without a word. */
+  kill(): Promise<void>;
+  /** Starts it again. Resolves when it answers. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
+export interface BatonOptions {
+  /** For Node, as `--cpu-prof`. */
+  nodeArguments?: readonly string[];
+  /** Settings besides ours. */
+  environment?: Readonly<Record<string, string>>;
+}
+
 /** The real program on a database of ours, in a process of its own. */
-export async function startBatonServer(database: string, nodeArguments: readonly string[] = []): Promise<BatonServer> {
+export async function startBatonServer(
+  database: string,
+  { nodeArguments = [], environment = {} }: BatonOptions = {},
+): Promise<BatonServer> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -40,6 +53,8 @@ export async function startBatonServer(database: string, nodeArguments: readonly
         BATON_OWNER_EMAIL: OWNER.email,
         BATON_OWNER_PASSWORD: OWNER.password,
         BATON_SITE_KEY: SITE,
+        BATON_API_KEY: KEY,
+        ...environment,
       },
       ready: `${url}/readyz`,
       nodeArguments,
@@ -50,8 +65,8 @@ export async function startBatonServer(database: string, nodeArguments: readonly
     get pid() {
       return child.pid;
     },
-    async restart() {
-      await child.end('SIGKILL');
+    kill: () => child.end('SIGKILL'),
+    async start() {
       child = await start();
     },
     async stop() {

@@ -1,12 +1,12 @@
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '@baton/protocol';
 import { WebSocket } from 'ws';
 
-/** A frame that does not come within this is an error of the bench, or of the server. */
 const PATIENCE_MS = 5_000;
 
 /** One socket to Baton, without the client's own resending and resuming: the server is what is measured. */
 export class Wire {
   readonly #socket: WebSocket;
+  readonly #patienceMs: number;
   readonly #answers = new Map<string, (frame: ServerFrameOf<'ack' | 'refused' | 'welcome'>) => void>();
   #requests = 0;
   /** Hears every frame that answers no request. */
@@ -14,8 +14,9 @@ export class Wire {
   /** When set, hears every frame as it comes, and nothing is parsed. */
   onData: ((data: Buffer) => void) | null = null;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, patienceMs: number) {
     this.#socket = socket;
+    this.#patienceMs = patienceMs;
     socket.on('message', (data: Buffer) => {
       if (this.onData) this.onData(data);
       else this.#take(JSON.parse(String(data)) as ServerFrame);
@@ -23,13 +24,18 @@ export class Wire {
     socket.on('error', () => undefined);
   }
 
-  static async open(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Wire> {
+  /** `patienceMs`: an answer that does not come within this is an error of the bench, or of the server. */
+  static async open(
+    url: string,
+    headers: Readonly<Record<string, string>> = {},
+    patienceMs = PATIENCE_MS,
+  ): Promise<Wire> {
     const socket = new WebSocket(url, { headers: { ...headers }, perMessageDeflate: false });
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', reject);
     });
-    return new Wire(socket);
+    return new Wire(socket, patienceMs);
   }
 
   /** A frame, or its text. */
@@ -61,7 +67,7 @@ export class Wire {
 
   #answer(key: string): Promise<ServerFrameOf<'ack' | 'refused' | 'welcome'>> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`No answer to ${key}.`)), PATIENCE_MS);
+      const timer = setTimeout(() => reject(new Error(`No answer to ${key}.`)), this.#patienceMs);
       const failed = (code: number, reason: Buffer) => reject(new Error(`The socket was closed: ${code} ${reason}.`));
       this.#socket.once('close', failed);
       this.#answers.set(key, (frame) => {

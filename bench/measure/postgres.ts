@@ -12,8 +12,10 @@ const PREFIX = 'bench_';
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface Postgres {
-  /** Makes an empty database and gives its address. */
+  /** Makes an empty database and gives its address. What was written before is on disk by then. */
   database(name: string): Promise<string>;
+  /** Throws a database away, whoever still uses it. */
+  drop(name: string): Promise<void>;
   cpuMicros(): number;
   memoryBytes(): number;
   /** Stops it and removes its folder. */
@@ -28,17 +30,21 @@ export async function startPostgres(): Promise<Postgres> {
     url.pathname = `/${name}`;
     return url.href;
   };
+  const run = async (...statements: string[]) => {
+    const client = new pg.Client({ connectionString: embedded.connectionString });
+    await client.connect();
+    try {
+      for (const statement of statements) await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
   return {
     async database(name) {
-      const client = new pg.Client({ connectionString: embedded.connectionString });
-      await client.connect();
-      try {
-        await client.query(`create database ${pg.escapeIdentifier(PREFIX + name)}`);
-      } finally {
-        await client.end();
-      }
+      await run('checkpoint', `create database ${pg.escapeIdentifier(PREFIX + name)}`);
       return address(PREFIX + name);
     },
+    drop: (name) => run(`drop database ${pg.escapeIdentifier(PREFIX + name)} with (force)`),
     cpuMicros: () => cpuMicros(embedded.pid),
     memoryBytes: () => memoryBytes(embedded.pid),
     async stop() {

@@ -15,7 +15,7 @@ const PAGE = JSON.stringify({ url: 'https://shop.example/lamps/grey', title: 'Gr
  * others each conversation has a socket of its customer and a socket of its agent.
  */
 export async function startBaton({ database, conversations, ears, nodeArguments }: Setting): Promise<Standing> {
-  const server = await startBatonServer(database, nodeArguments);
+  const server = await startBatonServer(database, { nodeArguments });
   const client = new Client(server.url);
   const agents = await hire(client, conversations);
   const desk = answerOffers(agents);

@@ -30,6 +30,13 @@ export interface Measured {
   /** Sent, and after a long wait not acknowledged or not relayed. */
   lost: number;
   doubled: number;
+  /** Relayed after a later one of the same customer. */
+  outOfOrder: number;
+}
+
+/** Every message was acknowledged and relayed once, and in order: otherwise its times say nothing. */
+export function isSound({ lost, doubled, outOfOrder }: Measured): boolean {
+  return lost + doubled + outOfOrder === 0;
 }
 
 /** What was so far. */
@@ -50,6 +57,8 @@ export class Load implements Ears {
   readonly #ackedAt = new Float64Array(MOST);
   readonly #relayedAt = new Float64Array(MOST);
   readonly #pairOf = new Uint16Array(MOST);
+  /** The last message that each pair's agent has. */
+  readonly #lastOf = new Map<number, number>();
   #standing: Standing | null = null;
   /** Number of this measurement's first message, and of the next one. */
   #first = 1;
@@ -57,6 +66,7 @@ export class Load implements Ears {
   #acked = 0;
   #relayed = 0;
   #doubled = 0;
+  #outOfOrder = 0;
   /** An acknowledgement calls for the next message. */
   #windowed = false;
 
@@ -88,7 +98,10 @@ export class Load implements Ears {
 
   relayed(n: number): void {
     const index = n - this.#first;
+    const pair = this.#pairOf[index] as number;
     if (this.#relayedAt[index] !== 0) this.#doubled++;
+    else if ((this.#lastOf.get(pair) ?? 0) > n) this.#outOfOrder++;
+    this.#lastOf.set(pair, n);
     this.#relayedAt[index] = performance.now();
     this.#relayed++;
   }
@@ -101,6 +114,8 @@ export class Load implements Ears {
     this.#acked = 0;
     this.#relayed = 0;
     this.#doubled = 0;
+    this.#outOfOrder = 0;
+    this.#lastOf.clear();
   }
 
   /** Answers with how to stop it. */
@@ -172,6 +187,7 @@ export class Load implements Ears {
       databaseMicros: (to.database - from.database) / acked,
       lost,
       doubled: this.#doubled,
+      outOfOrder: this.#outOfOrder,
     };
   }
 }
