@@ -1,6 +1,8 @@
 // `npm run chaos`: everything that can break breaks, and nothing may be lost. See `--help`, and section CR of SPEC.md.
 import { Complaint } from '#bench/simulate/complaint.ts';
-import { readOptions, USAGE } from './options.ts';
+import { deskChaos } from './desks/run.ts';
+import { areSound, tableOfDesks } from './desks/table.ts';
+import { readDeskOptions, readOptions, USAGE } from './options.ts';
 import { chaos } from './run.ts';
 import { isSound, tableOf } from './table.ts';
 
@@ -14,10 +16,17 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 try {
-  const options = readOptions(process.argv.slice(2));
-  if (!options) console.log(USAGE);
+  const argv = process.argv.slice(2);
+  const say = (what: string) => process.stderr.write(`${what}\n`);
+  const desks = readDeskOptions(argv);
+  const options = readOptions(argv);
+  if (desks) {
+    const report = await deskChaos(desks, stop.signal, say);
+    console.log(desks.json ? JSON.stringify(report) : tableOfDesks(report));
+    process.exitCode = stop.signal.aborted ? 130 : areSound(report) ? 0 : 1;
+  } else if (!options) console.log(USAGE);
   else {
-    const report = await chaos(options, stop.signal, (what) => process.stderr.write(`${what}\n`));
+    const report = await chaos(options, stop.signal, say);
     console.log(options.json ? JSON.stringify(report) : tableOf(report));
     process.exitCode = stop.signal.aborted ? 130 : isSound(report) ? 0 : 1;
   }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Complaint } from '#bench/simulate/complaint.ts';
+import { type DeskOptions, deskOptions } from './desks/options.ts';
 
 /** How often each thing is done to the servers. */
 export interface Plan {
@@ -77,26 +78,38 @@ nothing that was acknowledged is lost, doubled or out of order. Exit code 1 if s
   --agents N       scripted agents (6; short: 3)
   --seed TEXT      what chance depends on (1)
   --max-seconds N  nothing new is begun after this (1500; short: 25)
+  --desks          outside desks instead: every vendor's twin with bad weather, and kill -9 of Baton in between
+  --desk KIND      this desk only
+  --conversations N   of each desk (200; short: 3)
   --short          a little of everything, in some 30 seconds
   --json           one JSON object on stdout instead of a table`;
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
+/** Is it `--desks`? Then what else is said about them. Throws a `Complaint`. */
+export function readDeskOptions(argv: readonly string[]): DeskOptions | null {
+  const given = parse(argv);
+  if (!given.desks || given.help) return null;
+  const short = given.short ?? false;
+  const { seed, desk, json = false } = given;
+  const conversations = wholeOf(given, 'conversations', short ? 3 : 200, 100_000);
+  const maxSeconds = wholeOf(given, 'max-seconds', short ? 60 : 3_000, 100_000);
+  return deskOptions({ seed, desk, conversations, maxSeconds, short, json });
+}
+
+function wholeOf(given: Readonly<Record<string, unknown>>, name: string, otherwise: number, most: number): number {
+  const value = Number(given[name] ?? otherwise);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new Complaint(`--${name}: a whole number from 1 to ${most}; not "${given[name]}".`);
+}
+
 /** Reads the command line; null when only help is wanted. Throws a `Complaint`. */
 export function readOptions(argv: readonly string[]): Options | null {
   const given = parse(argv);
   if (given.help) return null;
   const short = given.short ?? false;
-  const whole = (
-    name: 'nodes' | 'messages' | 'visitors' | 'agents' | 'max-seconds',
-    otherwise: number,
-    most: number,
-  ) => {
-    const value = Number(given[name] ?? otherwise);
-    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-    throw new Complaint(`--${name}: a whole number from 1 to ${most}; not "${given[name]}".`);
-  };
+  const whole = (name: string, otherwise: number, most: number) => wholeOf(given, name, otherwise, most);
   const bus = given.bus ?? 'postgres';
   if (bus !== 'postgres' && bus !== 'redis') throw new Complaint(`--bus: postgres or redis; not "${bus}".`);
   const nodes = whole('nodes', 1, 8);
@@ -123,6 +136,9 @@ function parse(argv: readonly string[]) {
     agents: text,
     seed: text,
     'max-seconds': text,
+    desk: text,
+    conversations: text,
+    desks: flag,
     short: flag,
     json: flag,
     help: { type: 'boolean', short: 'h' },

@@ -14,7 +14,7 @@ interface Chat {
   lines: { who: string; text: string }[];
   holder: string;
   epoch?: number;
-  conversation?: string;
+  conversation?: `cnv_${string}`;
   secret?: string;
   /** The last event that was worked on: what comes again is dropped. */
   seq: number;
@@ -55,7 +55,7 @@ async function botSays(chat: Chat, id: string, text: string): Promise<void> {
 async function toBaton(chat: Chat, role: 'customer' | 'bot', clientId: string, text: string): Promise<boolean> {
   const body = { author: { role }, text, clientId, ...(role === 'bot' && chat.epoch ? { epoch: chat.epoch } : {}) };
   try {
-    await baton.post('/v1/conversations/{id}/messages', { params: { id: chat.conversation ?? '' }, body });
+    await baton.post('/v1/conversations/{id}/messages', { params: { id: chat.conversation ?? 'cnv_' }, body });
     return true;
   } catch (error) {
     if (error instanceof BatonProblem && error.code === 'control_lost') return false;
@@ -103,7 +103,9 @@ async function hear(chat: Chat, { seq, event }: WebhookEvent): Promise<void> {
 
 /** The conversation is ours again: go on from what people said and promised. */
 async function takeBack(chat: Chat, seq: number): Promise<void> {
-  const { returned } = await baton.get('/v1/conversations/{id}/context', { params: { id: chat.conversation ?? '' } });
+  const { returned } = await baton.get('/v1/conversations/{id}/context', {
+    params: { id: chat.conversation ?? 'cnv_' },
+  });
   if (!returned?.agent) return;
   const promise = returned.promised.at(-1);
   const text = promise

@@ -1,0 +1,55 @@
+import { Complaint } from '#bench/simulate/complaint.ts';
+import type { Storm } from './storm.ts';
+import { KINDS } from './twins.ts';
+
+export interface DeskOptions {
+  seed: string;
+  /** Of each desk. */
+  conversations: number;
+  /** Of each desk. */
+  atOnce: number;
+  /** This one only; null is all of them. */
+  desk: string | null;
+  storm: Storm;
+  /** Between two kills of Baton. */
+  killMs: { low: number; high: number };
+  /** Polls do not wait for their own time. */
+  askOften: boolean;
+  maxSeconds: number;
+  json: boolean;
+}
+
+const STORM: Storm = {
+  faultMs: { low: 300, high: 1_500 },
+  limitMs: 40_000,
+  lost: 0.1,
+  doubled: 0.3,
+  held: 0.3,
+  heldMs: 400,
+};
+
+/** What the command line says of `--desks`. Throws a `Complaint`. */
+export function deskOptions(given: {
+  seed?: string | undefined;
+  desk?: string | undefined;
+  conversations: number;
+  maxSeconds: number;
+  short: boolean;
+  json: boolean;
+}): DeskOptions {
+  const kinds = KINDS.flatMap(({ kind, hasTwin }) => (hasTwin ? [kind] : []));
+  if (given.desk !== undefined && !kinds.includes(given.desk))
+    throw new Complaint(`--desk: one of ${kinds.join(', ')}; not "${given.desk}".`);
+  const { short, conversations, maxSeconds, json } = given;
+  return {
+    seed: given.seed ?? '1',
+    conversations,
+    maxSeconds,
+    json,
+    desk: given.desk ?? null,
+    atOnce: short ? 4 : 10,
+    askOften: short,
+    storm: short ? { ...STORM, faultMs: { low: 200, high: 800 }, limitMs: 20_000 } : STORM,
+    killMs: short ? { low: 3_000, high: 5_000 } : { low: 6_000, high: 15_000 },
+  };
+}
