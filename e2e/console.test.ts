@@ -596,6 +596,25 @@ describe('for everybody', () => {
     }
   });
 
+  test('[CN38] [CN34] reports tell an admin what happened; who is no admin has none', async () => {
+    const one = await waitingVisitor();
+    await finish(one);
+    const page = await freshPage();
+    const [name = '', value = ''] = stage.admin.cookie.split('=');
+    await page.context().addCookies([{ name, value, url: stage.server.url }]);
+    await page.goto(`${stage.server.url}/console/`);
+    await page.getByRole('link', { name: 'Reports' }).click();
+    await page.getByRole('heading', { name: 'By day' }).waitFor();
+    expect(await faultsOf(page), 'overview').toEqual([]);
+    await page.getByRole('link', { name: 'Waits' }).click();
+    await page.getByRole('heading', { name: 'Calibration' }).waitFor();
+    expect(await faultsOf(page), 'waits').toEqual([]);
+    const dana = await desk('Dana');
+    expect(await dana.page.getByRole('link', { name: 'Reports' }).count()).toBe(0);
+    await dana.page.goto(`${stage.server.url}/console/reports/waits`);
+    await dana.page.getByRole('heading', { name: 'Queue', level: 1 }).waitFor();
+  });
+
   test('[CN35] on a phone list, conversation and details have the screen to themselves', async () => {
     const one = await visitor();
     await one.say('How long does delivery take?');

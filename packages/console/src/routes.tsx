@@ -83,9 +83,18 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('#screens/settings/settings.tsx'), 'Settings'),
 });
 
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports/{-$report}',
+  beforeLoad: ({ context }) => {
+    if (context.session.agent.role === 'agent') throw redirect({ to: '/inbox/$view', params: { view: 'queue' } });
+  },
+  component: lazyRouteComponent(() => import('#screens/reports/reports.tsx'), 'Reports'),
+});
+
 const tree = root.addChildren([
   login,
-  shell.addChildren([home, inbox.addChildren([inboxIndex, conversation]), settings]),
+  shell.addChildren([home, inbox.addChildren([inboxIndex, conversation]), settings, reports]),
 ]);
 
 export function createConsoleRouter(queries: QueryClient) {

@@ -2,6 +2,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import {
   IconArchive,
+  IconChartBar,
   IconCircleDashed,
   IconCommand,
   IconInbox,
@@ -13,7 +14,7 @@ import {
   IconStack2,
   IconUsers,
 } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouteContext } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { type Command, useCommands } from '#data/commands.ts';
 import { forget } from '#data/forget.ts';
@@ -35,6 +36,8 @@ const VIEW_KEYS: Record<View, string> = { queue: 'g q', mine: 'g m', bot: 'g b',
 /** What can be done from everywhere. */
 export function useShellCommands(openPalette: () => void, openHelp: () => void): void {
   const { live } = useConsole();
+  const { session } = useRouteContext({ from: '/shell' });
+  const admin = session.agent.role !== 'agent';
   const navigate = useNavigate();
   const { mutate: logout } = useLogout();
   const { toggleColorScheme } = useMantineColorScheme();
@@ -79,6 +82,18 @@ export function useShellCommands(openPalette: () => void, openHelp: () => void):
         run: openPalette,
       },
       ...go,
+      ...(admin
+        ? [
+            {
+              id: 'reports',
+              label: t.reports.title,
+              icon: <IconChartBar size={18} stroke={1.7} />,
+              keys: 'g r',
+              group: 'go',
+              run: () => void navigate({ to: '/reports/{-$report}', params: {} }),
+            } satisfies Command,
+          ]
+        : []),
       {
         id: 'settings',
         label: t.presence.settings,
@@ -114,6 +129,6 @@ export function useShellCommands(openPalette: () => void, openHelp: () => void):
         run: leave,
       },
     ];
-  }, [live, navigate, logout, toggleColorScheme, openPalette, openHelp]);
+  }, [live, navigate, logout, toggleColorScheme, openPalette, openHelp, admin]);
   useCommands('shell', commands);
 }

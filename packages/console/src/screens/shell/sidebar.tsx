@@ -1,6 +1,6 @@
 import { Button, Tooltip, UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconSearch, IconSettings } from '@tabler/icons-react';
+import { IconChartBar, IconSearch, IconSettings } from '@tabler/icons-react';
 import { Link, useRouteContext } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { sayError } from '#data/api.ts';
@@ -36,6 +36,18 @@ export function Sidebar({ openPalette }: { openPalette: () => void }) {
         {VIEWS.map((view) => (
           <ListLink key={view} view={view} />
         ))}
+        {session.agent.role !== 'agent' && (
+          <Link
+            to="/reports/{-$report}"
+            params={{}}
+            className={classes.list}
+            activeProps={{ 'data-active': true }}
+            title={t.reports.title}
+          >
+            <IconChartBar size={18} stroke={1.7} />
+            <span className={classes.listName}>{t.reports.title}</span>
+          </Link>
+        )}
       </nav>
       <Team />
       <GoOnline />
