@@ -80,6 +80,30 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     fault: /there is no/,
     why: 'Files are fetched from the address that an entry names, which is no part of the API.',
   },
+  {
+    vendor: 'slack',
+    where: /^GET \//,
+    fault: /query: "token" is missing/,
+    why: 'The file (2021) wants the token in the address; Slack says itself that it belongs in the Authorization header.',
+  },
+  {
+    vendor: 'slack',
+    where: /^GET \/conversations\.(history|replies)$/,
+    fault: /"include_all_metadata" is not known/,
+    why: 'The file (2021) is older than the metadata of messages.',
+  },
+  {
+    vendor: 'slack',
+    where: /\/files\.(getUploadURLExternal|completeUploadExternal)$/,
+    fault: /there is no/,
+    why: 'The file (2021) has only files.upload, which Slack has switched off since.',
+  },
+  {
+    vendor: 'slack',
+    where: /^(POST \/upload\/v1\/|GET \/files-pri\/)/,
+    fault: /there is no/,
+    why: 'Files are brought to, and fetched from, the address that an answer names, which is no part of the API.',
+  },
 ];
 
 /** Faults that are not the vendor's own. */

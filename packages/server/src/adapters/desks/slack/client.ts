@@ -100,12 +100,7 @@ export function slackClient(world: World, { url, token, timeoutSeconds }: SlackC
   }
 
   return {
-    me: () =>
-      ask(
-        'auth.test',
-        { json: {}, repeatable: true },
-        { url: z.string(), team: z.string().nullish(), user_id: z.string() },
-      ),
+    me: () => ask('auth.test', {}, { url: z.string(), team: z.string().nullish(), user_id: z.string() }),
     channel: async (channel: string) =>
       (
         await ask(
