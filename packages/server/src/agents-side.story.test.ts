@@ -1,6 +1,7 @@
 // One story for every place where agents work: our own console and an outside desk. What differs between them is how they learn
 // of it; what customer and agents see is the same.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startFreshchat } from '#adapters/desks/freshchat/twin.ts';
 import { startFreshdesk } from '#adapters/desks/freshdesk/twin.ts';
 import { startLiveChat } from '#adapters/desks/livechat/twin.ts';
 import { startSlack } from '#adapters/desks/slack/twin.ts';
@@ -14,6 +15,7 @@ import { deskStage, PNG, type Stage, until } from '#test/desk-stage.ts';
 const SIDES: [name: string, open: (stage: Stage) => Promise<AgentsSide>][] = [
   ['our console', consoleSide],
   ['the webhook desk', webhookDeskSide],
+  ['Freshchat', freshchatSide],
   ['Freshdesk', freshdeskSide],
   ['LiveChat', liveChatSide],
   ['Slack', slackSide],
@@ -27,6 +29,15 @@ async function webhookDeskSide(stage: Stage): Promise<AgentsSide> {
   const { id, inbound } = await stage.connect('webhook', 'Desk', config);
   twin.webhooks.to(inbound);
   return twinSide(id, twin, { typing: true, tellsTyping: true });
+}
+
+async function freshchatSide(stage: Stage): Promise<AgentsSide> {
+  const twin = await startFreshchat({ token: 'token', now: Date.now });
+  const { publicKey, channel, notesBy: agent, botGroup } = twin;
+  const config = { url: `${twin.url}/v2`, token: 'token', publicKey, channel, agent, botGroup };
+  const { id, inbound } = await stage.connect('freshchat', 'Desk', config);
+  twin.webhooks.to(inbound);
+  return twinSide(id, twin, { typing: false, tellsTyping: false });
 }
 
 async function freshdeskSide(stage: Stage): Promise<AgentsSide> {
