@@ -44,6 +44,7 @@ export const waits = (id: string, since: number, more: Partial<ConversationSumma
       reason: 'customer_asked',
       queue: 'que_1',
       waitingSince: at(since),
+      meanwhile: null,
       agent: null,
     },
     ...more,

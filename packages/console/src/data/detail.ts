@@ -66,6 +66,7 @@ export function summaryOf(
             reason: handoff.reason,
             queue: handoff.queue,
             waitingSince: handoff.requestedAt,
+            meanwhile: handoff.meanwhile,
             agent: handoff.agent,
           }
         : null,

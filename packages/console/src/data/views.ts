@@ -13,7 +13,7 @@ export function isView(word: string): word is View {
 export function belongs(view: View, row: ConversationSummary, me: string | undefined): boolean {
   switch (view) {
     case 'queue':
-      return row.status === 'open' && (row.control.holder === 'queue' || isStopped(row));
+      return row.status === 'open' && (isWaiting(row) || isStopped(row));
     case 'mine':
       return row.status === 'open' && row.control.holder === 'agent' && row.control.agent?.id === me;
     case 'bot':
@@ -23,6 +23,11 @@ export function belongs(view: View, row: ConversationSummary, me: string | undef
     case 'closed':
       return row.status === 'closed';
   }
+}
+
+/** In the line for a person, also while he goes on with the bot. */
+export function isWaiting({ control, handoff }: Pick<ConversationSummary, 'control' | 'handoff'>): boolean {
+  return control.holder === 'queue' || (control.holder === 'bot' && handoff !== null);
 }
 
 /** The loop guard took control away from all machines (I9): a person has to look. It stands in the queue, so that one does. */

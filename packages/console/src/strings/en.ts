@@ -84,6 +84,7 @@ export const en = {
     waiting: (time: string) => `waiting ${time}`,
     stopped: 'Stopped by the loop guard',
     watchers: (names: string) => `Watched by ${names}`,
+    meanwhile: { with_bot: 'Goes on with the bot', message: 'Left a message', callback: 'Wants to be answered later' },
     offeredTo: (name: string) => `Offered to ${name}`,
     count: (count: number) => (count === 1 ? '1 conversation' : `${count} conversations`),
   },

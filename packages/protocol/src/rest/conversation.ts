@@ -9,6 +9,7 @@ import {
   HandoffContext,
   HandoffOutcome,
   HandoffReason,
+  Meanwhile,
   Page,
 } from '#events.ts';
 import { ConversationId, CustomerId, HandoffId, IntegrationId, MessageId, QueueId, Time, WebhookId } from '#ids.ts';
@@ -56,6 +57,7 @@ export const Handoff = z
     desk: IntegrationId.nullable(),
     priority: z.number(),
     skills: z.array(z.string()),
+    meanwhile: Meanwhile.nullable(),
     agent: AgentRef.nullable(),
     ticket: z.object({ id: z.string(), url: z.string().optional() }).nullable(),
     outcome: HandoffOutcome.nullable(),
@@ -107,6 +109,7 @@ export const ConversationSummary = z
         reason: HandoffReason,
         queue: QueueId,
         waitingSince: Time,
+        meanwhile: Meanwhile.nullable(),
         agent: AgentRef.nullable(),
       })
       .nullable(),

@@ -59,7 +59,10 @@ export const conversationOps = {
     query: z.strictObject({
       ...listQuery,
       status: z.enum(['open', 'closed']).optional(),
-      holder: z.enum(['bot', 'queue', 'agent', 'nobody']).optional(),
+      holder: z
+        .enum(['bot', 'queue', 'agent', 'nobody'])
+        .optional()
+        .meta({ description: '`queue`: also those who go on with the bot until their turn comes.' }),
       agent: z
         .union([AgentId, z.literal('me')])
         .optional()

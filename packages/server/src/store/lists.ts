@@ -8,6 +8,7 @@ import type {
   HandoffPhase,
   HandoffReason,
   IntegrationId,
+  Meanwhile,
   Part,
   QueueId,
   Ticket,
@@ -48,6 +49,8 @@ export interface HandoffRow {
   desk: IntegrationId | null;
   priority: number;
   skills: string[];
+  /** How he spends (or spent) the wait; null: in the window. */
+  meanwhile: Meanwhile | null;
   agent: AgentRef | null;
   ticket: Ticket | null;
   outcome: HandoffOutcome | null;
@@ -58,7 +61,10 @@ export interface HandoffRow {
   endedAt: Date | null;
 }
 
-const HANDOFF_COLUMNS = `h.id, h.conversation_id as conversation, h.phase, h.reason, h.evidence, h.summary, h.queue_id as queue, h.desk_id as desk, h.priority, h.skills,
+/** Also who goes on with the bot until his turn comes. */
+const IN_LINE = "handoff_phase in ('requested', 'queued', 'offered')";
+
+const HANDOFF_COLUMNS = `h.id, h.conversation_id as conversation, h.phase, h.reason, h.evidence, h.summary, h.queue_id as queue, h.desk_id as desk, h.priority, h.skills, h.meanwhile,
   h.agent, h.ticket, h.outcome, h.waiting_since as "waitingSince", h.requested_at as "requestedAt", h.queued_at as "queuedAt", h.accepted_at as "acceptedAt", h.ended_at as "endedAt"`;
 
 /** How far back the last word is looked for: a row of a list must not read a long log. */
@@ -179,7 +185,7 @@ export async function listConversations(
   const { rows } = await db.query<Columns>(
     `with page as (
        select * from conversations c
-       where workspace_id = $1 and ($2::text is null or status = $2) and ($3::text is null or holder = $3) and ($4::text is null or agent_id = $4)
+       where workspace_id = $1 and ($2::text is null or status = $2) and ($3::text is null or holder = $3 or ($3 = 'queue' and ${IN_LINE})) and ($4::text is null or agent_id = $4)
          and ($5::text is null or queue_id = $5)
          and ($6::text is null or customer_id = any (array(select id from customers where workspace_id = $1 and (id = $6 or merged_into = $6))))
          and ($7::timestamptz is null or (active_at, id) < ($7, $8))

@@ -104,14 +104,16 @@ function State({ row, view, me }: { row: ConversationSummary; view: View; me: st
       </span>
     );
   }
-  if (control.holder === 'queue')
+  if (view === 'queue' || control.holder === 'queue')
     return (
       <span className={classes.state}>
         {handoff?.phase === 'offered' && handoff.agent
           ? t.list.offeredTo(handoff.agent.name)
-          : handoff
-            ? t.reasons[handoff.reason]
-            : t.holder.queue}
+          : handoff?.meanwhile
+            ? t.list.meanwhile[handoff.meanwhile]
+            : handoff
+              ? t.reasons[handoff.reason]
+              : t.holder.queue}
       </span>
     );
   if (view === 'mine')

@@ -68,6 +68,7 @@ export function presentSummary(row: ConversationRow): ConversationSummary {
       reason: handoff.reason,
       queue: handoff.queue,
       waitingSince: presentTime(handoff.waitingSince),
+      meanwhile: handoff.meanwhile,
       agent: handoff.agent,
     },
     flags: state.flags.map((flag) => flag.name),
