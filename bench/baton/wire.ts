@@ -1,7 +1,7 @@
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '@baton/protocol';
 import { WebSocket } from 'ws';
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 /** One socket to Baton, without the client's own resending and resuming: the server is what is measured. */
 export class Wire {
