@@ -24,6 +24,7 @@ const Hook = z.object({
 const Place = z.object({ chat_id: z.string(), thread_id: z.string().nullish() });
 const IncomingEvent = Place.extend({ event: Event });
 const IncomingChat = z.object({ chat: z.object({ id: z.string(), thread: z.object({ id: z.string() }).nullish() }) });
+const Joined = Place.extend({ user: z.object({ id: z.string() }) });
 const Seen = z.object({ chat_id: z.string(), user_id: z.string() });
 
 /** Verifies and understands a webhook. Pure. LiveChat signs nothing: a secret that was agreed on stands in the body. */
@@ -72,9 +73,12 @@ function eventOf(body: unknown, reading: Reading, at: Millis): DeskEvent {
       });
     case 'incoming_chat':
       return understood(IncomingChat, payload, ({ chat }) => changed(chat.id, chat.thread?.id, `${action}:${at}`));
+    case 'user_added_to_chat':
+      return understood(Joined, payload, ({ chat_id, thread_id, user }) =>
+        isAgent(user.id) ? changed(chat_id, thread_id, `${action}:${at}`) : ignored('A bot or the customer joined.'),
+      );
     case 'chat_deactivated':
     case 'chat_transferred':
-    case 'user_added_to_chat':
     case 'user_removed_from_chat':
     case 'thread_tagged':
       return understood(Place, payload, ({ chat_id, thread_id }) => changed(chat_id, thread_id, `${action}:${at}`));

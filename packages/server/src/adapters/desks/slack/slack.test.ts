@@ -113,6 +113,14 @@ describe('Slack', () => {
     expect(at.twin.calls.filter(({ path }) => path.endsWith('/users.info'))).toHaveLength(1);
   });
 
+  it('[DK9] loses no words over a name that Slack does not give', async () => {
+    const ticket = await open();
+    await at.twin.agent.reply(ticket.id, { id: 'U0ELSEWHERE', name: 'Somebody' }, 'Hello from next door');
+    expect((await at.desk.poll?.(ticket, null))?.events).toMatchObject([
+      { type: 'agent.said', text: 'Hello from next door', agent: { id: 'U0ELSEWHERE', name: 'Agent' } },
+    ]);
+  });
+
   it.each([
     ['eyes', 'assigned'],
     ['robot_face', 'returned'],

@@ -19,6 +19,8 @@ import { EMOJI, type Message, placeOf, ticketId } from './shapes.ts';
 
 /** Names change rarely. */
 const NAME_MS: Millis = 24 * 3_600_000;
+/** What was refused is asked for again sooner. */
+const NAMELESS_MS: Millis = 600_000;
 const NAMES = 2_000;
 /** Messages that are asked for again: one may become visible after a later one. */
 const OVERLAP_S = 60;
@@ -43,7 +45,12 @@ export class Threads {
     this.#api = api;
     this.#files = files;
     this.#now = now;
-    this.reading = { agentOf: (user) => this.#names.get(user)?.agent };
+    this.reading = {
+      agentOf: (user) => {
+        const known = this.#names.get(user);
+        return known && known.until > now() ? known.agent : undefined;
+      },
+    };
   }
 
   /** Who we are there. */
@@ -182,11 +189,18 @@ export class Threads {
     return events;
   }
 
+  /** Without a name where Slack does not give it (somebody of another workspace, a missing scope): his words must not be lost over it. */
   async #agent(user: string): Promise<AgentRef> {
     const known = this.#names.get(user);
     if (known && known.until > this.#now()) return known.agent;
-    const agent = agentRefOf(await this.#api.member(user));
-    this.#names.set(user, { agent, until: this.#now() + NAME_MS });
+    const { agent, ms } = await this.#api.member(user).then(
+      (member) => ({ agent: agentRefOf(member), ms: NAME_MS }),
+      (error: unknown) => {
+        if (!(error instanceof SlackRefusal) || error.kind === 'retry') throw error;
+        return { agent: { id: user, name: 'Agent' }, ms: NAMELESS_MS };
+      },
+    );
+    this.#names.set(user, { agent, until: this.#now() + ms });
     const [oldest] = this.#names.keys();
     if (this.#names.size > NAMES && oldest !== undefined) this.#names.delete(oldest);
     return agent;
