@@ -22,9 +22,21 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     vendor: 'zendesk-support',
+    where: /^GET .*\/audits/,
+    fault: /query: "page\[(size|after)\]" is not known/,
+    why: 'The file leaves out the parameters of pages, of which its own description of the operation speaks.',
+  },
+  {
+    vendor: 'zendesk-support',
+    where: /^GET \/attachments\//,
+    fault: /there is no/,
+    why: 'Files are fetched from the address that a comment names, which is no part of the API.',
+  },
+  {
+    vendor: 'zendesk-support',
     where: /^POST .*\/uploads/,
-    fault: /body: none is expected/,
-    why: 'The file leaves out the body of an upload: the bytes of the file.',
+    fault: /body: none is expected|query: "filename" is not known/,
+    why: 'The file leaves out what its own description of an upload asks for: the bytes as the body, and the file name.',
   },
   {
     vendor: 'zendesk-support',
@@ -103,6 +115,30 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     where: /^(POST \/upload\/v1\/|GET \/files-pri\/)/,
     fault: /there is no/,
     why: 'Files are brought to, and fetched from, the address that an answer names, which is no part of the API.',
+  },
+  {
+    vendor: 'freshchat',
+    where: /^GET \/(conversations\/\S+\/messages|agents|channels)$/,
+    fault: /"(page|items_per_page)" is not known/,
+    why: 'The file is not the vendor’s, and has hardly any parameters: the vendor’s lists come in pages.',
+  },
+  {
+    vendor: 'freshchat',
+    where: /^GET \/users$/,
+    fault: /"reference_id" is not known/,
+    why: 'The file is not the vendor’s, and has hardly any parameters: users are found by reference_id.',
+  },
+  {
+    vendor: 'freshchat',
+    where: /^POST \/images\/upload$/,
+    fault: /the field "image" is not known/,
+    why: 'The file is not the vendor’s, and copies the field from files; everybody’s code sends a picture as "image".',
+  },
+  {
+    vendor: 'freshchat',
+    where: /^GET \/uploads\//,
+    fault: /there is no/,
+    why: 'Files are fetched from the address that a message names, which is no part of the API.',
   },
 ];
 
