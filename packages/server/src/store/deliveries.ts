@@ -66,7 +66,7 @@ export async function isOurs(db: Db, side: string, externalId: string): Promise<
 
 /** What is in the log of a delivery's event, and when its cursor is due again. */
 const LISTED = `select d.conversation_id as conversation, d.side, d.seq, d.part, d.state, d.external_id as "externalId", d.detail,
-    d.attempts, d.at, e.type, case when d.state = 'failed' and c.seq < d.seq then c.due_at end as "nextAttemptAt"
+    d.attempts, d.at, e.type, case when d.state in ('failed', 'unknown') then case when c.seq < d.seq then c.due_at when d.again then d.at end end as "nextAttemptAt"
   from deliveries d
   left join events e on e.conversation_id = d.conversation_id and e.seq = d.seq
   left join cursors c on c.conversation_id = d.conversation_id and c.side = d.side`;

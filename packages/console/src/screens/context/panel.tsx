@@ -10,6 +10,7 @@ import { Earlier } from './earlier.tsx';
 import { Flags } from './flags.tsx';
 import classes from './panel.module.css';
 import { People } from './people.tsx';
+import { Place } from './place.tsx';
 import { Section } from './section.tsx';
 import { Tried } from './tried.tsx';
 import { Why } from './why.tsx';
@@ -36,9 +37,15 @@ export function Panel({ id, row, onJump }: PanelProps) {
   }
   if (!data) return <PanelSkeleton />;
   const handoff = whyOf(data);
+  const there = data.handoff ?? data.lastHandoff;
   return (
     <div className={classes.panel}>
       <CustomerCard conversation={data} row={row} />
+      {there?.desk && (
+        <Section title={t.settings.desks.place}>
+          <Place handoff={there} />
+        </Section>
+      )}
       {handoff && (
         <Section title={t.context.why}>
           <Why handoff={handoff} onJump={onJump} />

@@ -16,6 +16,8 @@ import { BotReport } from './bot-report.tsx';
 import classes from './bubble.module.css';
 import type { Bubble as BubbleEntry } from './entries.ts';
 import { safeUrl } from './linkify.ts';
+import { useReach } from './reach-context.tsx';
+import { ReachLine } from './reach-line.tsx';
 import { Words } from './words.tsx';
 
 interface BubbleProps {
@@ -86,13 +88,25 @@ function AuthorFace({ author, customer }: { author: Message['author']; customer:
 }
 
 function Foot({ entry }: { entry: BubbleEntry }) {
-  if (entry.failed) {
+  const known = useReach();
+  const reach = known?.reach.get(entry.seq);
+  // What the log says failed may be there by now.
+  if (entry.failed && !reach) {
     return (
       <p className={classes.failed}>
         <IconAlertCircle size={13} aria-hidden /> {t.timeline.notDelivered}: {entry.failed}
       </p>
     );
   }
+  return (
+    <>
+      {known && reach && <ReachLine conversation={known.conversation} reach={reach} desk={known.nameOf(reach.desk)} />}
+      <Receipt entry={entry} />
+    </>
+  );
+}
+
+function Receipt({ entry }: { entry: BubbleEntry }) {
   if (!entry.receipt) return null;
   return (
     <p className={classes.receipt}>

@@ -15,6 +15,7 @@ import { Empty } from '#ui/empty.tsx';
 import { customerName } from '#ui/names.ts';
 import classes from './conversation.module.css';
 import type { Names } from './lines.ts';
+import { ReachProvider } from './reach-context.tsx';
 import { Talk } from './talk.tsx';
 import { TimelineSkeleton } from './timeline-skeleton.tsx';
 
@@ -47,40 +48,46 @@ function ConversationById({ id }: { id: ConversationId }) {
     );
   }
   return (
-    <section className={classes.screen} data-panel={panel.beside || undefined} aria-label={customerName(row.customer)}>
-      <Talk
-        id={id}
-        row={row}
-        names={names}
-        jump={jump}
-        onJump={onJump}
-        panel={panel.open}
-        onTogglePanel={panel.toggle}
-      />
-      {panel.beside && (
-        <aside className={classes.panel} aria-label={t.context.label}>
-          <Panel id={id} row={row} onJump={onJump} />
-        </aside>
-      )}
-      <Drawer
-        opened={panel.over}
-        onClose={panel.toggle}
-        position="right"
-        size={340}
-        title={t.context.label}
-        padding={0}
-        classNames={{ header: classes.drawerHead ?? '' }}
+    <ReachProvider id={id} head={row.seq}>
+      <section
+        className={classes.screen}
+        data-panel={panel.beside || undefined}
+        aria-label={customerName(row.customer)}
       >
-        <Panel
+        <Talk
           id={id}
           row={row}
-          onJump={(seq) => {
-            panel.toggle();
-            onJump(seq);
-          }}
+          names={names}
+          jump={jump}
+          onJump={onJump}
+          panel={panel.open}
+          onTogglePanel={panel.toggle}
         />
-      </Drawer>
-    </section>
+        {panel.beside && (
+          <aside className={classes.panel} aria-label={t.context.label}>
+            <Panel id={id} row={row} onJump={onJump} />
+          </aside>
+        )}
+        <Drawer
+          opened={panel.over}
+          onClose={panel.toggle}
+          position="right"
+          size={340}
+          title={t.context.label}
+          padding={0}
+          classNames={{ header: classes.drawerHead ?? '' }}
+        >
+          <Panel
+            id={id}
+            row={row}
+            onJump={(seq) => {
+              panel.toggle();
+              onJump(seq);
+            }}
+          />
+        </Drawer>
+      </section>
+    </ReachProvider>
   );
 }
 

@@ -215,6 +215,8 @@ describe('entries', () => {
         detail: 'The number is blocked.',
       }),
     ]);
+    // Said at the message, and not a second time below it.
+    expect(all).toHaveLength(1);
     expect(all[0]).toMatchObject({ failed: 'The number is blocked.' });
   });
 

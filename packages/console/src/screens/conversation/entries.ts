@@ -93,13 +93,16 @@ interface Changes {
   parts: Map<string, Part[]>;
   redacted: Set<string>;
   failed: Map<number, string>;
+  /** seq of every message here: what failed of these is said at them. */
+  said: Set<number>;
 }
 
 /** What later events did to earlier messages. */
 function changesOf(events: readonly EventItem[]): Changes {
-  const changes: Changes = { parts: new Map(), redacted: new Set(), failed: new Map() };
-  for (const { event } of events) {
-    if (event.type === 'message.edited') changes.parts.set(event.message, event.parts);
+  const changes: Changes = { parts: new Map(), redacted: new Set(), failed: new Map(), said: new Set() };
+  for (const { seq, event } of events) {
+    if (event.type === 'message') changes.said.add(seq);
+    else if (event.type === 'message.edited') changes.parts.set(event.message, event.parts);
     else if (event.type === 'message.redacted') changes.redacted.add(event.message);
     else if (event.type === 'delivery.failed') changes.failed.set(event.seq, event.detail);
   }
@@ -145,6 +148,7 @@ function entryOf({ seq, at: when, event }: EventItem, names: Names, later: Chang
       warning: event.warning !== undefined,
     };
   }
+  if (event.type === 'delivery.failed' && later.said.has(event.seq)) return null;
   const line = lineOf(event, names);
   return line && { kind: 'line', key, seq, at, line };
 }

@@ -1,7 +1,7 @@
 import type { Adapter, Integration } from '@baton/protocol';
 
 /** What the hub shows in the place of a secret that is set. */
-const MASK = '[secret]';
+export const MASK = '[secret]';
 
 /** One setting of a desk as a person enters it, made of its JSON Schema. */
 export interface Field {
@@ -45,11 +45,14 @@ interface Schema {
   keys?: string;
 }
 
-/** The settings of a kind of desk in their order, without those that Baton makes itself. */
-export function fieldsOf({ config, secrets, made }: Adapter): Field[] {
+/** The settings of a kind of desk, in the order of its steps and then of its config, without those that Baton makes itself. */
+export function fieldsOf({ config, secrets, made, setup }: Adapter): Field[] {
   const { properties = {}, required = [] } = config as Schema;
+  const asked = setup.flatMap(({ fields }) => fields);
+  const place = (name: string) => (asked.includes(name) ? asked.indexOf(name) : asked.length);
   return Object.entries(properties)
     .filter(([name]) => !made.includes(name))
+    .sort(([a], [b]) => place(a) - place(b))
     .map(([name, schema]) => {
       const entry = entryOf(schema);
       return {

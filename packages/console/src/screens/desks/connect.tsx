@@ -10,6 +10,7 @@ import { Copied, Secret } from '#screens/settings/secret.tsx';
 import { t } from '#strings/strings.ts';
 import { AdapterCards } from './adapter-cards.tsx';
 import { HandBack } from './can.tsx';
+import { MASK } from './config-fields.ts';
 import { ConfigInput } from './config-input.tsx';
 import { DeskMark } from './desk-mark.tsx';
 import classes from './desks.module.css';
@@ -66,7 +67,7 @@ function ConnectSteps({ adapter, onBack }: { adapter: Adapter; onBack: () => voi
   };
   const keep = (desk: Integration) => {
     // What was made for it is shown this one time: a later answer does not have it any more.
-    setMade((known) => ({ ...desk, config: { ...desk.config, ...madeOf(adapter, known) } }));
+    setMade((known) => ({ ...desk, config: { ...covered(adapter, desk.config), ...madeOf(adapter, known) } }));
     form.revert();
   };
 
@@ -110,16 +111,14 @@ function ConnectSteps({ adapter, onBack }: { adapter: Adapter; onBack: () => voi
           ))}
         </form>
         {after.map((step, at) => (
-          <SetupPart key={step.title} step={step} number={before.length + at + 2} form={form} state={later}>
-            {step.shows === 'inboundUrl' &&
-              (made?.inboundUrl ? (
-                <Copied label={words.inboundUrl} text={made.inboundUrl} />
-              ) : (
-                <p className={classes.took}>{words.connectFirst}</p>
-              ))}
-            {step.shows === 'inboundUrl' && secret && made && (
-              <Secret label={words.madeSecret} text={String(made.config[secret])} hint={words.madeSecretHint} />
-            )}
+          <SetupPart
+            key={step.title}
+            step={step}
+            number={before.length + at + 2}
+            form={form}
+            state={later}
+            above={step.shows === 'inboundUrl' && <Address made={made} secret={secret} />}
+          >
             {made && step.fields.length > 0 && (
               <div className={classes.foot}>
                 <Button variant="default" onClick={(event) => connect(event)} loading={mend.isPending}>
@@ -152,6 +151,12 @@ function ConnectSteps({ adapter, onBack }: { adapter: Adapter; onBack: () => voi
       </Steps>
     </Page>
   );
+}
+
+/** Secrets that were entered are not shown again, also where the answer has them. */
+function covered(adapter: Adapter, config: Integration['config']): Integration['config'] {
+  const entered = adapter.secrets.filter((name) => !adapter.made.includes(name) && config[name] !== undefined);
+  return { ...config, ...Object.fromEntries(entered.map((name) => [name, MASK])) };
 }
 
 function madeOf(adapter: Adapter, known: Integration | undefined): Record<string, unknown> {
@@ -191,16 +196,19 @@ function SetupPart({
   number,
   form,
   state,
+  above,
   children,
 }: {
   step: SetupStep;
   number: number;
   form: ConfigForm;
   state: 'now' | 'done' | 'later';
+  above?: React.ReactNode;
   children?: React.ReactNode;
 }) {
   return (
     <Step number={number} title={step.title} text={step.text || undefined} state={state}>
+      {above}
       {state !== 'later' && step.fields.length > 0 && (
         <div className={classes.fields}>
           {step.fields.map((name) => {
@@ -211,6 +219,19 @@ function SetupPart({
       )}
       {children}
     </Step>
+  );
+}
+
+/** What is to be copied from here, once it is there. */
+function Address({ made, secret }: { made: Integration | undefined; secret: string | undefined }) {
+  if (!made?.inboundUrl) return <p className={classes.took}>{words.connectFirst}</p>;
+  return (
+    <>
+      <Copied label={words.inboundUrl} text={made.inboundUrl} />
+      {secret !== undefined && (
+        <Secret label={words.madeSecret} text={String(made.config[secret])} hint={words.madeSecretHint} />
+      )}
+    </>
   );
 }
 

@@ -40,10 +40,7 @@ export function DeskPage({ desk, adapter }: { desk: Integration; adapter: Adapte
           <h2>
             <bdi>{desk.name}</bdi>
           </h2>
-          <p>
-            {adapter.title}
-            {words.stateTexts[state] && ` · ${words.stateTexts[state]}`}
-          </p>
+          <p>{[adapter.title !== desk.name && adapter.title, words.stateTexts[state]].filter(Boolean).join(' · ')}</p>
         </div>
         <StatePill state={state} />
       </header>

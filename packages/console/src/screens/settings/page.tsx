@@ -23,7 +23,7 @@ export function Page({ title, text, action, back, children }: PageProps) {
           <h2 className={classes.title}>{title}</h2>
           <p className={classes.text}>{text}</p>
         </div>
-        {action}
+        {action && <div className={classes.action}>{action}</div>}
       </header>
       {children}
     </div>

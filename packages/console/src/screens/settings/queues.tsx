@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useChange, useList, useWorkspace } from '#data/admin.ts';
 import { t } from '#strings/strings.ts';
 import { Confirm } from './confirm.tsx';
+import { DeskOrder, useDeskNames } from './desk-order.tsx';
 import { LimitField } from './limit-field.tsx';
 import { type LimitName, QUEUE_LIMITS } from './limits.ts';
 import classes from './page.module.css';
@@ -50,6 +51,8 @@ function QueueRow({ queue, onEdit }: { queue: Queue; onEdit: () => void }) {
   const { data: agents = [] } = useList('agents');
   const change = useChange('queues');
   const [asking, setAsking] = useState(false);
+  const deskName = useDeskNames();
+  const elsewhere = queue.desks.some((desk) => desk !== null);
   const names =
     queue.agents?.map((id) => agents.find((agent) => agent.id === id)?.name ?? id).join(', ') ?? t.settings.everybody;
   return (
@@ -61,7 +64,9 @@ function QueueRow({ queue, onEdit }: { queue: Queue; onEdit: () => void }) {
           {queue.isDefault && <span className={classes.badge}>{words.default}</span>}
         </div>
         <div className={classes.about}>
-          {names} · {words.waiting(queue.waiting)}
+          {names}
+          {elsewhere && ` · ${t.settings.desks.goesTo(queue.desks.map(deskName).join(', '))}`} ·{' '}
+          {words.waiting(queue.waiting)}
         </div>
       </div>
       {!queue.isDefault && (
@@ -95,11 +100,18 @@ function QueueForm({ queue, onClose }: { queue: Queue | null; onClose: () => voi
   const [name, setName] = useState(queue?.name ?? '');
   const [served, setServed] = useState<string[]>(queue?.agents ?? []);
   const [limits, setLimits] = useState<QueueLimits>(queue?.limits ?? {});
+  const [desks, setDesks] = useState<Queue['desks']>(queue?.desks ?? [null]);
   const [makeDefault, setMakeDefault] = useState(false);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const body = { name, agents: served.length > 0 ? served : null, limits, ...(makeDefault && { isDefault: true }) };
+    const body = {
+      name,
+      agents: served.length > 0 ? served : null,
+      limits,
+      desks,
+      ...(makeDefault && { isDefault: true }),
+    };
     change.mutate(
       queue ? { method: 'PATCH', path: `/v1/queues/${queue.id}`, body } : { method: 'POST', path: '/v1/queues', body },
       { onSuccess: onClose },
@@ -129,6 +141,7 @@ function QueueForm({ queue, onClose }: { queue: Queue | null; onClose: () => voi
         searchable
         placeholder={served.length === 0 ? t.settings.everybody : ''}
       />
+      <DeskOrder value={desks} onChange={setDesks} />
       <div>
         <span className={classes.label}>{words.limits}</span>
         <p className={classes.below}>{words.limitsHint}</p>
