@@ -4,6 +4,7 @@ import { startChatwoot } from '@baton/server/src/adapters/desks/chatwoot/twin.ts
 import { startFreshdesk } from '@baton/server/src/adapters/desks/freshdesk/twin.ts';
 import { startIntercom } from '@baton/server/src/adapters/desks/intercom/twin.ts';
 import { startLiveChat } from '@baton/server/src/adapters/desks/livechat/twin.ts';
+import { startSlack } from '@baton/server/src/adapters/desks/slack/twin.ts';
 import { startWebhookDesk } from '@baton/server/src/adapters/desks/webhook/twin.ts';
 import { startSunshine } from '@baton/server/src/adapters/desks/zendesk-messaging/twin.ts';
 import type { DeskTwin } from '@baton/server/src/adapters/kit/desk-twin.ts';
@@ -52,6 +53,11 @@ const TWINS: Readonly<Record<string, () => Promise<Stand>>> = {
     };
     const twin = await startLiveChat(secrets, now);
     return { twin, config: { ...secrets, url: twin.url, accountsUrl: twin.url, timeoutSeconds } };
+  },
+  async slack() {
+    const twin = await startSlack({ token: 'xoxb-token', secret: 's3cr3t', now });
+    const config = { url: twin.url, token: 'xoxb-token', signingSecret: 's3cr3t', group: 'C0SUPPORT' };
+    return { twin, config: { ...config, timeoutSeconds } };
   },
   async 'zendesk-messaging'() {
     const twin = await startSunshine({ app: 'app1', key: 'key:secret', webhookKey: 'w3bh00k', now });
