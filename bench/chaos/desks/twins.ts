@@ -1,6 +1,7 @@
 // The vendors that stand in: their twins, and how each is connected. A new desk is one line in TWINS.
 
 import { startChatwoot } from '@baton/server/src/adapters/desks/chatwoot/twin.ts';
+import { startFreshchat } from '@baton/server/src/adapters/desks/freshchat/twin.ts';
 import { startFreshdesk } from '@baton/server/src/adapters/desks/freshdesk/twin.ts';
 import { startIntercom } from '@baton/server/src/adapters/desks/intercom/twin.ts';
 import { startLiveChat } from '@baton/server/src/adapters/desks/livechat/twin.ts';
@@ -33,6 +34,12 @@ const TWINS: Readonly<Record<string, () => Promise<Stand>>> = {
     const twin = await startChatwoot({ token: 'token', identifier: 'iNb0x', secret: 's3cr3t', now });
     const config = { url: twin.url, account: 1, inbox: 9, inboxIdentifier: 'iNb0x', token: 'token' };
     return { twin, config: { ...config, webhookSecret: 's3cr3t', timeoutSeconds } };
+  },
+  async freshchat() {
+    const twin = await startFreshchat({ token: 'token', now });
+    const { publicKey, channel, notesBy: agent, botGroup } = twin;
+    const config = { url: `${twin.url}/v2`, token: 'token', publicKey, channel, agent, botGroup };
+    return { twin, config: { ...config, timeoutSeconds } };
   },
   async freshdesk() {
     const twin = await startFreshdesk({ apiKey: 'key', now });
