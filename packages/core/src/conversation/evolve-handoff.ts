@@ -78,6 +78,7 @@ function requested(
     priority: event.priority,
     skills: event.skills,
     ...(event.preferredSkills ? { preferredSkills: event.preferredSkills } : {}),
+    ...(again ? later(again) : {}),
     ...(again?.overflowedFrom ? { overflowedFrom: again.overflowedFrom } : {}),
     ...(event.summary === undefined ? {} : { summary: event.summary }),
     requestedAt: again?.requestedAt ?? at,
@@ -111,6 +112,11 @@ function base(handoff: Handoff) {
   };
 }
 
+/** He has gone, and is to be answered all the same. */
+function later({ meanwhile }: Pick<Handoff, 'meanwhile'>) {
+  return meanwhile === 'message' || meanwhile === 'callback' ? { meanwhile } : {};
+}
+
 function ticketOf(handoff: Handoff) {
   return 'ticket' in handoff && handoff.ticket ? { ticket: handoff.ticket } : {};
 }
@@ -118,6 +124,7 @@ function ticketOf(handoff: Handoff) {
 function queued(handoff: Handoff, event: Extract<HandoffEvent, { type: 'handoff.queued' }>, at: Millis): Handoff {
   return {
     ...base(handoff),
+    ...later(handoff),
     ...(event.ticket ? { ticket: event.ticket } : ticketOf(handoff)),
     phase: 'queued',
     queue: event.queue,
@@ -176,6 +183,7 @@ function active(handoff: Handoff, agent: AgentRef, at: Millis, seq: number, tick
   const desk = agent.desk ?? null;
   return {
     ...base(handoff),
+    ...later(handoff),
     ...(desk === handoff.desk ? ticketOf(handoff) : {}),
     ...(ticket ? { ticket } : {}),
     desk,

@@ -4,7 +4,7 @@ import { concernsOwner } from './owner.ts';
 import type { Conversation } from './state.ts';
 
 /** An outside side of a conversation, as its cursor names it. */
-export type Side = `bot:${string}` | `desk:${string}` | `channel:${string}` | `reply:${string}`;
+export type Side = `bot:${string}` | `desk:${string}` | `channel:${string}` | `reply:${string}` | `mail:${string}`;
 
 /** Who must be told of what happened. Nothing is done here, only named. */
 export type Effect = { type: 'wake'; side: Side } | { type: 'line'; queue: QueueId };
@@ -30,6 +30,7 @@ export function react(before: Conversation | null, events: readonly Logged[], af
     add(owners, after.replyWebhook);
     for (const one of owners) sides.push(`reply:${one}`);
   }
+  if (mayBeGone(after) && events.some(({ event }) => isAgentsWord(event))) sides.push(`mail:${after.channel}`);
   for (const { event } of events) {
     add(desks, deskOf(event));
     if (event.type === 'handoff.requested' || event.type === 'handoff.queued') add(queues, event.queue);
@@ -43,6 +44,15 @@ export function react(before: Conversation | null, events: readonly Logged[], af
     ...sides.map((side): Effect => ({ type: 'wake', side })),
     ...queues.map((queue): Effect => ({ type: 'line', queue })),
   ];
+}
+
+/** He said that he would go: what an agent answers follows him by mail, where he does not read it. */
+function mayBeGone({ handoff }: Conversation): boolean {
+  return handoff?.meanwhile === 'message' || handoff?.meanwhile === 'callback';
+}
+
+function isAgentsWord(event: ConversationEvent): boolean {
+  return event.type === 'message' && event.message.author.role === 'agent';
 }
 
 /** These are lists of none or one, hardly ever two: looking through them costs less than a set. */

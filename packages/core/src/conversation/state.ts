@@ -108,6 +108,11 @@ interface HandoffBase {
   told: boolean;
   /** Times it went back to the queue from an agent. */
   requeues: number;
+  /**
+   * Left out: he waits in the window. That he left a message or wants to be answered later holds while an agent answers,
+   * too: he may be gone. With the bot he is only in the line.
+   */
+  meanwhile?: Meanwhile;
   /** Queues whose line it left because it took too long: none of them is tried again. */
   overflowedFrom?: QueueId[];
 }
@@ -129,8 +134,6 @@ interface InLine {
   asked: boolean;
   /** Is that question the last thing between us? Then a typed yes or no answers it. */
   asking: boolean;
-  /** Left out: he waits in the window. */
-  meanwhile?: Meanwhile;
   /** Who declined it or let it expire: not asked again at once. */
   passedOver: { agent: AgentId | string; at: Millis }[];
 }

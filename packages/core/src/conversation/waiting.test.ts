@@ -5,8 +5,11 @@ import {
   accept,
   acknowledge,
   ada,
+  agent,
   asks,
+  BILLING,
   bot,
+  by,
   CUSTOMER,
   cancel,
   close,
@@ -19,11 +22,17 @@ import {
   pass,
   pick,
   ROBOT,
+  RULES,
+  requeue,
+  SALES,
   take,
   text,
   tick,
+  WIDGET,
 } from '#test/cast.ts';
-import { given } from '#test/given.ts';
+import { given, under } from '#test/given.ts';
+import { react } from './react.ts';
+import type { Rules } from './rules.ts';
 
 const notice = (kind: string) => ({ type: 'message', message: { author: { role: 'system' }, notice: kind } });
 const how = (meanwhile: string | null) => ({ type: 'handoff.meanwhile', handoff: 'hnd_1', meanwhile, by: CUSTOMER });
@@ -141,6 +150,28 @@ describe('going on with the bot', () => {
 });
 
 describe('leaving a message, being called back', () => {
+  it('[WA9] it stays known whoever has it: an agent who is lost or passes it on leaves nobody out of the line', () => {
+    const left = [...IN_LINE, ada(pick('wait:message')), offer(DANA), accept(DANA)];
+    given(...left).now({ handoff: { phase: 'active', meanwhile: 'message' } });
+    given(...left, requeue())
+      .now({ handoff: { phase: 'queued', front: true, meanwhile: 'message' } })
+      .when({ type: 'abandon', handoff: 'hnd_1' })
+      .leadsTo();
+    given(...left, pass(by(DANA), { queue: BILLING })).now({ handoff: { phase: 'queued', meanwhile: 'message' } });
+    const withBot = given(...IN_LINE, ada(pick('wait:bot')), offer(DANA), accept(DANA));
+    expect(withBot.known.handoff).not.toHaveProperty('meanwhile');
+  });
+
+  it('[WA9] what an agent answers follows by mail, as long as he may be gone', () => {
+    const wakes = (story: ReturnType<typeof given>) =>
+      react(null, story.events, story.known).flatMap((effect) => (effect.type === 'wake' ? [effect.side] : []));
+    const mail = `mail:${WIDGET}`;
+    const left = [...IN_LINE, ada(pick('wait:callback')), offer(DANA), accept(DANA)];
+    expect(wakes(given(...left).when(agent(DANA, 'It is on its way.')))).toContain(mail);
+    expect(wakes(given(...left).when(ada('thanks')))).not.toContain(mail);
+    expect(wakes(given(...IN_LINE, offer(DANA), accept(DANA)).when(agent(DANA, 'Hello')))).not.toContain(mail);
+  });
+
   it('[WA7] he keeps his place and need not stay: that he has gone takes nobody out of the line', () => {
     for (const choice of ['message', 'callback'])
       given(...IN_LINE)
@@ -171,5 +202,21 @@ describe('leaving a message, being called back', () => {
     given(ada('hi'))
       .when(ada(pick('wait:bot')))
       .leadsTo({ type: 'message', message: { turn: true } });
+  });
+
+  it('[WA10] nobody of them is moved to another queue by time', () => {
+    const queues: Rules['queues'] = {
+      ...RULES.queues,
+      [SALES]: { desks: [null], limits: {}, routing: { overflow: { queue: BILLING, afterSeconds: 60 } } },
+    };
+    for (const choice of ['wait:bot', 'wait:message', 'wait:callback'])
+      under({ ...RULES, queues }, ...IN_LINE, ada(pick(choice)))
+        .after(300)
+        .when(tick)
+        .leadsTo();
+    under({ ...RULES, queues }, ...IN_LINE)
+      .after(300)
+      .when(tick)
+      .now({ handoff: { queue: BILLING } });
   });
 });
