@@ -145,25 +145,21 @@ export function wordsIn(ticket: string, { events }: Thread, reading: Reading): D
  */
 export function stateOf({ id: ticket, thread, users }: Chat, { agentOf, returnTag }: Reading): DeskEvent[] {
   if (!thread) return [];
-  if (thread.active === false) return [{ type: 'closed', ticket, key: `closed:${thread.id}`, agent: null }];
-  const mark = thread.events.findLast(({ type }) => type === 'system_message')?.id ?? null;
+  const { id, active, previous_thread_id, tags, events } = thread;
+  const mark = events.findLast(({ type }) => type === 'system_message')?.id ?? null;
   const [present] = users.filter(answers);
   const agent = present ? (agentOf(present.id) ?? refOf(present)) : null;
   const states: DeskEvent[] = [];
-  if (thread.previous_thread_id) states.push({ type: 'reopened', ticket, key: `reopened:${thread.id}` });
-  if (thread.tags?.includes(returnTag)) {
+  if (previous_thread_id) states.push({ type: 'reopened', ticket, key: `reopened:${id}` });
+  // Before the end: who gives a chat back may archive it at once.
+  if (tags?.includes(returnTag)) {
     const note = lastNote(thread);
-    states.push({
-      type: 'returned',
-      ticket,
-      key: `returned:${thread.id}`,
-      agent,
-      ...(note === null ? {} : { note }),
-    });
+    states.push({ type: 'returned', ticket, key: `returned:${id}`, agent, ...(note === null ? {} : { note }) });
   }
-  if (agent) states.push({ type: 'assigned', ticket, key: `assigned:${thread.id}:${agent.id}:${mark}`, agent });
+  if (active === false) states.push({ type: 'closed', ticket, key: `closed:${id}`, agent: null });
+  else if (agent) states.push({ type: 'assigned', ticket, key: `assigned:${id}:${agent.id}:${mark}`, agent });
   // At the start nobody has it yet, which is no news.
-  else if (mark !== null) states.push({ type: 'unassigned', ticket, key: `unassigned:${thread.id}:${mark}` });
+  else if (mark !== null) states.push({ type: 'unassigned', ticket, key: `unassigned:${id}:${mark}` });
   return states;
 }
 

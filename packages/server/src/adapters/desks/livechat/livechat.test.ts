@@ -166,6 +166,16 @@ describe('LiveChat', () => {
     );
   });
 
+  it('[DK10] a chat that is given back and archived at once is given back', async () => {
+    const ticket = await open();
+    const [dana] = at.twin.agents;
+    await at.twin.agent.take(ticket.id, dana);
+    await at.twin.agent.handBack(ticket.id, dana);
+    await at.twin.agent.close(ticket.id, dana);
+    const states = (await fetched(ticket)).map(({ type }) => type).filter((type) => type !== 'ignored');
+    expect([...new Set(states)]).toEqual(['returned', 'closed']);
+  });
+
   it('[DK17] a chat that is gone there is closed', async () => {
     const ticket = await open();
     at.twin.remove(ticket.id);

@@ -125,8 +125,9 @@ export function slackClient(world: World, { url, token, timeoutSeconds }: SlackC
       ask('reactions.add', { json: { channel, timestamp, name }, repeatable: true }, {}),
     /** First messages of threads, newest first, since `oldest` (seconds). */
     roots: (channel: string, oldest: string) => listed('conversations.history', { channel, oldest }),
-    /** A thread from `oldest` on, its first message always with it, oldest first. */
-    thread: (channel: string, ts: string, oldest: string) => listed('conversations.replies', { channel, ts, oldest }),
+    /** A thread, or what is later than `oldest` of it; its first message is always with it. Oldest first. */
+    thread: (channel: string, ts: string, oldest?: string) =>
+      listed('conversations.replies', { channel, ts, ...(oldest === undefined ? {} : { oldest }) }),
     /** One message of a thread. */
     async message(channel: string, thread: string, ts: string): Promise<Message | undefined> {
       const query = { channel, ts: thread, oldest: ts, latest: ts, inclusive: true };

@@ -119,7 +119,7 @@ export class Threads {
 
   /** Says why, and marks the thread as done. */
   async close(thread: Thread, why: string): Promise<void> {
-    const messages = await this.#read(thread, thread.ts);
+    const messages = await this.#read(thread);
     const root = messages?.find(({ ts }) => ts === thread.ts);
     if (!messages || (root && whoPut(root, EMOJI.close).length > 0)) return;
     try {
@@ -212,11 +212,11 @@ export class Threads {
   }
 
   async #written(thread: Thread): Promise<Map<string, string>> {
-    return marks((await this.#read(thread, thread.ts)) ?? []);
+    return marks((await this.#read(thread)) ?? []);
   }
 
   /** Null: it is gone. */
-  async #read({ channel, ts }: Thread, oldest: string): Promise<Message[] | null> {
+  async #read({ channel, ts }: Thread, oldest?: string): Promise<Message[] | null> {
     try {
       const messages: Message[] = [];
       for await (const page of this.#api.thread(channel, ts, oldest)) messages.push(...page);
