@@ -15,7 +15,7 @@ import { Housekeeping } from '#hub/housekeeping.ts';
 import { assembleHub, type Hub } from '#hub/hub.ts';
 import { loadArticles } from '#hub/load-articles.ts';
 import { guardedFetch } from '#kit/guard.ts';
-import { postWebhook } from '#kit/post-webhook.ts';
+import { askWebhook, postWebhook } from '#kit/post-webhook.ts';
 import { watchRate } from '#kit/rate.ts';
 import type { Log } from '#ports/world.ts';
 import { presentLogged } from '#present/event.ts';
@@ -112,7 +112,11 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
       files,
     },
     replies: { secret: signingKey, publicUrl },
-    webhooks: { present: presentLogged, post: (to, id, body) => postWebhook(world, to, id, body) },
+    webhooks: {
+      present: presentLogged,
+      post: (to, id, body) => postWebhook(world, to, id, body),
+      ask: (to, id, body) => askWebhook(world, to, id, body),
+    },
   });
   const limits = createLimits(world.now, config.rateLimits);
   const auth = createAuth({

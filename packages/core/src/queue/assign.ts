@@ -48,7 +48,7 @@ export interface Offer {
  * @returns the offers in routing order; an agent at most once. The same input gives the same output.
  */
 export function assign(waiting: readonly Waiting[], agents: readonly AgentSlots[], now: Millis): Offer[] {
-  const free = agents.filter((agent) => agent.presence === 'online' && !agent.ringing);
+  const free = agents.filter(hasRoom);
   const offers: Offer[] = [];
   for (const handoff of waiting.toSorted(routingOrder)) {
     if (free.length === 0) break;
@@ -69,9 +69,12 @@ export function isDue({ routing, notBefore }: Pick<Waiting, 'routing' | 'notBefo
 /** May he be asked for this, as far as his time goes: is he there, and is there room for it? */
 export function isFree(agent: AgentSlots, waiting: Pick<Waiting, 'channel'>): boolean {
   // Weights are decimal fractions: ten times 0.1 is a little less than 1.
-  return (
-    agent.presence === 'online' && !agent.ringing && agent.load + weightOf(agent, waiting) <= agent.capacity + 1e-9
-  );
+  return hasRoom(agent) && agent.load + weightOf(agent, waiting) <= agent.capacity + 1e-9;
+}
+
+/** Could he be asked for something, if it is light enough? */
+export function hasRoom({ presence, ringing, load, capacity }: AgentSlots): boolean {
+  return presence === 'online' && !ringing && capacity > 0 && load < capacity;
 }
 
 /** What this conversation takes of the agent's capacity. */

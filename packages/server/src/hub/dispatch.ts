@@ -1,10 +1,11 @@
-import type { Command, HandoffId, WorkspaceId } from '@baton/core';
+import type { Command, HandoffId, Offer, QueueId, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import { transaction } from '#store/db.ts';
 import type { Committed, Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
 import type { LineView } from './line-view.ts';
+import type { RoutingHooks } from './routing-hooks.ts';
 
 /** A handoff to our own console that no node has acknowledged for this long was left by a node that died. */
 const LEFT_MS = 1_000;
@@ -21,6 +22,7 @@ export class Dispatch {
   readonly #world: World;
   readonly #ledger: Pick<Ledger, 'commit' | 'onCommitted'>;
   readonly #line: Line;
+  readonly #hooks: RoutingHooks | null;
   /** Where it hands out now. While it still reads, no view is news: its own will be newer. */
   readonly #running = new Map<WorkspaceId, 'reading' | 'offering'>();
   readonly #wanted = new Set<WorkspaceId>();
@@ -34,11 +36,13 @@ export class Dispatch {
     world: World;
     ledger: Pick<Ledger, 'commit' | 'onCommitted'>;
     line: Line;
+    hooks?: RoutingHooks;
   }) {
     this.#pool = deps.pool;
     this.#world = deps.world;
     this.#ledger = deps.ledger;
     this.#line = deps.line;
+    this.#hooks = deps.hooks ?? null;
     deps.ledger.onCommitted((committed) => this.#committed(committed));
     deps.line.onView((view) => this.#look(view));
   }
@@ -117,6 +121,7 @@ export class Dispatch {
    * does not get the lock leaves it to the node that has it, and looks again at the next change or second.
    */
   async #handOut(workspace: WorkspaceId): Promise<void> {
+    const chosen = await this.#choose(workspace);
     await transaction(this.#pool, async (db) => {
       const { rows } = await db.query<{ mine: boolean }>(
         "select pg_try_advisory_xact_lock(hashtextextended('dispatch:' || $1, 0)) as mine",
@@ -128,12 +133,19 @@ export class Dispatch {
       const conversations = new Map(view.waiting.map((row) => [row.handoff, row.conversation]));
       // All of them before the lock goes: the next to look must see them.
       await Promise.all(
-        view.offers(this.#world.now()).map(({ handoff, agent }) => {
+        view.offers(this.#world.now(), chosen).map(({ handoff, agent }) => {
           const conversation = conversations.get(handoff);
           return conversation && this.#commit(conversation, { type: 'offer', handoff, agent });
         }),
       );
     });
+  }
+
+  /** Before the lock is taken, because others are slow; what they chose is held against the line as it is then. */
+  async #choose(workspace: WorkspaceId): Promise<Map<QueueId, Offer[]> | undefined> {
+    if (!this.#hooks) return undefined;
+    const view = await this.#line.view(workspace);
+    return this.#hooks.concerns(view) ? await this.#hooks.ask(view) : undefined;
   }
 
   async #commit(conversation: Subject['conversation'], command: Command): Promise<void> {

@@ -32,6 +32,7 @@ import { News } from './news.ts';
 import { Nodes, type NodeTimings } from './nodes/nodes.ts';
 import { Presence, type PresenceTimings } from './presence.ts';
 import { ReadMarks } from './read-marks.ts';
+import { type AskHook, RoutingHooks } from './routing-hooks.ts';
 import { Signals } from './signals.ts';
 import { webhookSide } from './webhook-side.ts';
 import { Webhooks, type WebhooksDeps } from './webhooks.ts';
@@ -43,7 +44,7 @@ export interface HubDeps {
   /** Opens the secrets of integrations and webhooks; left out: there are none. */
   seal?: Seal;
   /** How endpoints are told of events; left out: none is. */
-  webhooks?: Pick<WebhooksDeps, 'present' | 'post'>;
+  webhooks?: Pick<WebhooksDeps, 'present' | 'post'> & { ask?: AskHook };
   /** Left out: this hub knows no desk but our console. */
   outside?: OutsideDesks;
   /** How the world reaches this server, and SECRET_KEY, which signs what it is told: tokens of later answers, links. */
@@ -95,7 +96,8 @@ export function assembleHub({
   const ledger = new Ledger({ pool, world, directory });
   const signals = new Signals();
   const line = new Line({ pool, world, directory, ledger, ...(timings.line ? { timings: timings.line } : {}) });
-  const dispatch = new Dispatch({ pool, world, ledger, line });
+  const hooks = webhooks?.ask && new RoutingHooks({ directory, world, ask: webhooks.ask });
+  const dispatch = new Dispatch({ pool, world, ledger, line, ...(hooks ? { hooks } : {}) });
   // Customers of our widget are connected to us, so we see them leave; others are not.
   const isDirect = (state: Conversation) => directory.integration(state.workspace, state.channel)?.kind === 'widget';
   const node = randomUUID();

@@ -6,6 +6,8 @@ import {
   type Estimate,
   type HandoffId,
   type Hours,
+  isDue,
+  isFree,
   type Measured,
   type Millis,
   nextShift,
@@ -28,6 +30,8 @@ import {
 import type { LineRows, TeamRow, WaitingRow } from '#store/line.ts';
 
 const NOTHING_MEASURED: Measured = { handleSeconds: [], answerSeconds: [], leavingPerSecond: 0 };
+
+const NOTHING_CHOSEN: ReadonlyMap<QueueId, readonly Offer[]> = new Map();
 
 /** Can a queue take somebody now, for bots, websites and the API. */
 export interface QueueAvailability {
@@ -139,9 +143,33 @@ export class LineView {
     return staff;
   }
 
-  /** Whom to ask for what at this moment. */
-  offers(now: Millis): Offer[] {
-    return assign(this.queued(), this.team, now);
+  /**
+   * Whom to ask for what at this moment.
+   *
+   * @param chosen what others want for their queues (routing hooks), as far as it is possible; nothing else is offered there
+   */
+  offers(now: Millis, chosen: ReadonlyMap<QueueId, readonly Offer[]> = NOTHING_CHOSEN): Offer[] {
+    const possible = this.#possible(chosen, now);
+    const taken = new Set(possible.map(({ agent }) => agent.id));
+    const own = this.queued().filter((row) => !chosen.has(row.queue));
+    const free = this.team.filter(({ agent }) => !taken.has(agent.id));
+    return [...possible, ...assign(own, free, now)];
+  }
+
+  /** Each agent and each handoff once; who is not free, does not serve that queue, or was excluded is not asked. */
+  #possible(chosen: ReadonlyMap<QueueId, readonly Offer[]>, now: Millis): Offer[] {
+    const asked = new Set<string>();
+    const queued = new Map(this.queued().map((row) => [row.handoff, row]));
+    return [...chosen].flatMap(([queue, offers]) =>
+      offers.filter(({ handoff, agent }) => {
+        const row = queued.get(handoff);
+        const slots = this.team.find((one) => one.agent.id === agent.id);
+        if (row?.queue !== queue || !slots || asked.has(handoff) || asked.has(agent.id)) return false;
+        if (!isDue(row, now) || !isFree(slots, row) || !serves(slots, queue)) return false;
+        asked.add(handoff).add(agent.id);
+        return true;
+      }),
+    );
   }
 
   /** Who waits to be offered to somebody, in routing order, as routing sees him. */

@@ -7,6 +7,7 @@ import { pageOf, pageQuery } from '#http/cursor.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
+import { agentRemoved } from '#hub/agent-removed.ts';
 import { presentTime, presentTimeOrNull } from '#present/event.ts';
 import {
   type AgentFields,
@@ -56,6 +57,9 @@ export function agentRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const { password, ...fields } = body;
     await updateAgent(pool, workspace, agent.id, { ...fields, ...(await hashed(password)) });
     if (password !== undefined || body.disabled) await endSessionsOf(pool, workspace, agent.id);
+    if (body.disabled) await agentRemoved(deps, agent.id);
+    // What he takes has changed: the line looks again.
+    await deps.line.fresh(workspace);
     return answer(200, presentAgent(await existingAgent(deps, workspace, agent.id)));
   });
 
@@ -66,6 +70,8 @@ export function agentRoutes(app: FastifyInstance, deps: HttpDeps): void {
     await assertNotLastOwner(deps, workspace, agent);
     await updateAgent(pool, workspace, agent.id, { disabled: true });
     await endSessionsOf(pool, workspace, agent.id);
+    await agentRemoved(deps, agent.id);
+    await deps.line.fresh(workspace);
     return answer(204, null);
   });
 

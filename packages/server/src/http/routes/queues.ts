@@ -16,7 +16,6 @@ import {
   deleteQueue,
   findQueue,
   listQueues,
-  type QueueFields,
   type QueueRow,
   updateQueue,
 } from '#store/queues.ts';
@@ -92,9 +91,10 @@ async function existing(deps: HttpDeps, workspace: WorkspaceId, id: string): Pro
   return queue;
 }
 
-/** Rules are in force at once on this node, and within seconds on the others. */
+/** Rules are in force at once on this node, and within a second on the others. */
 async function changed(deps: HttpDeps, workspace: WorkspaceId, id: string): Promise<Queue> {
   await deps.directory.changed(workspace);
+  await deps.line.fresh(workspace);
   return presentQueue(await existing(deps, workspace, id));
 }
 

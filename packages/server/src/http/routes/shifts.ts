@@ -57,7 +57,7 @@ export function shiftRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.deleteShift, async ({ params }, { caller: { workspace } }) => {
     if (!(await deleteShift(pool, workspace, params.id))) throw noShift(params.id);
-    await deps.directory.changed(workspace);
+    await changed(deps, workspace);
     return answer(204, null);
   });
 
@@ -66,9 +66,15 @@ export function shiftRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const shifts = read(body.csv, (name) => addresses.get(name.toLowerCase()) ?? null, body.zone ?? null);
     const rows = shifts.map((shift): ShiftRow => ({ ...shift, id: newId('shf') }));
     const removed = await transaction(pool, (db) => bring(db, workspace, rows, body.replace ?? false));
-    await deps.directory.changed(workspace);
+    await changed(deps, workspace);
     return answer(200, { added: rows.length, removed });
   });
+}
+
+/** What is told of closed queues may be another thing now: at once on this node, within a second on the others. */
+async function changed({ directory, line }: HttpDeps, workspace: WorkspaceId): Promise<void> {
+  await directory.changed(workspace);
+  await line.fresh(workspace);
 }
 
 /** Writes a shift that does not overlap with another one of the same agent. */
@@ -84,7 +90,7 @@ async function planned(deps: HttpDeps, workspace: WorkspaceId, shift: ShiftRow):
       throw new HttpProblem('shift_overlaps', overlaps(other, (await findAgent(db, workspace, other.agent))?.name));
     await saveShifts(db, workspace, [shift]);
   });
-  await deps.directory.changed(workspace);
+  await changed(deps, workspace);
   return presentShift(shift);
 }
 
