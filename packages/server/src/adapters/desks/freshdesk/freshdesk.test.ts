@@ -61,6 +61,14 @@ describe('Freshdesk', () => {
     expect(await at.desk.findTicket('hnd_', proven)).toBeNull();
   });
 
+  it('[DK18] opens without an e-mail address that Freshdesk refuses', async () => {
+    const customer = { ...ticketOf().context.customer, email: 'ada@büro.example' };
+    const { id } = await at.desk.open(ticketOf({ customer }), false);
+    const { customer: known, entries = [] } = at.twin.ticket(id) ?? {};
+    expect(known).toEqual({ name: 'Ada Lovelace', email: null });
+    expect(entries.some(({ text }) => text.includes('ada@büro.example'))).toBe(true);
+  });
+
   it('[DK18] shows the customer nothing that is for staff: what is said of him is in private notes', async () => {
     const { id } = await open();
     const { entries = [], facts } = at.twin.ticket(id) ?? {};

@@ -33,11 +33,22 @@ export interface Room {
 /** The ticket of a handoff with all its notes. With `again` only what is missing is done. */
 export async function openTicket(room: Room, forms: Forms, ticket: OpenTicket, again: boolean): Promise<string> {
   const { api } = room;
-  const requester = await api.addContact(contactBody(ticket.context.customer));
+  const requester = await requesterOf(api, ticket.context.customer);
   const known = again ? ofHandoff(await api.ticketsOf(requester), ticket.handoff) : undefined;
   const id = String((known ?? (await api.openTicket(ticketBody(ticket, requester, forms)))).id);
   await write(room, { id, requester }, notePieces(ticket), known ? await allEntries(api, id) : []);
   return id;
+}
+
+/** Freshdesk is particular about addresses and numbers: who has one that it refuses goes there without it. */
+async function requesterOf(api: Freshdesk, customer: CustomerCard): Promise<number> {
+  try {
+    return await api.addContact(contactBody(customer));
+  } catch (error) {
+    const refused = error instanceof AnswerFailure && error.status === 400 && /"(?:email|phone)"/.test(error.text);
+    if (!refused || (customer.email === null && customer.phone === null)) throw error;
+    return api.addContact(contactBody({ ...customer, email: null, phone: null }));
+  }
 }
 
 /** Among the tickets of the person; null: there is none, or no such person. */

@@ -156,6 +156,7 @@ export async function startFreshdesk({ apiKey, now }: { apiKey: string; now(): M
   function addContact(body: Partial<Contact>): TwinAnswer {
     const { unique_external_id = null, name, email = null } = body;
     if (!name) return refusal(400, 'name', 'missing_field');
+    if (email !== null && !/^[\x21-\x7e]+$/.test(email)) return refusal(400, 'email', 'invalid_value');
     for (const field of ['unique_external_id', 'email'] as const) {
       const same = contacts.find((one) => body[field] && one[field] === body[field]);
       if (same) return refusal(409, field, 'duplicate_value', { additional_info: { user_id: same.id } });
