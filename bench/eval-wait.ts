@@ -1,0 +1,114 @@
+import { parseArgs } from 'node:util';
+import { type Call, readLog } from './waits/bank-log.ts';
+import { playScenario } from './waits/play-scenario.ts';
+import { replay } from './waits/replay.ts';
+import { printScenarios, printTrace, type ScenarioReport, type TraceReport } from './waits/report.ts';
+import { SCENARIOS } from './waits/scenarios.ts';
+import { type Judged, scores } from './waits/score.ts';
+
+const USAGE = `Scores the estimate of waits: the code that the product uses, and the usual formulas beside it.
+
+  npm run eval:wait -- --scenarios [--only NAME] [--visitors N] [--seed N] [--json]
+  npm run eval:wait -- --trace FILE [--learn FILE[,FILE...]] [--json]
+
+--scenarios  six made-up teams, played event by event; who gives up shows how long he would have waited.
+--only       one of them: ${SCENARIOS.map(({ name }) => name).join(', ')}
+--visitors   how many come to each after 1,500 that are learned from and not scored; 6000 where nothing is said
+--seed       other people; the same seed plays the same
+--trace      replays a call log in the format of the Anonymous Bank (columns by tabs, plain or .gz) and scores it
+--learn      logs of the time before: replayed first and not scored
+--json       prints one JSON value
+`;
+
+function scenarioReports(only: string | undefined, visitors: number, seed: number): ScenarioReport[] {
+  const played = SCENARIOS.filter(({ name }) => only === undefined || name === only);
+  if (played.length === 0) throw new Error(`There is no scenario "${only}".`);
+  return played.map((scenario, index) => {
+    const { ours, oracle, rivals } = playScenario(scenario, seed * 1_000 + index, visitors);
+    const meanWait = ours.reduce((sum, { waited }) => sum + waited, 0) / ours.length;
+    const relative = (judged: readonly Judged[]) => scores(judged).served.rmse / meanWait;
+    const { served } = scores(ours);
+    return {
+      scenario: scenario.name,
+      what: scenario.what,
+      wellSpecified: scenario.wellSpecified,
+      waits: ours.length,
+      meanWaitSeconds: meanWait,
+      rrmse: {
+        baton: relative(ours),
+        oracle: relative(oracle),
+        ...Object.fromEntries(Object.entries(rivals).map(([name, judged]) => [name, relative(judged)])),
+      },
+      toOracle: relative(ours) / relative(oracle),
+      coverage: served.coverage ?? 0,
+      widthSeconds: served.width ?? 0,
+      biasSeconds: served.bias,
+    };
+  });
+}
+
+function traceReport(trace: string, learn: readonly string[]): TraceReport {
+  const before = learn.flatMap((path) => readLog(path));
+  const calls = readLog(trace);
+  const last = Math.max(...before.map(beginOf));
+  if (before.length > 0 && last > Math.max(...calls.map(beginOf))) {
+    throw new Error(`--learn goes on after --trace has ended: nothing may be learned from what comes later.`);
+  }
+  const { ours, rivals } = replay(calls, before);
+  return {
+    trace,
+    learn,
+    rules: [['baton', ours] as const, ...Object.entries(rivals)].map(([rule, judged]) => ({ rule, ...scores(judged) })),
+  };
+}
+
+function beginOf({ queued, service }: Call): number {
+  return queued?.from ?? service?.from ?? 0;
+}
+
+function main(): number {
+  const { values } = parseArgs({
+    options: {
+      scenarios: { type: 'boolean' },
+      only: { type: 'string' },
+      visitors: { type: 'string', default: '6000' },
+      seed: { type: 'string', default: '1' },
+      trace: { type: 'string' },
+      learn: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const seed = whole('--seed', values.seed, 0);
+  const visitors = whole('--visitors', values.visitors, 100);
+  if (values.trace !== undefined) {
+    const report = traceReport(values.trace, values.learn?.split(',') ?? []);
+    if (values.json) console.log(JSON.stringify(report, null, 2));
+    else printTrace(report);
+  }
+  if (values.scenarios) {
+    const reports = scenarioReports(values.only, visitors, seed);
+    if (values.json) console.log(JSON.stringify({ seed, visitors, scenarios: reports }, null, 2));
+    else printScenarios(reports);
+  }
+  if (!values.scenarios && values.trace === undefined) throw new Error('Say --scenarios or --trace FILE.');
+  return 0;
+}
+
+function whole(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least)
+    throw new Error(`${option} takes a number from ${least} on, not "${text}".`);
+  return value;
+}
+
+try {
+  process.exitCode = main();
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  process.exitCode = 2;
+}

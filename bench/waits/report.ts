@@ -1,0 +1,64 @@
+import type { Score } from './score.ts';
+
+export interface ScenarioReport {
+  scenario: string;
+  what: string;
+  wellSpecified: boolean;
+  /** Of visitors who had to wait and are scored. */
+  waits: number;
+  meanWaitSeconds: number;
+  /** Root mean square error by the mean wait. */
+  rrmse: Record<string, number>;
+  /** Ours by the oracle's. */
+  toOracle: number;
+  coverage: number;
+  widthSeconds: number;
+  biasSeconds: number;
+}
+
+export interface TraceReport {
+  trace: string;
+  learn: readonly string[];
+  /** `served`: as it was for those who were served. `offered`: weighted for those who left before. */
+  rules: { rule: string; served: Score; offered: Score }[];
+}
+
+export function printScenarios(reports: readonly ScenarioReport[]): void {
+  const rules = Object.keys(reports[0]?.rrmse ?? {});
+  const heads = rules.map((rule) => rule.padStart(8)).join('');
+  console.log(`${'scenario'.padEnd(11)} waits  mean min${heads}  by oracle  coverage`);
+  for (const { scenario, waits, meanWaitSeconds, rrmse, toOracle, coverage, wellSpecified } of reports) {
+    const cells = rules.map((rule) => (rrmse[rule] ?? 0).toFixed(3).padStart(8)).join('');
+    const ratio = wellSpecified ? toOracle.toFixed(3) : '-';
+    const counts = `${String(waits).padStart(6)} ${(meanWaitSeconds / 60).toFixed(1).padStart(9)}`;
+    console.log(`${scenario.padEnd(10)} ${counts}${cells} ${ratio.padStart(10)} ${percent(coverage).padStart(9)}`);
+  }
+  console.log('\nError of the mean (root mean square) by the mean wait. Coverage of the range that should hold 80%.');
+}
+
+export function printTrace({ trace, learn, rules }: TraceReport): void {
+  console.log(`${trace}${learn.length > 0 ? `, learned from ${learn.join(', ')}` : ''}\n`);
+  for (const scoring of ['served', 'offered'] as const) {
+    const what =
+      scoring === 'served'
+        ? 'those who were served'
+        : 'the same, weighted for those who left before (wait that was offered)';
+    console.log(`${what}: ${rules[0]?.[scoring].count ?? 0} waits`);
+    console.log(`${'rule'.padEnd(8)}  RMSE s   MAE s  bias s    late  coverage  width s`);
+    for (const { rule, ...by } of rules) {
+      const { rmse, mae, bias, late, coverage, width } = by[scoring];
+      const cells = [rmse, mae, bias].map((value) => value.toFixed(1).padStart(8)).join('');
+      const range =
+        coverage === null || width === null ? '' : `${percent(coverage).padStart(10)} ${width.toFixed(0).padStart(8)}`;
+      console.log(`${rule.padEnd(7)}${cells} ${percent(late).padStart(7)}${range}`);
+    }
+    console.log('');
+  }
+  console.log(
+    'Late: more than 1.5 times what was announced and half a minute. Width: of the range that should hold 80%.',
+  );
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}

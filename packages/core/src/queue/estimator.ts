@@ -1,0 +1,209 @@
+import { type Corrected, Corrector } from './corrector.ts';
+import { between, type Forecast, forecastOf, quantile, shareBelow } from './forecast.ts';
+import { Measures } from './measured.ts';
+import { staysBeyond } from './patience.ts';
+import { Recalibration } from './recalibrate.ts';
+import { Recent } from './recent.ts';
+import { type LineNow, signsOf } from './signs.ts';
+import { type Overtaking, simulate, type Waiter } from './simulate.ts';
+
+/** Waits to have seen before anything but the simulation is believed. */
+const LEARNED_AFTER = 500;
+/** From so many on it is watched how well the corrector would do. */
+const WATCHED_AFTER = 200;
+/** Watched waits after which the past counts 1/e. */
+const WATCHED = 2_000;
+/**
+ * A wait stands for those, too, who would have waited as long had they not left: by 1 over the share of people who stay
+ * that long. The root of it is used, bounded: most of the bias goes, and little noise comes.
+ */
+const MOST_WEIGHT = 6;
+/** One seed for all runs: chance moves nobody's wait from one look to the next. */
+const SEED = 20_261_122;
+/** Where in more than this share of all paths nobody ever comes, nothing is told. */
+const MOST_NEVER = 0.1;
+
+/** The shares that low, middle and high of a range stay at. 80% between them, more of it where waits crowd: below. */
+export const RANGE = { low: 0.07, middle: 0.5, high: 0.87 } as const;
+
+export interface Look extends LineNow {
+  overtaking?: readonly Overtaking[];
+}
+
+/** What is expected of one wait, with what is needed to learn from its end. */
+export interface Expected {
+  /** Seconds from now: the mean; and the range, with its middle. */
+  mean: number;
+  low: number;
+  middle: number;
+  high: number;
+  /** What it rests on: too few times of this line; measured ones; what its own waits have taught. */
+  basis: 'prior' | 'measured' | 'learned';
+  /** For `expect`. */
+  lesson: Lesson;
+}
+
+interface Lesson {
+  forecast: Forecast;
+  simulated: Forecast;
+  corrected: Corrected;
+  signs: Float64Array;
+}
+
+interface Pending {
+  lesson: Lesson;
+  kind: number;
+  at: number;
+}
+
+/**
+ * Says how long people wait, and learns from how long they did: simulation from now on, corrected by what this line has
+ * taught, recalibrated so that a range for 80% holds 80%. Of one line: its kinds of conversation share agents.
+ *
+ * Its owner tells what happens in the order in which it happens; seconds, of any clock. It has no clock and no dice:
+ * told the same, it says the same.
+ */
+export class Estimator {
+  readonly #measures = new Measures();
+  readonly #recent = new Recent();
+  readonly #recalibration = new Recalibration();
+  readonly #pending = new Map<string, Pending>();
+  #corrector: Corrector | null = null;
+  /** Sums that tell how much of the correction to believe. */
+  #agrees = 0;
+  #corrects = 0;
+
+  /** A conversation ended that an agent had for so long. */
+  ended(at: number, kind: number, seconds: number): void {
+    this.#recent.ended(at);
+    this.#measures.handled(kind, seconds);
+  }
+
+  /** An agent was not ready for so long after a conversation, although somebody waited. */
+  paused(seconds: number): void {
+    this.#measures.paused(seconds);
+  }
+
+  /** From being asked to having accepted. */
+  answered(seconds: number): void {
+    this.#measures.answered(seconds);
+  }
+
+  arrived(at: number): void {
+    this.#recent.arrived(at);
+  }
+
+  /** What was expected of a wait that has begun now; how it ends is compared with it. */
+  expect(id: string, at: number, kind: number, { lesson }: Expected): void {
+    this.#pending.set(id, { lesson, kind, at });
+  }
+
+  /** @param waited seconds in the line altogether; null: he did not have to wait, which tells nothing about waits */
+  served(id: string, at: number, kind: number, waited: number | null): void {
+    this.#recent.served(at, waited);
+    if (waited === null) return;
+    this.#measures.waited(kind, { seconds: waited, left: false });
+    const pending = this.#take(id);
+    if (pending) this.#learn(pending, at - pending.at);
+  }
+
+  left(id: string, at: number, kind: number, waited: number): void {
+    this.#recent.left(at);
+    this.#measures.waited(kind, { seconds: waited, left: true });
+    const pending = this.#take(id);
+    if (!pending) return;
+    this.#recalibration.add({ share: shareBelow(pending.lesson.forecast, at - pending.at), left: true });
+  }
+
+  /** Waits that the corrector has learned from. */
+  get learned(): number {
+    return this.#corrector?.seen ?? 0;
+  }
+
+  /**
+   * What to expect of everybody who waits, and of somebody of each kind who comes now. Null: nobody who could serve him
+   * ever comes, as far as is known.
+   */
+  look(line: Look, kinds: number): { waiting: (Expected | null)[]; newcomer: (Expected | null)[] } {
+    const { laws, doubt } = this.#measures.laws(kinds);
+    const outcomes = simulate({ ...line, laws, doubt }, SEED);
+    const atLeast = new Map<number, Expected>();
+    const waiting = outcomes.waiting.map((starts, place) => {
+      const waiter = line.waiting[place];
+      if (!waiter) return null;
+      const expected = this.#expected(line, place, waiter, starts);
+      const before = atLeast.get(waiter.kind);
+      // What was learned is no reason for somebody who stands behind to be told less.
+      if (expected && before) Object.assign(expected, notLess(expected, before));
+      if (expected) atLeast.set(waiter.kind, expected);
+      return expected;
+    });
+    const newcomer = outcomes.newcomer.map((starts, kind) => {
+      const credit = line.overtaking?.find((one) => one.kind === kind)?.credit ?? 0;
+      const place = line.waiting.filter(({ rank }) => rank >= credit).length;
+      return this.#expected(line, place, { kind, waited: 0, rank: credit }, starts);
+    });
+    return { waiting, newcomer };
+  }
+
+  #expected(line: Look, place: number, { kind, rank, waited }: Waiter, starts: Float64Array): Expected | null {
+    const finite = starts.subarray(0, starts.findLastIndex((start) => start !== Number.POSITIVE_INFINITY) + 1);
+    if (finite.length < starts.length * (1 - MOST_NEVER)) return null;
+    const simulated = forecastOf(finite);
+    const signs = signsOf({
+      line,
+      place,
+      kind,
+      credit: rank - waited,
+      simulated,
+      recent: this.#recent,
+      handle: this.#measures.handleMean,
+      leavingPerSecond: this.#measures.leavingPerSecond,
+    });
+    this.#corrector ??= new Corrector(signs.length);
+    const corrected = this.#corrector.correct(signs, simulated);
+    const weight = this.#corrector.seen < LEARNED_AFTER ? 0 : this.#believed();
+    const forecast = between(simulated, corrected.forecast, weight);
+    const at = (share: number) => quantile(forecast, this.#recalibration.share(share));
+    const low = at(RANGE.low);
+    const middle = Math.max(low, at(RANGE.middle));
+    const basis = weight > 0 ? 'learned' : this.#measures.knowsHandleTimes ? 'measured' : 'prior';
+    const lesson = { forecast, simulated, corrected, signs };
+    return { mean: forecast.mean, low, middle, high: Math.max(middle, at(RANGE.high)), basis, lesson };
+  }
+
+  #take(id: string): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    return pending;
+  }
+
+  #learn({ lesson, kind }: Pending, waited: number): void {
+    const { forecast, simulated, corrected, signs } = lesson;
+    this.#recalibration.add({ share: shareBelow(forecast, waited), left: false });
+    this.#recent.erred(waited - simulated.mean);
+    const stays = staysBeyond(this.#measures.patience(kind), waited);
+    const weight = Math.sqrt(Math.min(MOST_WEIGHT, 1 / Math.max(1e-9, stays)));
+    if (this.learned >= WATCHED_AFTER) {
+      const fade = 1 - 1 / WATCHED;
+      const correction = corrected.forecast.mean - simulated.mean;
+      this.#agrees = this.#agrees * fade + weight * correction * (waited - simulated.mean);
+      this.#corrects = this.#corrects * fade + weight * correction * correction;
+    }
+    this.#corrector?.learn(signs, simulated, corrected, waited, weight);
+  }
+
+  /** How much of the correction would have been right lately: least squares, from 0 to 1. */
+  #believed(): number {
+    return this.#corrects <= 0 ? 0 : Math.min(1, Math.max(0, this.#agrees / this.#corrects));
+  }
+}
+
+function notLess(expected: Expected, before: Expected): Pick<Expected, 'mean' | 'low' | 'middle' | 'high'> {
+  return {
+    mean: Math.max(expected.mean, before.mean),
+    low: Math.max(expected.low, before.low),
+    middle: Math.max(expected.middle, before.middle),
+    high: Math.max(expected.high, before.high),
+  };
+}
