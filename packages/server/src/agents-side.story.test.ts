@@ -7,6 +7,7 @@ import { startLiveChat } from '#adapters/desks/livechat/twin.ts';
 import { startSlack } from '#adapters/desks/slack/twin.ts';
 import { startWebhookDesk } from '#adapters/desks/webhook/twin.ts';
 import { startSunshine } from '#adapters/desks/zendesk-messaging/twin.ts';
+import { startZendesk } from '#adapters/desks/zendesk-support/twin.ts';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
 import { type AgentsSide, consoleSide, twinSide } from '#test/agents-side.ts';
 import { deskStage, PNG, type Stage, until } from '#test/desk-stage.ts';
@@ -20,6 +21,7 @@ const SIDES: [name: string, open: (stage: Stage) => Promise<AgentsSide>][] = [
   ['LiveChat', liveChatSide],
   ['Slack', slackSide],
   ['Zendesk Messaging', zendeskMessagingSide],
+  ['Zendesk Support', zendeskSupportSide],
 ];
 
 async function webhookDeskSide(stage: Stage): Promise<AgentsSide> {
@@ -43,6 +45,15 @@ async function freshchatSide(stage: Stage): Promise<AgentsSide> {
 async function freshdeskSide(stage: Stage): Promise<AgentsSide> {
   const twin = await startFreshdesk({ apiKey: 'key', now: Date.now });
   const { id, inbound } = await stage.connect('freshdesk', 'Desk', { url: twin.url, apiKey: 'key' });
+  twin.webhooks.to(inbound);
+  return twinSide(id, twin, { typing: false, tellsTyping: false });
+}
+
+async function zendeskSupportSide(stage: Stage): Promise<AgentsSide> {
+  const [email, token, signingSecret] = ['baton@shop.example', 'secret', 's3cr3t'];
+  const twin = await startZendesk({ credentials: `${email}/token:${token}`, secret: signingSecret, now: Date.now });
+  const config = { url: twin.url, email, token, signingSecret, agent: twin.agentId };
+  const { id, inbound } = await stage.connect('zendesk-support', 'Desk', config);
   twin.webhooks.to(inbound);
   return twinSide(id, twin, { typing: false, tellsTyping: false });
 }

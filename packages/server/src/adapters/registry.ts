@@ -13,6 +13,7 @@ import { livechat } from './desks/livechat/index.ts';
 import { slack } from './desks/slack/index.ts';
 import { webhook as webhookDesk } from './desks/webhook/index.ts';
 import { zendeskMessaging } from './desks/zendesk-messaging/index.ts';
+import { zendeskSupport } from './desks/zendesk-support/index.ts';
 import type { BotDefinition, DeskDefinition } from './kit/definition.ts';
 
 /** Every bot that Baton can call. A new vendor is one line here. */
@@ -38,6 +39,7 @@ export const DESKS: readonly DeskDefinition[] = [
   freshdesk,
   intercom,
   zendeskMessaging,
+  zendeskSupport,
   livechat,
   slack,
 ];

@@ -186,12 +186,12 @@ export function sunshineClient(world: World, { url, app, keyId, keySecret, timeo
     release: (id: string, metadata: object) => steer(id, 'releaseControl', { metadata }),
     /** Where private attachments are switched on, Zendesk's own host wants the credentials; no other host gets them. */
     file: (from: string, limit: number) =>
-      fetchFile(world, { url: from, limit, headers: hostOf(from) === hostOf(url) ? credentials : {} }),
+      fetchFile(world, { url: from, limit, headers: originOf(from) === originOf(url) ? credentials : {} }),
   };
 }
 
 export type Sunshine = ReturnType<typeof sunshineClient>;
 
-function hostOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).host : null;
+function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null;
 }

@@ -38,19 +38,17 @@ const ActivityPayload = z.object({
 });
 const ControlPayload = z.object({
   metadata: z.record(z.string(), z.unknown()).nullish().catch(null),
-  /** `ticketClosed` or `transferToEmail`. */
-  reason: z.string().nullish(),
 });
 
-/** Proven by a fixed key alone, so what it says of words and control is fetched before it counts (`changed`). Pure. */
-export function readWebhook(key: string, reading: Reading, request: RawRequest): Received {
+/** Proven by a fixed key alone: what it says of words and control counts only once it was asked for (`changed`). Pure. */
+export function readWebhook(key: string, request: RawRequest): Received {
   if (!sameSecret(request.headers['x-api-key'], key))
     throw new AdapterFailure('auth', 'The webhook is refused: its X-API-Key is not the one of the settings.');
-  return { events: readBody(request.body, reading) };
+  return { events: readBody(request.body) };
 }
 
 export function inspectWebhook(request: RawRequest, secret: string | null): Inspected {
-  const events = readBody(request.body, USUAL);
+  const events = readBody(request.body);
   if (secret === null) return { genuine: null, events };
   return sameSecret(request.headers['x-api-key'], secret)
     ? { genuine: true, events }
@@ -58,14 +56,14 @@ export function inspectWebhook(request: RawRequest, secret: string | null): Insp
 }
 
 /** One webhook may tell of several conversations. */
-function readBody(body: Uint8Array, reading: Reading): DeskEvent[] {
+function readBody(body: Uint8Array): DeskEvent[] {
   const read = Hook.safeParse(parsed(body));
   if (!read.success) return [ignored('No webhook of Sunshine Conversations.')];
   if (read.data.events.length === 0) return [ignored('A webhook without events.')];
-  return read.data.events.map((one) => readEvent(one, reading));
+  return read.data.events.map(readEvent);
 }
 
-function readEvent(one: unknown, reading: Reading): DeskEvent {
+function readEvent(one: unknown): DeskEvent {
   const read = Event.safeParse(one);
   const type = z.object({ type: z.string() }).safeParse(one).data?.type ?? 'something';
   if (!read.success) return ignored(`"${type}" without a conversation that is understood.`);
@@ -79,20 +77,10 @@ function readEvent(one: unknown, reading: Reading): DeskEvent {
     case 'switchboard:passControl':
     case 'switchboard:releaseControl':
     case 'conversation:remove':
-      return understood(ControlPayload, event, (payload) => hintOfControl(event, payload, reading));
+      return understood(ControlPayload, event, (payload) => hintOfControl(event, payload));
     default:
       return ignored(`"${event.type}" is of no use here.`);
   }
-}
-
-/** What a `changed` of ours asks for. It is written into the key, as the hub hands nothing else back. */
-export type Hint = { words: string } | { control: 'left' | 'closed' | 'reopened'; event: string; at: Millis | null };
-
-export function hintIn(key: string): Hint | null {
-  const [, what, id, at] = /^(words|left|closed|reopened):([^:]+)(?::(\d+))?$/.exec(key) ?? [];
-  if (what === undefined || id === undefined) return null;
-  if (what === 'words') return { words: id };
-  return { control: what as 'left' | 'closed' | 'reopened', event: id, at: at === undefined ? null : Number(at) };
 }
 
 function hintOfWords({ payload }: Event, message: Message): DeskEvent {
@@ -101,19 +89,9 @@ function hintOfWords({ payload }: Event, message: Message): DeskEvent {
   return why === null ? { type: 'changed', ticket, key: `words:${message.id}` } : ignored(why);
 }
 
-function hintOfControl(event: Event, { metadata, reason }: z.infer<typeof ControlPayload>, to: Reading): DeskEvent {
-  const { conversation } = event.payload;
+function hintOfControl({ id, payload }: Event, { metadata }: z.infer<typeof ControlPayload>): DeskEvent {
   if (metadata && MARK in metadata) return ignored('Control that we gave away ourselves.');
-  const at = timeOf(event.createdAt);
-  const changed = (what: string): DeskEvent => ({
-    type: 'changed',
-    ticket: conversation.id,
-    key: `${what}:${event.id}${at === undefined ? '' : `:${at}`}`,
-  });
-  const active = conversation.activeSwitchboardIntegration;
-  if (event.type === 'switchboard:passControl' && isParty(active, to.agents)) return changed('reopened');
-  // Without a reason, and to our own party, somebody gave it back to the bot.
-  return event.type === 'switchboard:passControl' && !reason ? changed('left') : changed('closed');
+  return { type: 'changed', ticket: payload.conversation.id, key: `control:${id}` };
 }
 
 function passing(

@@ -4,11 +4,10 @@ import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
 import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { sunshineClient } from './client.ts';
-import { hintIn, inspectWebhook, isParty, type Reading, readWebhook, USUAL } from './inbound.ts';
+import { inspectWebhook, isParty, type Reading, readWebhook, USUAL } from './inbound.ts';
 import { BACK_TO_BOT } from './outbound.ts';
 import {
   closeConversation,
-  confirm,
   customerOf,
   findConversation,
   openConversation,
@@ -96,11 +95,7 @@ export const zendeskMessaging = defineDesk({
         const conversation = await findConversation(api, handoff, customer);
         return conversation && { id: conversation.id };
       },
-      receive: (request) => readWebhook(settings.webhookKey, reading, request),
-      async refresh({ id: ticket }, { key }) {
-        const hint = hintIn(key);
-        return hint ? confirm(room, ticket, hint) : [];
-      },
+      receive: (request) => readWebhook(settings.webhookKey, request),
       poll: (ticket, cursor) => pollConversation(room, ticket.id, cursor, world.now()),
       read: async (ticket) => void (await api.markRead(ticket.id, await customerIn(ticket.id))),
       fetchFile: ({ url }, limit) => api.file(url, limit),

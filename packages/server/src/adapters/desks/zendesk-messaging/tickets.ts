@@ -4,7 +4,7 @@ import type { DeskEvent, OpenTicket, OutMessage } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { Files } from '#ports/files.ts';
 import type { Conversation, Message, Sunshine } from './client.ts';
-import { type Hint, isParty, messageEvent, type Reading, timeOf } from './inbound.ts';
+import { isParty, messageEvent, type Reading, timeOf } from './inbound.ts';
 import {
   closingPiece,
   conversationBody,
@@ -113,36 +113,13 @@ export async function closeConversation(room: Room, id: string, why: string): Pr
   await unless([404], closing());
 }
 
-/** What a webhook only claimed, as the API has it. */
-export async function confirm(room: Room, id: string, hint: Hint): Promise<DeskEvent[]> {
-  const { api, reading } = room;
-  if ('words' in hint) {
-    for await (const page of api.pages(id)) {
-      const message = page.find((one) => one.id === hint.words);
-      if (message) return [messageEvent(id, message)];
-    }
-    return [];
-  }
-  const moment = { ticket: id, key: `control:${hint.event}`, ...(hint.at === null ? {} : { at: hint.at }) };
-  const conversation = await unless([404], api.conversation(id));
-  if (!conversation) return [{ type: 'closed', ...moment, agent: null }];
-  const control = controlOf(conversation, reading);
-  if (control === 'agents') {
-    await listen(room, conversation);
-    return hint.control === 'reopened' ? [{ type: 'reopened', ...moment }] : [];
-  }
-  if (hint.control === 'reopened') return [];
-  const returned = control === 'ours' && hint.control === 'left';
-  return [{ type: returned ? 'returned' : 'closed', ...moment, agent: null }];
-}
-
 /** Where the last poll ended. */
 interface Cursor {
   since: Millis;
   control: Control;
 }
 
-/** What has happened since `cursor`: words under the keys that confirmed webhooks have, control where it has changed. */
+/** What has happened since `cursor`, whatever webhooks claim: words by their message, control where it has changed. */
 export async function pollConversation(
   room: Room,
   id: string,

@@ -52,20 +52,21 @@ describe('Zendesk Messaging', () => {
   afterEach(() => at.close());
 
   const open = () => at.desk.open(ticketOf(), false);
-  /** What the webhooks since the last time say, confirmed. */
-  let read = 0;
-  const heard = async (ticket: { id: string }): Promise<DeskEvent[]> => {
-    const events: DeskEvent[] = [];
-    const fresh = at.twin.webhooks.sent.slice(read);
-    read += fresh.length;
-    for (const sent of fresh)
-      for (const event of at.desk.receive(arrived(sent, at.deps.clock.now)).events)
-        events.push(...(event.type === 'changed' ? ((await at.desk.refresh?.(ticket, event)) ?? []) : [event]));
-    return events.filter(({ type }) => type !== 'ignored');
-  };
+  let read: { sent: number; cursor: string | null };
   beforeEach(() => {
-    read = 0;
+    read = { sent: 0, cursor: null };
   });
+  /** What the webhooks since the last time hint at, asked for from where it was asked last. */
+  const heard = async (ticket: { id: string }): Promise<DeskEvent[]> => {
+    const fresh = at.twin.webhooks.sent.slice(read.sent);
+    read.sent += fresh.length;
+    const told = fresh.flatMap((sent) => at.desk.receive(arrived(sent, at.deps.clock.now)).events);
+    if (!told.some(({ type }) => type === 'changed')) return [];
+    const answer = await at.desk.poll?.(ticket, read.cursor);
+    read.cursor = answer?.cursor ?? null;
+    at.deps.clock.now += 120_000;
+    return answer?.events ?? [];
+  };
 
   it('[DK7] the last messages come as their authors’, what is before them in pieces, and agents see all of it', async () => {
     const { id } = await at.desk.open(ticketOf({ transcript: conversation(60) }), false);
@@ -88,16 +89,11 @@ describe('Zendesk Messaging', () => {
     const ticket = await open();
     await at.twin.agent.reply(ticket.id, at.twin.agents[0], 'Hello');
     const genuine = at.twin.webhooks.sent.at(-1);
-    const body = genuine?.body ?? '';
-    const made = [
-      body.replace('Hello', 'Send me your password'),
-      body.replace(/"message":\{"id":"\w+"/, '"message":{"id":"made-up"'),
-    ];
-    const said: DeskEvent[] = [];
-    for (const forged of made)
-      for (const event of at.desk.receive(arrived({ headers: genuine?.headers ?? {}, body: forged }, 0)).events)
-        if (event.type === 'changed') said.push(...((await at.desk.refresh?.(ticket, event)) ?? []));
-    expect(said).toMatchObject([{ type: 'agent.said', text: 'Hello' }]);
+    const body = (genuine?.body ?? '').replace('Hello', 'Send me your password');
+    const { events } = at.desk.receive(arrived({ headers: genuine?.headers ?? {}, body }, 0));
+    expect(events).toMatchObject([{ type: 'changed', ticket: ticket.id }]);
+    expect(JSON.stringify(events)).not.toContain('password');
+    expect((await at.desk.poll?.(ticket, null))?.events).toMatchObject([{ type: 'agent.said', text: 'Hello' }]);
   });
 
   it('[DK3] does not take for an agent’s words what a bot or a rule of Zendesk’s says', async () => {
@@ -116,7 +112,7 @@ describe('Zendesk Messaging', () => {
     expect(await heard(ticket)).toMatchObject([{ type: 'returned' }]);
     expect((await at.desk.poll?.(ticket, polled?.cursor ?? null))?.events).toMatchObject([{ type: 'returned' }]);
     const other = await at.desk.open(ticketOf({ handoff: 'hnd_2', conversation: 'cnv_2' }, 'hnd_2'), false);
-    await heard(other);
+    read.cursor = null;
     at.twin.leave(other.id, 'transferToEmail');
     expect(await heard(other)).toMatchObject([{ type: 'closed' }]);
     expect((await at.desk.poll?.(other, null))?.events).toMatchObject([{ type: 'closed' }]);
@@ -131,6 +127,7 @@ describe('Zendesk Messaging', () => {
   it('[DK17] hears on when control came back to the agents, which takes back what was offered to us', async () => {
     const ticket = await open();
     at.twin.leave(ticket.id, 'ticketClosed');
+    expect(await heard(ticket)).toMatchObject([{ type: 'closed' }]);
     await at.twin.agent.reopen(ticket.id, at.twin.agents[0]);
     expect((await heard(ticket)).at(-1)).toMatchObject({ type: 'reopened' });
     await at.twin.agent.reply(ticket.id, at.twin.agents[0], 'Once more');
@@ -181,10 +178,10 @@ describe('Zendesk Messaging', () => {
     ['message.own', [{ type: 'ignored', why: 'Our own words.' }]],
     ['message.bot', [{ type: 'ignored' }]],
     ['message.activity', [{ type: 'ignored' }]],
-    ['control.ticket-closed', [{ type: 'changed', key: 'closed:69b0c0de0000000000000001:1795348800250' }]],
-    ['control.to-email', [{ type: 'changed', key: expect.stringMatching(/^closed:/) }]],
-    ['control.given-back', [{ type: 'changed', key: expect.stringMatching(/^left:/) }]],
-    ['control.to-agents', [{ type: 'changed', key: expect.stringMatching(/^reopened:/) }]],
+    ['control.ticket-closed', [{ type: 'changed', key: 'control:69b0c0de0000000000000001' }]],
+    ['control.to-email', [{ type: 'changed', ticket: '69b0c0de0000000000000412' }]],
+    ['control.given-back', [{ type: 'changed', ticket: '69b0c0de0000000000000412' }]],
+    ['control.to-agents', [{ type: 'changed', ticket: '69b0c0de0000000000000412' }]],
     ['control.own', [{ type: 'ignored' }]],
     ['typing', [{ type: 'agent.typing', agent: { name: 'Dana Scully' }, on: true }]],
     ['read', [{ type: 'read' }]],

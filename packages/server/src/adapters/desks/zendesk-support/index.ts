@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { defineDesk } from '#kit/definition.ts';
+import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
+import { unless } from '#kit/vendor.ts';
+import type { Desk, DeskCapabilities } from '#ports/desk.ts';
+import { AdapterFailure } from '#ports/failure.ts';
+import { outlookOf, UNKNOWN } from './availability.ts';
+import { zendeskClient } from './client.ts';
+import { BACK_TAG, inspectWebhook, readWebhook } from './inbound.ts';
+import { People } from './people.ts';
+import { closeTicket, findTicket, type Opened, openTicket, pollTicket, sendMessage } from './tickets.ts';
+
+const Digits = z.string().regex(/^\d{1,20}$/, 'Give the number, as in the address of its page.');
+
+const config = z.strictObject({
+  ...deskConfig,
+  /** `https://acme.zendesk.com`. */
+  url: baseUrl(),
+  /** Of the agent in whose name Baton works, with an API token. */
+  email: z.email().max(200),
+  token: z.string().min(1).max(500),
+  /** The number of that agent: what he does is ours. */
+  agent: Digits,
+  /** The webhook's signing secret. */
+  signingSecret: z.string().min(1).max(500),
+  /** The tag that gives back to the bot. */
+  backTag: z
+    .string()
+    .regex(/^[^\s,]{1,80}$/, 'A tag has no spaces.')
+    .default(BACK_TAG),
+  group: Digits.optional(),
+  groups: z.record(z.string(), Digits).default({}),
+});
+
+const CAN: DeskCapabilities = {
+  direct: false,
+  typing: false,
+  readMarks: false,
+  files: 'full',
+  transcript: 'note',
+  position: false,
+  availability: true,
+  handBack: `Add the tag ${BACK_TAG}, best by a macro.`,
+  poll: true,
+  tells: ['assigned', 'unassigned', 'closed', 'reopened'],
+};
+
+/** Customers of tickets that are remembered, so that a message costs one call. */
+const REMEMBERED = 5_000;
+
+/** Zendesk's tickets. See README.md beside this file. */
+export const zendeskSupport = defineDesk({
+  kind: 'zendesk-support',
+  title: 'Zendesk Support',
+  config,
+  secrets: ['token', 'signingSecret', 'inboundSecret'],
+  made: { inboundSecret: newInboundSecret },
+  can: CAN,
+  spec: 'zendesk-support.openapi.yaml',
+  inspect: inspectWebhook,
+  create(settings, { id, name, world, files }): Desk {
+    const api = zendeskClient(world, settings);
+    const reading = { agent: settings.agent, backTag: settings.backTag };
+    const room = { api, files, reading, people: new People(api, world.now) };
+    const requesters = new Map<string, string>();
+    const page = `${settings.url.replace(/\/+$/, '')}/agent/tickets`;
+    const known = (opened: Opened): Opened => {
+      requesters.set(opened.id, opened.requester);
+      const [oldest] = requesters.keys();
+      if (requesters.size > REMEMBERED && oldest !== undefined) requesters.delete(oldest);
+      return opened;
+    };
+    const at = async (ticket: string): Promise<Opened> => {
+      const requester = requesters.get(ticket);
+      return requester === undefined
+        ? known({ id: ticket, requester: (await api.ticket(ticket)).requester_id })
+        : { id: ticket, requester };
+    };
+    /** Where the ticket itself is gone, nobody is asked for: its history says so. */
+    const atOrGone = async (ticket: string): Promise<Opened> =>
+      (await unless([404], at(ticket))) ?? { id: ticket, requester: '' };
+    const shown = (ticket: string) => ({ id: ticket, url: `${page}/${ticket}` });
+    return {
+      id,
+      name,
+      can: { ...CAN, handBack: `Add the tag ${settings.backTag}, best by a macro.` },
+      async availability(group) {
+        // Only with omnichannel routing, and for agents who may see it.
+        const presence = await unless([403, 404], api.presence());
+        return presence ? outlookOf(presence.agents, presence.channels, group) : UNKNOWN;
+      },
+      open: async (ticket, again) => shown(known(await openTicket(room, ticket, again)).id),
+      async send(ticket, message, again) {
+        return { externalId: await sendMessage(room, await at(ticket.id), message, again) };
+      },
+      close: (ticket, why) => closeTicket(room, ticket.id, why),
+      async findTicket(handoff) {
+        const ticket = await findTicket(api, handoff);
+        return ticket && shown(ticket.id);
+      },
+      receive: (request) => readWebhook(settings.signingSecret, reading, request),
+      poll: async (ticket, cursor) => pollTicket(room, await atOrGone(ticket.id), cursor),
+      fetchFile: ({ url }, limit) => api.file(url, limit),
+      async test() {
+        const me = await api.me();
+        if (me.role === 'end-user' || me.role == null)
+          throw new AdapterFailure(
+            'auth',
+            'Zendesk takes these credentials for nobody’s. Check e-mail address and token.',
+          );
+        if (me.id !== settings.agent)
+          throw new AdapterFailure(
+            'rejected',
+            `The token is that of ${me.name ?? 'an agent'} (${me.id}), not of agent ${settings.agent}.`,
+          );
+        return `Works as ${me.name ?? me.id} (${me.role}).`;
+      },
+    };
+  },
+});
