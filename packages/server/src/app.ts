@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { smtpMailer } from '#adapters/mailers/smtp/smtp.ts';
 import { BOTS, createBot, createDesk, DESKS } from '#adapters/registry.ts';
 import type { Config } from '#config';
 import { createAuth } from '#http/auth.ts';
@@ -112,6 +113,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
       files,
     },
     replies: { secret: signingKey, publicUrl },
+    ...(config.mail ? { mailer: smtpMailer(config.mail) } : {}),
     webhooks: {
       present: presentLogged,
       post: (to, id, body) => postWebhook(world, to, id, body),

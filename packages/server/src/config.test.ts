@@ -68,4 +68,13 @@ describe('the environment', () => {
       expect((error as Error).message).toContain('openssl rand');
     }
   });
+
+  it('letters need a mail server and a sender: half of it is said at the start', () => {
+    expect(readConfig({}).mail).toBeNull();
+    const both = { SMTP_URL: 'smtp://mail.example.com:587', MAIL_FROM: 'Support <help@example.com>' };
+    expect(readConfig(both).mail).toEqual({ url: both.SMTP_URL, from: both.MAIL_FROM });
+    expect(() => readConfig({ SMTP_URL: both.SMTP_URL })).toThrow(/MAIL_FROM: Set SMTP_URL and MAIL_FROM together/);
+    expect(() => readConfig({ MAIL_FROM: both.MAIL_FROM })).toThrow(/SMTP_URL: Set/);
+    expect(() => readConfig({ ...both, MAIL_FROM: 'a@b.c\r\nBcc: x@y.z' })).toThrow(/MAIL_FROM/);
+  });
 });

@@ -14,6 +14,8 @@ export interface Config {
   /** How the world reaches this server, without a slash at the end; null: http://localhost and the port. */
   publicUrl: string | null;
   /** Null: made at the first start and kept in `dataDir`. */
+  /** How letters are sent to customers who have left the window; null: none are. */
+  mail: { url: string; from: string } | null;
   secretKey: string | null;
   /** Earlier ones: what they sealed and signed is still read. */
   secretKeysBefore: string[];
@@ -69,6 +71,11 @@ const Environment = z.object({
     /^postgres(ql)?$/,
     'An address like postgres://user:password@host:5432/database. Without one Baton brings its own PostgreSQL along.',
   ).optional(),
+  SMTP_URL: url(/^smtps?$/, 'An address like smtp://user:password@mail.example.com:587.').optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]+$/, 'A sender like Support <support@example.com>.')
+    .optional(),
   REDIS_URL: url(/^rediss?$/, 'An address like redis://host:6379.').optional(),
   DATA_DIR: z.string().default('./data'),
   PUBLIC_URL: url(/^https?$/, 'How people reach this server, like https://chat.example.com.')
@@ -141,6 +148,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     port: read.PORT,
     databaseUrl: read.DATABASE_URL ?? null,
     redisUrl: read.REDIS_URL ?? null,
+    mail: mail(read),
     dataDir: resolve(read.DATA_DIR),
     publicUrl: read.PUBLIC_URL === undefined ? null : new URL(read.PUBLIC_URL).origin,
     secretKey: read.SECRET_KEY ?? null,
@@ -166,6 +174,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       siteKey: read.BATON_SITE_KEY ?? null,
     },
   };
+}
+
+/** Half of it would be found out when the first customer waits for a letter. */
+function mail({ SMTP_URL: url, MAIL_FROM: from }: z.output<typeof Environment>): Config['mail'] {
+  if (url !== undefined && from !== undefined) return { url, from };
+  if (url === undefined && from === undefined) return null;
+  const variable = url === undefined ? 'SMTP_URL' : 'MAIL_FROM';
+  throw new ConfigError([{ variable, message: 'Set SMTP_URL and MAIL_FROM together, or neither.' }]);
 }
 
 function openai(read: z.output<typeof Environment>): Config['openai'] {

@@ -2,6 +2,7 @@ import type { HandoffReason } from '#conversation/state.ts';
 import type { Estimate } from '#queue/estimate.ts';
 import type { Opens, Outlook } from '#queue/outlook.ts';
 import type { LongWait, Words } from './language.ts';
+import { letterOf } from './letter.ts';
 import { openingTime } from './opening-time.ts';
 import { waitChoices } from './wait-choices.ts';
 
@@ -64,6 +65,16 @@ export const english: Words = {
     "I'm sorry, connecting you has gone wrong several times, so I have stopped trying. Your conversation is kept and marked for our team.",
   returnedToBot: (agentName) =>
     `${agentName ?? 'Our team'} has handed the conversation back to me. You can go on here.`,
+  letter: ({ customer, agent, team, said, page }) => ({
+    subject: team === '' ? 'An answer to your message' : `${team}: an answer to your message`,
+    text: letterOf({
+      greeting: customer === null ? 'Hello,' : `Hello ${customer},`,
+      wrote: agent === '' ? 'we have answered you:' : `${agent} has answered you:`,
+      said,
+      goOn: page === null ? 'Please go on in the chat.' : `Please go on in the chat: ${page}`,
+      team,
+    }),
+  }),
   joined: (name) => `${name} joined`,
   left: (name) => `${name} left`,
   closed: () => 'This conversation has ended. If you need anything else, just write again.',

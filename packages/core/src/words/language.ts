@@ -9,6 +9,16 @@ export interface Question {
   choices: Choice[];
 }
 
+export interface Letter {
+  customer: string | null;
+  agent: string;
+  team: string;
+  /** The agent's messages, in order. */
+  said: readonly string[];
+  /** Where the chat is. */
+  page: string | null;
+}
+
 export interface LongWait {
   /** `expected`: it will be long. `passed`: it has been long. `closed`: nobody is there now. */
   why: 'expected' | 'passed' | 'closed';
@@ -58,6 +68,8 @@ export interface Words {
   loopGuard(): string;
   /** An agent gave the conversation back to the bot; null: nobody to name. */
   returnedToBot(agentName: string | null): string;
+  /** What an agent wrote, for somebody who has left the window. An empty name or team is not known. */
+  letter(about: Letter): { subject: string; text: string };
   joined(name: string): string;
   left(name: string): string;
   closed(): string;

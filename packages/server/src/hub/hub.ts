@@ -6,6 +6,7 @@ import type { QueueOutlook } from '#ports/bot.ts';
 import type { Bus } from '#ports/bus.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { Files } from '#ports/files.ts';
+import type { Mailer } from '#ports/mailer.ts';
 import type { World } from '#ports/world.ts';
 import { workspaceOf } from '#store/conversations.ts';
 import type { Lease } from '#store/cursors.ts';
@@ -28,6 +29,7 @@ import { Dispatch } from './dispatch.ts';
 import { Ledger } from './ledger.ts';
 import { Line, type LineTimings } from './line.ts';
 import { Links } from './links.ts';
+import { mailSide } from './mail-side.ts';
 import { News } from './news.ts';
 import { Nodes, type NodeTimings } from './nodes/nodes.ts';
 import { Presence, type PresenceTimings } from './presence.ts';
@@ -49,6 +51,8 @@ export interface HubDeps {
   outside?: OutsideDesks;
   /** How the world reaches this server, and SECRET_KEY, which signs what it is told: tokens of later answers, links. */
   replies: { secret: string; publicUrl: () => string };
+  /** Sends letters to customers who have left the window; left out: none are sent. */
+  mailer?: Mailer | undefined;
   /** How the nodes of this database tell each other; left out: this one is alone. `keyCheck`: the same where SECRET_KEY is. */
   others?: { bus: Bus; keyCheck: string };
   timings?: { line?: Partial<LineTimings>; presence?: Partial<PresenceTimings>; nodes?: Partial<NodeTimings> };
@@ -89,6 +93,7 @@ export function assembleHub({
   outside = NO_DESKS,
   webhooks,
   replies: listening,
+  mailer,
   others,
   timings = {},
 }: HubDeps): Hub {
@@ -180,6 +185,8 @@ export function assembleHub({
     const tell = webhookSide({ pool, directory, webhooks: endpoints, workspaceOf: workspace });
     workers.push(worker('webhook:', tell), worker('reply:', tell));
   }
+  if (mailer)
+    workers.push(worker('mail:', mailSide({ pool, world, ledger, mailer, publicUrl: () => listening.publicUrl() })));
   return {
     directory,
     ledger,
