@@ -8,6 +8,7 @@ import { startLiveChat } from '@baton/server/src/adapters/desks/livechat/twin.ts
 import { startSlack } from '@baton/server/src/adapters/desks/slack/twin.ts';
 import { startWebhookDesk } from '@baton/server/src/adapters/desks/webhook/twin.ts';
 import { startSunshine } from '@baton/server/src/adapters/desks/zendesk-messaging/twin.ts';
+import { startZendesk } from '@baton/server/src/adapters/desks/zendesk-support/twin.ts';
 import type { DeskTwin } from '@baton/server/src/adapters/kit/desk-twin.ts';
 import { newWebhookSecret } from '@baton/server/src/adapters/kit/standard-webhooks.ts';
 import { DESKS } from '@baton/server/src/adapters/registry.ts';
@@ -70,6 +71,11 @@ const TWINS: Readonly<Record<string, () => Promise<Stand>>> = {
     const twin = await startSunshine({ app: 'app1', key: 'key:secret', webhookKey: 'w3bh00k', now });
     const config = { url: twin.url, app: 'app1', keyId: 'key', keySecret: 'secret', webhookKey: 'w3bh00k' };
     return { twin, config: { ...config, timeoutSeconds } };
+  },
+  async 'zendesk-support'() {
+    const [email, token, signingSecret] = ['baton@shop.example', 'token', 's3cr3t'];
+    const twin = await startZendesk({ credentials: `${email}/token:${token}`, secret: signingSecret, now });
+    return { twin, config: { url: twin.url, email, token, signingSecret, agent: twin.agentId, timeoutSeconds } };
   },
 };
 
