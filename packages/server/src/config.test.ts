@@ -9,6 +9,7 @@ describe('the environment', () => {
       port: 3000,
       databaseUrl: null,
       redisUrl: null,
+      mail: null,
       dataDir: resolve('data'),
       publicUrl: null,
       secretKey: null,
