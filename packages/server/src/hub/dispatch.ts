@@ -1,4 +1,4 @@
-import type { Command, HandoffId, Offer, QueueId, WorkspaceId } from '@baton/core';
+import type { Command, ConversationEvent, HandoffId, Offer, QueueId, WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
 import { transaction } from '#store/db.ts';
@@ -58,9 +58,9 @@ export class Dispatch {
     if (!handoff || handoff.desk !== null) return;
     if (handoff.phase === 'requested')
       return this.#acknowledge(state.workspace, { ...handoff, conversation: state.id });
-    const last = events.findLast(({ event }) => event.type === 'handoff.queued');
-    if (last?.event.type !== 'handoff.queued' || last.event.why === 'acknowledged') return;
-    // Back in the line by transfer or because the agent was lost: he is told where he stands now.
+    const last = events.findLast(({ event }) => isBackInLine(event));
+    if (!last) return;
+    // By transfer, because the agent was lost, or from the bot: he is told where he stands now.
     this.#tell(state.workspace, { ...handoff, conversation: state.id }, `tell:${last.seq}`);
   }
 
@@ -161,6 +161,11 @@ export class Dispatch {
       .finally(() => this.#work.delete(running));
     this.#work.add(running);
   }
+}
+
+function isBackInLine(event: ConversationEvent): boolean {
+  if (event.type === 'handoff.meanwhile') return event.meanwhile === null;
+  return event.type === 'handoff.queued' && event.why !== 'acknowledged';
 }
 
 interface Subject {

@@ -11,14 +11,7 @@ import { answer, mount } from '#http/route.ts';
 import { presentAvailability } from '#present/conversation.ts';
 import { presentTime } from '#present/event.ts';
 import { unknownAgents } from '#store/agents.ts';
-import {
-  createQueue,
-  deleteQueue,
-  findQueue,
-  listQueues,
-  type QueueRow,
-  updateQueue,
-} from '#store/queues.ts';
+import { createQueue, deleteQueue, findQueue, listQueues, type QueueRow, updateQueue } from '#store/queues.ts';
 import { findWebhook } from '#store/webhooks.ts';
 import { updateWorkspace } from '#store/workspaces.ts';
 
