@@ -125,6 +125,36 @@ it('[DS4] doubled, overtaking and lost webhooks change nothing', async () => {
   expect((await visitor.event('handoff.ended')).event).toMatchObject({ outcome: 'returned_to_bot' });
 });
 
+it('[DS18] what an agent said first is brought first, also where its webhook was lost and a later one was not', async () => {
+  const { visitor, ticket, dana } = await taken();
+  first.twin.webhooks.weather = { lost: 1, doubled: 0, held: 0, heldMs: 0 };
+  await first.twin.agent.reply(ticket, dana, 'one, lost');
+  await first.twin.agent.reply(ticket, dana, 'two, lost');
+  first.twin.webhooks.weather = { lost: 0, doubled: 0, held: 0, heldMs: 0 };
+  // The desk cannot be asked at once, either.
+  first.twin.fault('error', { work: 'other' });
+  await first.twin.agent.reply(ticket, dana, 'three');
+  await visitor.hears('three');
+  const heard = visitor.socket.texts().filter((text) => /lost|three/.test(text));
+  expect(heard).toEqual(['one, lost', 'two, lost', 'three']);
+});
+
+it('[DS18] an agent’s last words that were lost are brought after the end, and it stays the end', async () => {
+  const { visitor, ticket, dana } = await taken();
+  first.twin.webhooks.weather = { lost: 1, doubled: 0, held: 0, heldMs: 0 };
+  await first.twin.agent.reply(ticket, dana, 'my last words');
+  await stage.api('POST', `/v1/conversations/${visitor.conversation}/close`, { outcome: 'resolved' });
+  await visitor.event('conversation.closed');
+  const soon = "update cursors set due_at = now() where side like 'poll:%' and conversation_id = $1";
+  await until(() => !first.twin.ticket(ticket)?.open, 'the ticket to be closed');
+  await until(async () => {
+    await stage.baton.pool.query(soon, [visitor.conversation]);
+    return visitor.socket.texts().includes('my last words');
+  }, 'the last words');
+  await until(async () => (await visitor.state()).status === 'closed', 'the end');
+  expect((await visitor.state()).handoff).toBeNull();
+});
+
 it('[DS17] a webhook that only says that something changed is followed by asking, however many come and in which order', async () => {
   const twin = await startFreshdesk({ apiKey: 'key', now: Date.now });
   const { id, inbound } = await stage.connect('freshdesk', 'Freshdesk', { url: twin.url, apiKey: 'key' });

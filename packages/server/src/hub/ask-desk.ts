@@ -6,19 +6,21 @@ import type { Circuits } from './circuits.ts';
 import type { DeskIngest } from './desk-ingest.ts';
 
 /**
- * Asks a desk what has happened in a ticket since it was asked last, and keeps it. Gives how many events were new; none where
+ * Asks a desk what has happened in a ticket since it was asked last, and keeps it. Gives the keys that were new; none where
  * the desk cannot be asked. `what` is for the health page.
  */
 export async function askDesk(
   { pool, circuits, ingest }: { pool: Pool; circuits: Circuits; ingest: Pick<DeskIngest, 'keep'> },
   { id, desk, ticket, handoff }: { id: IntegrationId; desk: Desk; ticket: Ticket; handoff: HandoffId },
   what: string,
-): Promise<number> {
+): Promise<ReadonlySet<string>> {
   const { poll } = desk;
-  if (!poll) return 0;
+  if (!poll) return NONE;
   const read = await pollCursor(pool, handoff);
   const { events, cursor } = await circuits.call(id, what, () => poll.call(desk, ticket, read));
-  const fresh = await ingest.keep(id, { events });
+  const fresh = await ingest.keep(id, { events }, 'asked');
   await savePollCursor(pool, handoff, read, cursor);
   return fresh;
 }
+
+const NONE: ReadonlySet<string> = new Set();

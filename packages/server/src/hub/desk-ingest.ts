@@ -19,10 +19,11 @@ import {
 } from '#store/inbox.ts';
 import { isOpening, ofTicket, ticketOf } from '#store/tickets.ts';
 import { askDesk } from './ask-desk.ts';
-import type { Circuits } from './circuits.ts';
+import type { Circuits, Health } from './circuits.ts';
 import { commandsFor, type DeskNews, type Place } from './desk-commands.ts';
 import type { Desks } from './desks.ts';
 import { type Heard, HeardOf } from './heard.ts';
+import { LastSeen } from './last-seen.ts';
 import type { Ledger } from './ledger.ts';
 import type { ReadMarks } from './read-marks.ts';
 import type { Signals } from './signals.ts';
@@ -36,6 +37,12 @@ const LOOK_AGAIN_MS = 1_000;
 const MOST_TRIES = 9;
 /** Times that an agent's words are tried again because control has just moved. */
 const MOST_RACES = 5;
+/** How long the desk is asked first what else there is; what an agent said must not wait for ever on a desk that is down. */
+const ASK_FIRST_MS = 30_000;
+const ASK_AGAIN_MS = 3_000;
+const SCARCE = 10;
+/** Keys that are known to stand in their place, so that the desk is asked once. */
+const ASKED_KEPT = 20_000;
 /** Tickets that one node works on at once. */
 const AT_ONCE = 16;
 /** A node looks at least this often: for what other nodes left behind. */
@@ -77,6 +84,7 @@ export class DeskIngest {
   readonly #deps: DeskIngestDeps;
   readonly #busy = new Map<string, Promise<void>>();
   readonly #heard = new HeardOf();
+  readonly #asked = new LastSeen(ASKED_KEPT);
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
   #again = false;
@@ -129,18 +137,23 @@ export class DeskIngest {
     return received.reply ?? { status: 200, body: '{"ok":true}', contentType: 'application/json' };
   }
 
-  /** Keeps events, by webhook or poll, and begins to work them off. Gives how many were new. */
-  async keep(id: IntegrationId, { events }: Pick<Received, 'events'>): Promise<number> {
+  /** Keeps events and begins to work them off: `told` by webhook, or `asked` for, in the desk's own order. Gives the new keys. */
+  async keep(
+    id: IntegrationId,
+    { events }: Pick<Received, 'events'>,
+    how: 'told' | 'asked' = 'told',
+  ): Promise<ReadonlySet<string>> {
     const items = events.flatMap((event) =>
       'key' in event
         ? [{ key: event.key, ticket: event.ticket, type: event.type, at: timeOf(event), payload: event }]
         : [],
     );
-    const fresh = await keepInbox(this.#deps.pool, id, items, GATHER_MS);
+    const fresh = await keepInbox(this.#deps.pool, id, items, GATHER_MS, how === 'asked');
+    if (how === 'asked') for (const key of fresh) this.#asked.add(`${id} ${key}`);
     for (const event of events) if (!('key' in event)) await this.#passing(id, event);
     this.#heard.of(id).events += fresh.size;
     if (fresh.size > 0) this.#wake();
-    return fresh.size;
+    return fresh;
   }
 
   #wake(): void {
@@ -194,8 +207,10 @@ export class DeskIngest {
     this.#busy.set(name, working);
   }
 
-  async #workOff({ integration: id, workspace, items }: ReadyTicket): Promise<void> {
+  async #workOff(ready: ReadyTicket): Promise<void> {
+    const { integration: id, workspace, items } = ready;
     const { pool, desks, world } = this.#deps;
+    if ((await this.#askFirst(ready)) === 'wait') return;
     const lastHint = items.findLast(({ type }) => type === 'changed');
     for (const item of items) {
       try {
@@ -221,6 +236,39 @@ export class DeskIngest {
         await inboxLater(pool, id, item.key, delay, (error as Error).message);
         throw error;
       }
+    }
+  }
+
+  /**
+   * A webhook may have been lost, or may still be on its way: before a ticket's news is worked off, the desk is asked what else
+   * there is, so that what an agent said first is brought first. `wait`: something came of it, or it could not be asked
+   * yet; then the ticket is ready again in a moment. A desk that does not answer for long is not waited for.
+   */
+  async #askFirst({ integration: id, workspace, ticket: name, items }: ReadyTicket): Promise<'go' | 'wait'> {
+    const { pool, desks, circuits, world } = this.#deps;
+    const [first] = items;
+    const news = items.filter(({ key }) => !this.#asked.has(`${id} ${key}`));
+    // Hints are followed by asking anyway.
+    if (!first || news.every(({ type }) => type === 'changed')) return 'go';
+    if (world.now() - first.receivedAt > ASK_FIRST_MS || isScarce(circuits.health(id), world.now())) return 'go';
+    try {
+      const desk = await desks.get(workspace, id);
+      const found = desk?.poll ? await ofTicket(pool, id, name) : null;
+      const ticket = found && (await ticketOf(pool, found.handoff));
+      if (!desk || !found || !ticket) return 'go';
+      const fresh = await askDesk(
+        { pool, circuits, ingest: this },
+        { id, desk, ticket, handoff: found.handoff },
+        'ask first',
+      );
+      for (const { key } of news) this.#asked.add(`${id} ${key}`);
+      return fresh.size > 0 ? 'wait' : 'go';
+    } catch (error) {
+      if (!(error instanceof AdapterFailure)) throw error;
+      if (error.kind !== 'retry' && error.kind !== 'uncertain') return 'go';
+      const pause = Math.min(error.retryAfterMs ?? LOOK_AGAIN_MS, ASK_AGAIN_MS);
+      await inboxLater(pool, id, first.key, pause, error.message);
+      return 'wait';
     }
   }
 
@@ -251,10 +299,13 @@ export class DeskIngest {
     if (event.type === 'agent.said' && event.externalId && (await isOurs(pool, `desk:${id}`, event.externalId)))
       return 'done';
     const since = item.at === null ? null : await lastStateAt(pool, id, event.ticket, STATES);
-    const overtaken =
-      since !== null && item.at !== null && (event.type === 'agent.said' ? since >= item.at : since > item.at);
     const before = await ledger.read(found.conversation);
     if (!before) return 'done';
+    // What ended here is no state of the desk's: what an agent said before it, and we hear of afterwards, is only brought.
+    const late = item.at !== null && found.endedAt !== null && item.at <= found.endedAt;
+    const overtaken =
+      late ||
+      (since !== null && item.at !== null && (event.type === 'agent.said' ? since >= item.at : since > item.at));
     const files = await this.#files(desk, before.workspace, before.id, event, item);
     await this.#commit(id, { desk: id, handoff: found.handoff, ticket, overtaken }, before.id, event, files);
     return 'done';
@@ -317,6 +368,11 @@ export class DeskIngest {
       if (state) reads.mark(conversation, 'agent', state.seq);
     }
   }
+}
+
+/** Few calls are left until the vendor's limit: they are for what people say. */
+function isScarce({ rate }: Health, now: number): boolean {
+  return rate !== null && rate.left < SCARCE && (rate.resetsAt === null || rate.resetsAt > now);
 }
 
 function timeOf(event: Kept): number | null {

@@ -1,7 +1,7 @@
 import type { IntegrationId } from '@baton/core';
 import { AdapterFailure } from '#ports/failure.ts';
 import { finish, type Lease, retryLater } from '#store/cursors.ts';
-import { atDesk, ticketOf } from '#store/tickets.ts';
+import { atDesk, lastAtDesk } from '#store/tickets.ts';
 import { askDesk } from './ask-desk.ts';
 import type { DeskIngest } from './desk-ingest.ts';
 import type { DeskSideDeps } from './desk-step.ts';
@@ -9,6 +9,8 @@ import type { DeskSideDeps } from './desk-step.ts';
 /** How often an open ticket is asked: soon at first, ever less often while nothing comes. */
 const FIRST_MS = 15_000;
 const MOST_MS = 300_000;
+/** A ticket that is over is asked so many times at most. */
+const LAST_TRIES = 6;
 
 /**
  * Finds what lost webhooks did not say: asks each open ticket again, backing off, within the desk's own limits (the
@@ -20,20 +22,22 @@ export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: L
     const id = lease.side.slice('poll:'.length) as IntegrationId;
     const backOff = () => Math.min(MOST_MS, FIRST_MS * 2 ** lease.attempts);
     const state = await ledger.read(lease.conversation);
-    const there = state && (await atDesk(pool, state.id, id, state.seq + 1));
+    // It was ended here or there: asked one last time, an agent's last words may be among what was lost.
+    const there = state && (await lastAtDesk(pool, state.id, id));
     if (!there) return finish(pool, lease, lease.seq);
+    const open = (await atDesk(pool, state.id, id, state.seq + 1)) !== null;
     try {
       const desk = await desks.get(state.workspace, id);
       if (!desk?.poll) return finish(pool, lease, lease.seq);
-      const ticket = await ticketOf(pool, there.handoff);
-      if (!ticket) return retryLater(pool, lease, FIRST_MS, null);
-      const fresh = await askDesk({ pool, circuits, ingest }, { id, desk, ticket, handoff: there.handoff }, 'poll');
+      const fresh = await askDesk({ pool, circuits, ingest }, { id, desk, ...there }, 'poll');
+      if (!open) return finish(pool, lease, lease.seq);
       // What was lost may be followed by more: then it is asked soon again.
-      const came = fresh > 0;
+      const came = fresh.size > 0;
       return retryLater(pool, lease, came ? FIRST_MS : backOff(), null, came);
     } catch (error) {
       if (!(error instanceof AdapterFailure)) throw error;
       // A configuration that is wrong is one of these: it is mended some time.
+      if (!open && lease.attempts >= LAST_TRIES) return finish(pool, lease, lease.seq);
       return retryLater(pool, lease, error.retryAfterMs ?? backOff(), error.message);
     }
   };

@@ -69,8 +69,12 @@ async function carry(deps: DeskSideDeps, lease: Lease, id: IntegrationId, logged
       return 'agent' in event.to && event.to.agent.desk !== id
         ? leaveDesk(at, seq, `${event.to.agent.name} answers in Baton.`)
         : 'done';
-    case 'handoff.ended':
-      return closeTicket(at, there, `Ended in Baton: ${event.outcome}.`);
+    case 'handoff.ended': {
+      const step = await closeTicket(at, there, `Ended in Baton: ${event.outcome}.`);
+      // Asked one last time: an agent's last words may be among what was lost.
+      if (step === 'done') await watch(at);
+      return step;
+    }
     default:
       return 'done';
   }

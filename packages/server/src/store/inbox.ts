@@ -26,36 +26,45 @@ export interface ReadyTicket {
 
 /**
  * Keeps what came in, each key once. `gatherMs`: what has a time waits so long for those that it may have overtaken.
- * Answers with the keys that are new.
+ * `ordered`: the desk itself put them in this order (a poll), which settles what its clock leaves open, also of what is kept
+ * already. Answers with the keys that are new.
  */
 export async function keepInbox(
   db: Db,
   integration: IntegrationId,
   items: readonly InboxItem[],
   gatherMs: Millis,
+  ordered: boolean,
 ): Promise<Set<string>> {
   if (items.length === 0) return new Set();
   // What cannot be stored (NUL, half a character) is mended: refused, the vendor would send it again for ever.
   const fit = cleaned(items);
-  const { rows } = await db.query<{ key: string }>({
-    name: 'keep-inbox',
+  const payloads = fit.map(({ payload }, place) =>
+    JSON.stringify(ordered ? { ...(payload as object), place } : payload),
+  );
+  const { rows } = await db.query<{ key: string; fresh: boolean }>({
+    name: ordered ? 'keep-inbox-ordered' : 'keep-inbox',
     text: `insert into inbox (integration_id, key, ticket, type, at, payload, due_at)
            select $1, x.key, x.ticket, x.type, to_timestamp(x.at / 1000), x.payload,
              now() + case when x.at is null then interval '0' else make_interval(secs => $7::float8 / 1000) end
            from unnest($2::text[], $3::text[], $4::text[], $5::float8[], $6::jsonb[]) as x(key, ticket, type, at, payload)
-           on conflict do nothing returning key`,
+           on conflict ${ordered ? PLACED : 'do nothing'} returning key, xmax = 0 as fresh`,
     values: [
       integration,
       fit.map((item) => item.key),
       fit.map((item) => item.ticket),
       fit.map((item) => item.type),
       fit.map((item) => item.at),
-      fit.map((item) => JSON.stringify(item.payload)),
+      payloads,
       gatherMs,
     ],
   });
-  return new Set(rows.map((row) => row.key));
+  return new Set(rows.flatMap(({ key, fresh }) => (fresh ? key : [])));
 }
+
+/** Only what is still to be worked off can take its place. */
+const PLACED = `(integration_id, key) do update set payload = inbox.payload || jsonb_build_object('place', excluded.payload -> 'place')
+             where inbox.done_at is null and inbox.payload is not null`;
 
 /**
  * Many vendors' clocks tick in seconds, and "answer and solve" is one press of a button: of what happened at the same
@@ -80,7 +89,8 @@ export async function readyTickets(db: Db, limit: number): Promise<ReadyTicket[]
              extract(epoch from i.at)::float8 * 1000 as at, extract(epoch from i.received_at)::float8 * 1000 as "receivedAt"
            from inbox i join ready r using (integration_id, ticket) join integrations t on t.id = i.integration_id
            where i.done_at is null
-           order by r.first, coalesce(i.at, i.received_at), array_position($2, i.type), i.n`,
+           order by r.first, coalesce(i.at, i.received_at), array_position($2, i.type),
+             (i.payload ->> 'place')::int nulls last, i.n`,
     values: [limit, AT_ONCE_ORDER],
   });
   const tickets = new Map<string, ReadyTicket>();
