@@ -48,6 +48,7 @@ export type IntegrationHealth = z.infer<typeof s.IntegrationHealth>;
 export type Delivery = z.infer<typeof s.Delivery>;
 export type Trouble = z.infer<typeof s.Trouble>;
 export type Webhook = z.infer<typeof s.Webhook>;
+export type AuditEntry = z.infer<typeof s.AuditEntry>;
 export type WebhookDelivery = z.infer<typeof s.WebhookDelivery>;
 export type ReturnContext = z.infer<typeof s.ReturnContext>;
 export type WaitReport = z.infer<typeof s.WaitReport>;

@@ -8,6 +8,7 @@ export * from './problem.ts';
 export * from './rest/adapters.ts';
 export * from './rest/administration.ts';
 export * from './rest/agents.ts';
+export * from './rest/audit.ts';
 export * from './rest/bots.ts';
 export * from './rest/conversation.ts';
 export * from './rest/conversations.ts';

@@ -1,4 +1,4 @@
-import type { Agent, Integration, Key, Queue, Session, Workspace } from '@baton/protocol';
+import type { Agent, Integration, Key, Queue, Session, Webhook, Workspace } from '@baton/protocol';
 import { notifications } from '@mantine/notifications';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { t } from '#strings/strings.ts';
@@ -12,6 +12,7 @@ interface Lists {
   queues: Queue;
   integrations: Integration;
   keys: Key;
+  webhooks: Webhook;
 }
 
 const LIMIT = 100;

@@ -1,6 +1,7 @@
 import type { Adapter, Delivery, IntegrationHealth, Trouble } from '@baton/protocol';
-import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { Call } from './api.ts';
+import { usePages } from './pages.ts';
 import type { ConversationId } from './state.ts';
 import { useConsole } from './use.ts';
 
@@ -34,18 +35,7 @@ export function useHealth(id: string) {
 
 /** What did not reach a desk, by pages. */
 export function useTroubles(id: string) {
-  const { call } = useConsole();
-  return useInfiniteQuery({
-    queryKey: ['troubles', id],
-    queryFn: ({ pageParam, signal }) =>
-      call<{ items: Trouble[]; next: string | null }>('GET', `/v1/integrations/${id}/deliveries`, {
-        query: { limit: 20, after: pageParam },
-        signal,
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
-    staleTime: 0,
-  });
+  return usePages<Trouble>(['troubles', id], `/v1/integrations/${id}/deliveries`);
 }
 
 /** What of a conversation reached outside desks, newest first. */

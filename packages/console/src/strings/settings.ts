@@ -1,8 +1,14 @@
+import { audit, privacy, workspace } from './audit.ts';
 import { desks } from './desks.ts';
+import { webhooks } from './webhooks.ts';
 
 /** Texts of the settings. */
 export const settings = {
+  audit,
   desks,
+  privacy,
+  webhooks,
+  workspace,
   title: 'Settings',
   saved: 'Saved',
   unsaved: 'You have changes that are not saved.',
@@ -29,8 +35,11 @@ export const settings = {
     bots: 'Bots',
     keys: 'API keys',
     desks: 'Desks',
+    webhooks: 'Webhooks',
+    workspace: 'Workspace',
+    audit: 'Audit log',
   },
-  groups: { you: 'You', people: 'People', automation: 'Automation', connect: 'Connections' },
+  groups: { you: 'You', people: 'People', automation: 'Automation', connect: 'Connections', workspace: 'Workspace' },
 
   profile: {
     text: 'How your team and your customers see you.',

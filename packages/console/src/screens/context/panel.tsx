@@ -1,6 +1,7 @@
 import type { Conversation, ConversationSummary, HandoffReason } from '@baton/protocol';
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useRouteContext } from '@tanstack/react-router';
 import { conversationQuery } from '#data/detail.ts';
 import type { ConversationId } from '#data/state.ts';
 import { useConsole } from '#data/use.ts';
@@ -11,6 +12,7 @@ import { Flags } from './flags.tsx';
 import classes from './panel.module.css';
 import { People } from './people.tsx';
 import { Place } from './place.tsx';
+import { Privacy } from './privacy.tsx';
 import { Section } from './section.tsx';
 import { Tried } from './tried.tsx';
 import { Why } from './why.tsx';
@@ -24,6 +26,7 @@ interface PanelProps {
 /** Who the customer is and how it came to this: so that nobody starts blind and nobody asks twice. */
 export function Panel({ id, row, onJump }: PanelProps) {
   const { call } = useConsole();
+  const { session } = useRouteContext({ from: '/shell' });
   const { data, error, refetch } = useQuery(conversationQuery(call, id));
   if (error && !data) {
     return (
@@ -63,6 +66,11 @@ export function Panel({ id, row, onJump }: PanelProps) {
       <Section title={t.context.earlier}>
         <Earlier id={id} customer={data.customer.id} />
       </Section>
+      {session.agent.role !== 'agent' && (
+        <Section title={t.settings.privacy.title}>
+          <Privacy customer={data.customer} />
+        </Section>
+      )}
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function Troubles({ desk }: { desk: string }) {
     onSettled: () =>
       Promise.all(['troubles', 'health'].map((what) => queries.invalidateQueries({ queryKey: [what, desk] }))),
   });
-  const all = troubles.data?.pages.flatMap(({ items }) => items) ?? [];
+  const { all } = troubles;
   const several = all.filter(({ replayable }) => replayable).length > 1;
   return (
     <Card

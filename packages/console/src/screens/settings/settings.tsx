@@ -2,7 +2,9 @@ import { IconChevronLeft } from '@tabler/icons-react';
 import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { useEffect } from 'react';
+import { Audit } from '#screens/audit/audit.tsx';
 import { Desks } from '#screens/desks/desks.tsx';
+import { Webhooks } from '#screens/webhooks/webhooks.tsx';
 import { t } from '#strings/strings.ts';
 import { Agents } from './agents.tsx';
 import { Bots } from './bots.tsx';
@@ -13,6 +15,7 @@ import { Queues } from './queues.tsx';
 import classes from './settings.module.css';
 import { Timing } from './timing.tsx';
 import { Widgets } from './widgets.tsx';
+import { WorkspaceSettings } from './workspace.tsx';
 
 type SectionName = keyof typeof t.settings.sections;
 
@@ -26,7 +29,10 @@ const SECTIONS: Record<SectionName, { group: keyof typeof t.settings.groups; scr
     bots: { group: 'automation', screen: Bots, admin: true },
     widget: { group: 'connect', screen: Widgets, admin: true },
     desks: { group: 'connect', screen: Desks, admin: true },
+    webhooks: { group: 'connect', screen: Webhooks, admin: true },
     keys: { group: 'connect', screen: Keys, admin: true },
+    workspace: { group: 'workspace', screen: WorkspaceSettings, admin: true },
+    audit: { group: 'workspace', screen: Audit, admin: true },
   };
 
 /** The workspace as admins set it up; everybody has his own profile. */
