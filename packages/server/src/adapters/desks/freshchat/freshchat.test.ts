@@ -13,7 +13,7 @@ interface Subject extends DeskSubject {
   twin: FreshchatTwin;
 }
 
-async function subject(botGroup = true): Promise<Subject> {
+async function subject(): Promise<Subject> {
   const deps = await deskDeps();
   const twin = await startFreshchat({ token: 'right', now: deps.world.now });
   const config = {
@@ -23,7 +23,7 @@ async function subject(botGroup = true): Promise<Subject> {
     agent: twin.notesBy,
     timeoutSeconds: 1,
     inboundSecret: 'a-secret-of-the-address',
-    ...(botGroup ? { botGroup: twin.botGroup } : {}),
+    botGroup: twin.botGroup,
   };
   return {
     desk: freshchat.create({ ...config, token: 'right' }, deps),
@@ -45,7 +45,6 @@ async function subject(botGroup = true): Promise<Subject> {
 }
 
 deskContract('Freshchat', { create: () => subject() });
-deskContract('a Freshchat without a group for the bot', { create: () => subject(false) });
 
 describe('Freshchat', () => {
   let at: Subject;
@@ -59,6 +58,12 @@ describe('Freshchat', () => {
     const found = await at.desk.poll?.(ticket, cursor);
     if (!found) throw new Error('It cannot be asked.');
     return found;
+  };
+  /** As after a restart, and without a group for the bot. */
+  const withoutMemory = async (ticket?: Ticket) => {
+    const { url, publicKey, channel, notesBy: agent } = at.twin;
+    const config = { url: `${url}/v2`, token: 'right', publicKey, channel, agent, inboundSecret: 'x'.repeat(16) };
+    return { desk: freshchat.create(config, at.deps), ticket: ticket ?? (await open()) };
   };
   const latest = () => {
     const sent = at.twin.webhooks.sent.at(-1);
@@ -123,6 +128,15 @@ describe('Freshchat', () => {
     expect((await poll(ticket, cursor)).events).toMatchObject([{ type: 'returned', note: 'refunded' }]);
   });
 
+  it('[DK10] without a group for the bot nobody can hand back, and a group is a group', async () => {
+    const { desk: alone, ticket } = await withoutMemory();
+    expect(alone.can.handBack).toBeNull();
+    await at.twin.agent.take(ticket.id, at.twin.agents[0]);
+    const { cursor = null } = (await alone.poll?.(ticket, null)) ?? {};
+    await at.twin.agent.handBack(ticket.id, at.twin.agents[0]);
+    expect((await alone.poll?.(ticket, cursor))?.events.map(({ type }) => type)).toEqual(['unassigned']);
+  });
+
   it('[DK12] tells the same words of two messages apart, as far as it remembers what it wrote', async () => {
     const ticket = await open();
     await at.desk.send(ticket, messageOf('Hello?'), false);
@@ -138,15 +152,7 @@ describe('Freshchat', () => {
     const file = await at.deps.keep('scan.pdf', 'application/pdf', new Uint8Array(9));
     await at.desk.send(ticket, messageOf('', { files: [file] }), false).catch(() => null);
     for (let index = 0; index < 60; index++) await at.twin.agent.note(ticket.id, at.twin.agents[0], `note ${index}`);
-    const config = {
-      url: `${at.twin.url}/v2`,
-      token: 'right',
-      publicKey: at.twin.publicKey,
-      channel: at.twin.channel,
-      agent: at.twin.notesBy,
-      inboundSecret: 'x'.repeat(16),
-    };
-    const again = freshchat.create(config, at.deps);
+    const { desk: again } = await withoutMemory(ticket);
     await again.send(ticket, messageOf('', { files: [file] }), true);
     expect(at.twin.ticket(ticket.id)?.entries.filter(({ files }) => files.length > 0)).toHaveLength(1);
     expect(await again.open(ticketOf(), true)).toEqual(ticket);

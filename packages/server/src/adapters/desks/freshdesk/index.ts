@@ -77,7 +77,7 @@ export const freshdesk = defineDesk({
     },
     {
       title: 'Tell Freshdesk where to report',
-      text: 'Under **Admin → Automations → Ticket Updates** make a rule for agents and requesters: on **Reply is sent**, **Note is added**, **Agent is updated**, **Status is updated** and **Tag is updated**, for tickets with the tag **baton**, **Trigger webhook**: POST this address, JSON, advanced content {"freshdesk_webhook": {"ticket_id": "{{ticket.id}}"}}',
+      text: 'Under **Admin → Automations → Ticket Updates** make a rule for actions performed by **Agent**: on **Reply is sent**, **Note is added**, **Agent is updated**, **Status is updated** and **Tag is updated**, for tickets with the tag **baton**, **Trigger webhook**: POST this address, JSON, advanced content {"freshdesk_webhook": {"ticket_id": "{{ticket.id}}"}}',
       shows: 'inboundUrl',
     },
     {
