@@ -62,8 +62,11 @@ export async function keepInbox(
   return new Set(rows.flatMap(({ key, fresh }) => (fresh ? key : [])));
 }
 
-/** Only what is still to be worked off can take its place. */
-const PLACED = `(integration_id, key) do update set payload = inbox.payload || jsonb_build_object('place', excluded.payload -> 'place')
+/**
+ * Only what is still to be worked off can take its place. One vendor's clocks tick differently (seconds in its API, milliseconds
+ * in its webhooks): what was asked for goes by the clock of the answer.
+ */
+const PLACED = `(integration_id, key) do update set at = coalesce(excluded.at, inbox.at), payload = inbox.payload || jsonb_build_object('place', excluded.payload -> 'place')
              where inbox.done_at is null and inbox.payload is not null`;
 
 /**
