@@ -623,6 +623,8 @@ async function understood(
   };
   for (const delivery of deliveries) {
     for (const event of desk.receive(arrived(delivery, deps.clock.now)).events) {
+      // A hint that took the key of what it hints at would stand in its place.
+      if (event.type === 'changed') keys.add(event.key);
       const events = event.type === 'changed' ? await fetched(event) : [event];
       for (const one of events) {
         if ('key' in one && keys.has(one.key)) continue;

@@ -27,7 +27,6 @@ type Hook = z.infer<typeof Hook>;
 
 const CommentAdded = z.object({
   comment: z.object({
-    id: Id,
     is_public: z.boolean(),
     author: z.object({ id: Id, is_staff: z.boolean().nullish() }),
   }),
@@ -89,7 +88,7 @@ function readBody(body: Uint8Array, reading: Reading): DeskEvent {
     case 'ticket_merged':
     case 'soft_deleted':
     case 'permanently_deleted':
-      return hint(hook, `event:${hook.id}`);
+      return hint(hook);
     default:
       return ignored(`"${type}" is of no use here.`);
   }
@@ -98,11 +97,11 @@ function readBody(body: Uint8Array, reading: Reading): DeskEvent {
 function commentHint(hook: Hook, { agent }: Reading): DeskEvent {
   const read = CommentAdded.safeParse(hook.event);
   if (!read.success) return ignored('A comment that is not understood.');
-  const { id, is_public, author } = read.data.comment;
+  const { is_public, author } = read.data.comment;
   if (author.id === agent) return ignored('Our own comment.');
   if (!is_public) return ignored('An internal note.');
   if (author.id === hook.detail.requester_id) return ignored('What the customer said.');
-  return author.is_staff === false ? ignored('Said by somebody in copy.') : hint(hook, `comment:${id}`);
+  return author.is_staff === false ? ignored('Said by somebody in copy.') : hint(hook);
 }
 
 function changeHint(type: string, hook: Hook, { agent, backTag }: Reading): DeskEvent {
@@ -117,11 +116,11 @@ function changeHint(type: string, hook: Hook, { agent, backTag }: Reading): Desk
     const added = TagsChanged.safeParse(hook.event).data?.tags_added ?? tags ?? [];
     if (!added.includes(backTag)) return ignored('Other tags.');
   }
-  return hint(hook, `event:${hook.id}`);
+  return hint(hook);
 }
 
-function hint({ detail }: Hook, key: string): DeskEvent {
-  return { type: 'changed', ticket: detail.id, key };
+function hint({ id, detail }: Hook): DeskEvent {
+  return { type: 'changed', ticket: detail.id, key: `event:${id}` };
 }
 
 /** People that must be known by name before an audit can be told. */

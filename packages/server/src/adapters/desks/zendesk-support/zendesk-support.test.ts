@@ -235,7 +235,7 @@ describe('Zendesk Support', () => {
   });
 
   it.each([
-    ['comment_added.agent', { type: 'changed', ticket: '5158', key: 'comment:9876543210' }],
+    ['comment_added.agent', { type: 'changed', ticket: '5158', key: 'event:0b1f6a54-77c1-4c2e-a1b9-8e4f39c71d52' }],
     ['comment_added.note', { type: 'ignored', why: 'An internal note.' }],
     ['comment_added.customer', { type: 'ignored', why: 'What the customer said.' }],
     ['comment_added.copied', { type: 'ignored', why: 'Said by somebody in copy.' }],
