@@ -93,10 +93,10 @@ function eventOf(event: { type: string }, own: readonly string[], reading: Readi
   switch (event.type) {
     case 'message':
       return fitting(MessageEvent, event, ({ channel, ...message }) => {
-        if (!message.thread_ts || message.thread_ts === message.ts) return ignored('Not said in a thread.');
-        const ticket = ticketId(channel, message.thread_ts);
-        const read = messageOf(ticket, message, reading);
-        return read === 'stranger' ? { type: 'changed', ticket, key: `changed:said:${message.ts}` } : read;
+        const read = messageOf(channel, message, reading);
+        if (read !== 'stranger') return read;
+        const ticket = ticketId(channel, message.thread_ts ?? message.ts);
+        return { type: 'changed', ticket, key: `changed:said:${message.ts}` };
       });
     case 'reaction_added':
     case 'reaction_removed':
@@ -172,9 +172,10 @@ const PEOPLE: readonly (string | null | undefined)[] = [
 ];
 
 /** What an agent says in a thread; `stranger`: he says something, and nobody knows his name yet. */
-export function messageOf(ticket: string, message: Message, reading: Reading): DeskEvent | 'stranger' {
-  const { ts, subtype, user, bot_id, text, blocks } = message;
+export function messageOf(channel: string, message: Message, reading: Reading): DeskEvent | 'stranger' {
+  const { ts, thread_ts, subtype, user, bot_id, text, blocks } = message;
   if (!PEOPLE.includes(subtype)) return ignored(`A message of the type "${subtype}".`);
+  if (!thread_ts || thread_ts === ts) return ignored('Not said in a thread.');
   if (bot_id || !user || user === 'USLACK') return ignored('Said by an app or by Slack itself.');
   const words = plainText(text ?? '', blocks, (id) => reading.agentOf(id)?.name);
   if (words.startsWith('//')) return ignored('Said among colleagues.');
@@ -182,6 +183,7 @@ export function messageOf(ticket: string, message: Message, reading: Reading): D
   if (words === '' && files.length === 0) return ignored('An empty message.');
   const agent = reading.agentOf(user);
   if (!agent) return 'stranger';
+  const ticket = ticketId(channel, thread_ts);
   const order = orderIn(words);
   if (order) return stateOf(order.act, ticket, agent, user, ts, order.note);
   const at = timeOf(ts);

@@ -16,7 +16,7 @@ interface Subject extends DeskSubject {
   another(more?: object): Desk;
 }
 
-async function subject(agents: string[] = ['U0DANA', 'U0KIM']): Promise<Subject> {
+async function subject(): Promise<Subject> {
   const deps = await deskDeps();
   const twin = await startSlack({ token: 'xoxb-right', secret: 's3cr3t', now: deps.world.now });
   const config = {
@@ -25,7 +25,7 @@ async function subject(agents: string[] = ['U0DANA', 'U0KIM']): Promise<Subject>
     signingSecret: 's3cr3t',
     group: 'C0SUPPORT',
     groups: { que_2: 'C0BILLING' },
-    agents,
+    agents: ['U0DANA', 'U0KIM'],
     timeoutSeconds: 1,
     inboundSecret: 'a-secret-of-the-address',
   };
@@ -61,7 +61,6 @@ async function subject(agents: string[] = ['U0DANA', 'U0KIM']): Promise<Subject>
 }
 
 deskContract('Slack', { create: () => subject() });
-deskContract('a Slack where nobody is asked whether he is there', { create: () => subject([]) });
 
 describe('Slack', () => {
   let at: Subject;
@@ -202,6 +201,21 @@ describe('Slack', () => {
     expect(at.twin.ticket(ticket.id)?.entries.flatMap(({ files }) => files)).toHaveLength(1);
   });
 
+  it('[DK12] names a file that is gone, once', async () => {
+    const ticket = await open();
+    const gone = {
+      id: 'fil_gone' as const,
+      name: 'gone.png',
+      mime: 'image/png',
+      size: 3,
+      url: 'https://baton.example/gone',
+    };
+    await at.desk.send(ticket, messageOf('', { files: [gone] }), false);
+    await at.desk.send(ticket, messageOf('', { files: [gone] }), true);
+    const texts = at.twin.ticket(ticket.id)?.entries.map(({ text }) => text);
+    expect(texts?.filter((text) => text === 'gone.png: https://baton.example/gone')).toHaveLength(1);
+  });
+
   it('[DK8] lets no customer ping a channel, write markup, or call himself a colleague', async () => {
     const ticket = await open();
     await at.desk.send(
@@ -249,6 +263,13 @@ describe('Slack', () => {
       kind: 'rejected',
       message: expect.stringMatching(/files:read/),
     });
+  });
+
+  it('[DK15] knows not whether somebody is there where nobody is named to be asked', async () => {
+    const desk = at.another({ agents: [] });
+    expect(desk.can.availability).toBe(false);
+    expect(await desk.availability(null, null)).toMatchObject({ state: 'unknown', agentsOnline: null });
+    expect(await at.desk.availability(null, null)).toMatchObject({ state: 'available', agentsOnline: 2 });
   });
 
   it('[DK13] names what a person must do in Slack', async () => {

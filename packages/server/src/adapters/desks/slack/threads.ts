@@ -97,20 +97,31 @@ export class Threads {
       first ??= ts;
     }
     for (const index of message.files.keys()) {
-      const ts = there.get(fileComment(message, index)) ?? (await this.#share(thread, message, index));
-      first ??= ts;
+      const id = await this.#share(thread, message, index, there);
+      first ??= id;
     }
     return first ?? thread.ts;
   }
 
-  /** A file that is gone here is named, with its address. */
-  async #share(thread: Thread, message: OutMessage, index: number): Promise<string> {
+  /** Its id, or that of the words that stand for it: a file that is gone here is named, with its address. */
+  async #share(
+    thread: Thread,
+    message: OutMessage,
+    index: number,
+    there: ReadonlyMap<string, string>,
+  ): Promise<string | undefined> {
+    const known = there.get(fileComment(message, index));
     const file = message.files[index];
-    const bytes = file ? await this.#files.read(file) : null;
-    if (!file || !bytes) {
-      const text = file ? `${file.name}: ${file.url}` : '';
-      const [named] = wordMessages(thread, { ...message, key: `${message.key} file ${index + 1}`, text });
-      return named ? this.#api.write(named.json) : thread.ts;
+    if (known !== undefined || !file) return known;
+    const bytes = await this.#files.read(file);
+    if (!bytes) {
+      const named = {
+        ...message,
+        key: `${message.key} file ${index + 1}`,
+        text: `${file.name}: ${file.url}`,
+        files: [],
+      };
+      return this.send(thread, named, there.size > 0);
     }
     const id = await this.#api.upload(file.name, new Uint8Array(bytes));
     await this.#api.share(shareBody(thread, message, index, id));
@@ -144,7 +155,7 @@ export class Threads {
     }
     const { channel, ts } = placeOf(ticket);
     const message = await this.#api.message(channel, ts, change.said);
-    return message ? this.#named(ticket, [message]) : [];
+    return message ? this.#named(channel, [message]) : [];
   }
 
   /** What has happened since: words under the keys that they have as events, emoji where they differ from what was seen last. */
@@ -164,7 +175,7 @@ export class Threads {
       closed: root ? closer !== undefined : seen.closed,
       returned: root ? returner !== undefined : seen.returned,
     };
-    const events = await this.#named(ticket, replies);
+    const events = await this.#named(thread.channel, replies);
     // Slack does not say when an emoji was put there.
     const moment = (what: string) => ({ ticket, key: `poll:${what}:${ticket}:${seen.ts}` });
     if (now.returned && !seen.returned && returner)
@@ -176,13 +187,13 @@ export class Threads {
   }
 
   /** What people say in these messages, everybody by his name. */
-  async #named(ticket: string, messages: readonly Message[]): Promise<DeskEvent[]> {
+  async #named(channel: string, messages: readonly Message[]): Promise<DeskEvent[]> {
     const events: DeskEvent[] = [];
     for (const message of messages) {
-      let read = messageOf(ticket, message, this.reading);
+      let read = messageOf(channel, message, this.reading);
       if (read === 'stranger' && message.user) {
         await this.#agent(message.user);
-        read = messageOf(ticket, message, this.reading);
+        read = messageOf(channel, message, this.reading);
       }
       if (read !== 'stranger' && read.type !== 'ignored') events.push(read);
     }
