@@ -17,8 +17,8 @@ export function understood(state: Conversation, parts: Part[]): Part[] {
   const question = openQuestion(state);
   if (question === null || choiceOf(parts) !== undefined) return parts;
   const text = textOf(parts);
-  const yes = isYes(text);
-  if (!yes && !isNo(text)) return parts;
+  const yes = isYes(text, state.locale);
+  if (!yes && !isNo(text, state.locale)) return parts;
   const choice = question === 'handoff' ? (yes ? 'handoff:yes' : 'handoff:no') : yes ? 'wait:keep' : 'wait:stop';
   const first = parts.findIndex((part) => part.type === 'text');
   return parts.map((part, index) => (index === first ? { ...part, choice } : part));

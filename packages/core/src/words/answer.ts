@@ -1,3 +1,5 @@
+import { answersIn } from './words.ts';
+
 /**
  * Yes or no where the customer types instead of tapping. Careful on purpose: the whole answer must be a yes or a no,
  * because a wrong guess connects somebody who did not ask, or leaves somebody alone who did. Everything else is an
@@ -123,14 +125,14 @@ const NO = new Set([
   '👎',
 ]);
 
-/** Says the whole of this text yes? */
-export function isYes(text: string): boolean {
-  return means(text, YES) || /^(?:please|yes please)$/.test(plain(text));
+/** Says the whole of this text yes, in the customer's language or in English? */
+export function isYes(text: string, locale: string | null = null): boolean {
+  return means(text, YES) || /^(?:please|yes please)$/.test(plain(text)) || answersIn(locale).yes.includes(plain(text));
 }
 
 /** Says the whole of this text no? */
-export function isNo(text: string): boolean {
-  return means(text, NO);
+export function isNo(text: string, locale: string | null = null): boolean {
+  return means(text, NO) || answersIn(locale).no.includes(plain(text));
 }
 
 function means(text: string, answers: ReadonlySet<string>): boolean {
@@ -140,12 +142,12 @@ function means(text: string, answers: ReadonlySet<string>): boolean {
   return answers.has(said) || answers.has(said.replace(POLITE, ' ').replace(/\s+/g, ' ').trim());
 }
 
-/** Lower case, apostrophes dropped, all else that is no letter, digit or thumb made one space. */
+/** Lower case, apostrophes dropped, all else that is no letter with its marks, digit or thumb made one space. */
 function plain(text: string): string {
   return text
     .toLowerCase()
     .replace(/['’`]/g, '')
-    .replace(/[\u{1F3FB}-\u{1F3FF}]/gu, '')
-    .replace(/[^\p{L}\p{N}👍👎]+/gu, ' ')
+    .replace(/[\u{1F3FB}-\u{1F3FF}\u{FE0F}]/gu, '')
+    .replace(/[^\p{L}\p{M}\p{N}👍👎]+/gu, ' ')
     .trim();
 }

@@ -110,7 +110,7 @@ describe('words', () => {
   });
 
   it('[WD5] speaks English where it does not know the language', () => {
-    for (const locale of [null, '', 'xx', 'en', 'EN-us', 'en_US', 'constructor', 'de'])
+    for (const locale of [null, '', 'xx', 'en', 'EN-us', 'en_US', 'constructor', 'sv'])
       expect(words(locale).joined('Dana')).toBe('Dana joined');
   });
 });
