@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
-import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
+import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
 import type { Desk, DeskCapabilities } from '#ports/desk.ts';
 import { Chats } from './chats.ts';
@@ -12,23 +12,35 @@ const credential = z.string().min(1).max(500);
 
 const config = z.strictObject({
   ...deskConfig,
-  url: baseUrl('https://api.livechatinc.com'),
-  accountsUrl: baseUrl('https://accounts.livechat.com'),
-  /** The organisation, as the answer with the refresh token names it. */
-  organization: credential,
+  url: baseUrl('https://api.livechatinc.com').meta({ title: 'Address of the API' }),
+  accountsUrl: baseUrl('https://accounts.livechat.com').meta({ title: 'Address of the accounts' }),
+  organization: credential.meta({
+    title: 'Organization',
+    description: 'As the answer with the refresh token names it.',
+  }),
   /** Of the server-side app in the Developer Console. */
-  clientId: credential,
-  clientSecret: credential,
+  clientId: credential.meta({ title: 'Client id' }),
+  clientSecret: credential.meta({ title: 'Client secret' }),
   /** Made once, by the agent in whose account the app is. */
-  refreshToken: credential,
-  /** The secret key that was given to the webhooks. */
-  webhookSecret: z.string().min(16, 'At least 16 characters: it is all that proves a webhook.').max(200),
-  group: Group.optional(),
-  groups: z.record(z.string(), Group).default({}),
+  refreshToken: credential.meta({ title: 'Refresh token' }),
+  /** All that proves a webhook; given to LiveChat with each of them. */
+  webhookSecret: z
+    .string()
+    .min(16, 'At least 16 characters, or leave it out: Baton makes one.')
+    .max(200)
+    .meta({ title: 'Secret key of the webhooks' }),
+  group: Group.optional().meta({ title: 'Group', description: 'Its number; without it General.' }),
+  groups: z.record(z.string(), Group).default({}).meta(GROUPS),
   /** The tag by which agents give a chat back to the bot. */
-  returnTag: z.string().min(1).max(200).default('bot'),
+  returnTag: z.string().min(1).max(200).default('bot').meta({ title: 'Tag that gives back to the bot' }),
   /** When nobody is there: the next desk is tried, or the chat waits for somebody. */
-  whenOffline: z.enum(['refuse', 'wait']).default('refuse'),
+  whenOffline: z
+    .enum(['refuse', 'wait'])
+    .default('refuse')
+    .meta({
+      title: 'When nobody is there',
+      description: 'refuse: the next desk is tried. wait: the chat waits for somebody.',
+    }),
 });
 
 const CAN: DeskCapabilities = {
@@ -50,8 +62,30 @@ export const livechat = defineDesk({
   title: 'LiveChat',
   config,
   secrets: ['clientSecret', 'refreshToken', 'webhookSecret', 'inboundSecret'],
-  made: { inboundSecret: newInboundSecret },
+  made: { inboundSecret: newInboundSecret, webhookSecret: newInboundSecret },
   can: CAN,
+  setup: [
+    {
+      title: 'Make an app',
+      text: 'In the **Developer Console** make a **server-side app** for LiveChat. In its block **App authorization** give a redirect URI of your own, choose the scopes customers:own, chats--all:rw, agents--all:ro, agents-bot--all:ro, agents-bot--my:rw, groups--all:ro and properties.configuration:rw, and copy client id and secret. Install the app privately.',
+      fields: ['clientId', 'clientSecret'],
+    },
+    {
+      title: 'Get a refresh token, once',
+      text: 'Logged in as an agent who sees all groups, open accounts.livechat.com/?response_type=code&client_id=…&redirect_uri=… and take the code from the address to which it leads. A POST to accounts.livechat.com/v2/token with grant_type=authorization_code, the code, client_id, client_secret and redirect_uri answers with both values.',
+      fields: ['refreshToken', 'organization'],
+    },
+    {
+      title: 'Make a tag',
+      text: 'Under **Settings → Tags** make the tag **bot**, for all groups that get chats of Baton. Who tags a chat with it gives it back to the bot.',
+      fields: ['returnTag', 'group', 'whenOffline'],
+    },
+    {
+      title: 'Tell LiveChat where to report',
+      text: 'In the app’s block **Chat webhooks** paste this address and this secret key, and choose **incoming_chat**, **incoming_event**, **chat_deactivated**, **chat_transferred**, **user_added_to_chat**, **user_removed_from_chat**, **thread_tagged** and **events_marked_as_seen**.',
+      shows: 'inboundUrl',
+    },
+  ],
   spec: null,
   inspect: inspectWebhook,
   create(settings, { id, name, world, files }): Desk {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
-import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
+import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
 import type { Desk, DeskCapabilities, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
@@ -13,22 +13,34 @@ import { Threads } from './threads.ts';
 const Channel = z
   .string()
   .regex(/^[CG][A-Z0-9]{2,20}$/, 'Give the id of a channel (C0123ABCD): it stands in its details.');
-const MemberId = z
-  .string()
-  .regex(/^[UW][A-Z0-9]{2,20}$/, 'Give the id of a member (U0123ABCD): it stands in the profile.');
 
 const config = z.strictObject({
   ...deskConfig,
-  url: baseUrl('https://slack.com/api'),
-  /** Bot token of the app. */
-  token: z.string().min(1).max(500),
-  /** Signs what Slack sends. */
-  signingSecret: z.string().min(1).max(200),
-  /** The channel of all queues that `groups` does not name. */
-  group: Channel,
-  groups: z.record(z.string(), Channel).default({}),
-  /** Whose presence says whether somebody can answer. Without them nobody knows. */
-  agents: z.array(MemberId).max(20, 'At most 20: each is a call.').default([]),
+  url: baseUrl('https://slack.com/api').meta({ title: 'Address of the API' }),
+  token: z.string().min(1).max(500).meta({ title: 'Bot token', description: 'xoxb-…' }),
+  /** It signs what Slack sends. */
+  signingSecret: z.string().min(1).max(200).meta({ title: 'Signing secret' }),
+  group: Channel.meta({
+    title: 'Channel',
+    description: 'Its id (C0123ABCD), for all queues that have none of their own.',
+  }),
+  groups: z
+    .record(z.string(), Channel)
+    .default({})
+    .meta({ ...GROUPS, title: 'Channel of each queue' }),
+  /** Whose presence says whether somebody can answer. Without them nobody knows. At most 20: each is a call. */
+  agents: z
+    .string()
+    .max(500)
+    .refine(
+      (text) => idsIn(text).length <= 20 && idsIn(text).every((id) => /^[UW][A-Z0-9]{2,20}$/.test(id)),
+      'Give ids of members (U0123ABCD), at most 20, with commas between.',
+    )
+    .default('')
+    .meta({
+      title: 'Agents',
+      description: 'Ids of members, with commas between: their presence says whether somebody is there.',
+    }),
 });
 
 const CAN: DeskCapabilities = {
@@ -52,11 +64,29 @@ export const slack = defineDesk({
   secrets: ['token', 'signingSecret', 'inboundSecret'],
   made: { inboundSecret: newInboundSecret },
   can: CAN,
+  setup: [
+    {
+      title: 'Make an app',
+      text: 'At **api.slack.com/apps** make an app for your workspace. Under **OAuth & Permissions** add the bot scopes chat:write, chat:write.customize, channels:history, channels:read, groups:history, groups:read, reactions:read, reactions:write, files:read, files:write, users:read and metadata.message:read, install it, and copy the bot token. The signing secret stands under **Basic Information**.',
+      fields: ['token', 'signingSecret'],
+    },
+    {
+      title: 'Make a channel',
+      text: 'Make one with the agents in it and nobody else: who is in it can answer customers. Write **/invite** and the name of the app there. Its id stands at the bottom of its details.',
+      fields: ['group', 'groups', 'agents'],
+    },
+    {
+      title: 'Tell Slack where to report',
+      text: 'Paste this address under **Event Subscriptions**, with the bot events **message.channels**, **message.groups**, **reaction_added** and **reaction_removed**, and under **Interactivity**. Slack tries it at once.',
+      shows: 'inboundUrl',
+    },
+  ],
   spec: 'slack-web-api.swagger2.json',
   inspect: inspectRequest,
   create(settings, { id, name, world, files }): Desk {
     const api = slackClient(world, settings);
     const threads = new Threads(api, files, world.now);
+    const agents = idsIn(settings.agents);
     const channels = [...new Set([settings.group, ...Object.values(settings.groups)])];
     const shown = async ({ channel, ts }: Thread) => ({
       id: ticketId(channel, ts),
@@ -65,9 +95,9 @@ export const slack = defineDesk({
     return {
       id,
       name,
-      can: { ...CAN, availability: settings.agents.length > 0 },
+      can: { ...CAN, availability: agents.length > 0 },
       async availability() {
-        const there = await Promise.all(settings.agents.map((agent) => api.isActive(agent)));
+        const there = await Promise.all(agents.map((agent) => api.isActive(agent)));
         const online = there.filter(Boolean).length;
         const known = there.length > 0;
         return {
@@ -117,4 +147,8 @@ function isSlack({ url, authorized }: RemoteFile, base: string): boolean {
   if (!authorized || !URL.canParse(url)) return false;
   const { protocol, hostname, host } = new URL(url);
   return host === new URL(base).host || (protocol === 'https:' && /(^|\.)slack\.com$/.test(hostname));
+}
+
+function idsIn(text: string): string[] {
+  return text.split(/[,\s]/).filter((id) => id !== '');
 }

@@ -25,7 +25,7 @@ async function subject(): Promise<Subject> {
     signingSecret: 's3cr3t',
     group: 'C0SUPPORT',
     groups: { que_2: 'C0BILLING' },
-    agents: ['U0DANA', 'U0KIM'],
+    agents: 'U0DANA, U0KIM',
     timeoutSeconds: 1,
     inboundSecret: 'a-secret-of-the-address',
   };
@@ -266,7 +266,7 @@ describe('Slack', () => {
   });
 
   it('[DK15] knows not whether somebody is there where nobody is named to be asked', async () => {
-    const desk = at.another({ agents: [] });
+    const desk = at.another({ agents: '' });
     expect(desk.can.availability).toBe(false);
     expect(await desk.availability(null, null)).toMatchObject({ state: 'unknown', agentsOnline: null });
     expect(await at.desk.availability(null, null)).toMatchObject({ state: 'available', agentsOnline: 2 });
@@ -280,6 +280,7 @@ describe('Slack', () => {
       message: expect.stringMatching(/not_in_channel.*Invite/),
     });
     expect(() => at.another({ group: '#support' })).toThrow(/id of a channel/);
+    expect(() => at.another({ agents: 'dana' })).toThrow(/ids of members/);
   });
 
   it('[DK14] closes no thread of a channel that is gone', async () => {
