@@ -126,6 +126,18 @@ describe('Freshdesk', () => {
     }
   });
 
+  it('[DK12] does not open again what an agent solved after he had read words of which we do not know whether they arrived', async () => {
+    const ticket = await open();
+    at.twin.become(ticket.id, { status: 4 });
+    at.twin.fault('accepts_then_hangs', { work: 'message' });
+    await at.desk.send(ticket, messageOf('Thanks!'), false).catch(() => null);
+    expect(at.twin.ticket(ticket.id)?.open).toBe(true);
+    await at.twin.agent.close(ticket.id, at.twin.agents[0]);
+    await at.desk.send(ticket, messageOf('Thanks!'), true);
+    expect(at.twin.ticket(ticket.id)?.open).toBe(false);
+    expect(texts(ticket.id).filter((text) => text === 'Thanks!')).toHaveLength(1);
+  });
+
   it('[DK10] gives the bot what a private note for it says, and no other note', async () => {
     const ticket = await open();
     const [dana] = at.twin.agents;

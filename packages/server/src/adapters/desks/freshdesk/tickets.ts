@@ -67,15 +67,19 @@ export async function findTicket(api: Freshdesk, handoff: HandoffId, customer: C
   return null;
 }
 
-/** Gives the id of the first note that it became. A ticket that waits, or is solved, is open again when the customer writes. */
+/**
+ * Gives the id of the first note that it became. A ticket that waits, or is solved, is open again when the customer writes: before his
+ * words are there, as an agent who has read them may solve it while we are still asking whether they arrived.
+ */
 export async function sendMessage(room: Room, id: string, message: OutMessage, again: boolean): Promise<string> {
   const { api } = room;
   const ticket = await api.ticket(id);
   const there = again ? await allEntries(api, id) : [];
-  const at = { id, requester: ticket.requester_id };
-  const first = await write(room, at, messagePieces(message), there, message.at - SKEW_MS);
-  if (message.author.role === 'customer' && ticket.status !== OPEN) await api.setStatus(id, OPEN);
-  return String(first ?? id);
+  const pieces = messagePieces(message);
+  const since = message.at - SKEW_MS;
+  const isThere = pieces.every((piece) => found(there, piece, since));
+  if (message.author.role === 'customer' && ticket.status !== OPEN && !isThere) await api.setStatus(id, OPEN);
+  return String((await write(room, { id, requester: ticket.requester_id }, pieces, there, since)) ?? id);
 }
 
 /** Says why in a private note. What is solved or gone needs no closing. */
@@ -116,8 +120,7 @@ async function write(
 ): Promise<number | undefined> {
   let first: number | undefined;
   for (const piece of pieces) {
-    const known = there.find((entry) => has(entry, piece)) ?? there.find((entry) => isLike(entry, piece, since));
-    const { id } = known ?? (await writeNote(room, place, piece));
+    const { id } = found(there, piece, since) ?? (await writeNote(room, place, piece));
     first ??= id;
   }
   return first;
@@ -132,6 +135,11 @@ async function writeNote({ api, files }: Room, { id, requester }: Place, piece: 
     const text = [piece.text, ...piece.files.map(linkTo)].join('\n');
     return api.write(id, await noteOf(files, { ...piece, text, files: [] }, requester));
   }
+}
+
+/** What this piece became, where it is there already. */
+function found(there: readonly Entry[], piece: Piece, since: Millis): Entry | undefined {
+  return there.find((entry) => has(entry, piece)) ?? there.find((entry) => isLike(entry, piece, since));
 }
 
 function has({ body }: Entry, { mark }: Piece): boolean {
