@@ -2,6 +2,7 @@ import type { AgentRef, Millis } from '@baton/core';
 import { z } from 'zod';
 import type { Inspected } from '#kit/definition.ts';
 import { sameSecret } from '#kit/desk-config.ts';
+import { asHint } from '#kit/hint.ts';
 import { htmlToText } from '#kit/html.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
@@ -38,17 +39,20 @@ const ActivityPayload = z.object({
 });
 const ControlPayload = z.object({
   metadata: z.record(z.string(), z.unknown()).nullish().catch(null),
+  /** `ticketClosed` or `transferToEmail`. */
+  reason: z.string().nullish(),
 });
 
-/** Proven by a fixed key alone: what it says of words and control counts only once it was asked for (`changed`). Pure. */
-export function readWebhook(key: string, request: RawRequest): Received {
+/** Verifies and understands a webhook. Pure. A fixed key is all that proves it, so that it only hints. */
+export function readWebhook(key: string, reading: Reading, request: RawRequest): Received {
   if (!sameSecret(request.headers['x-api-key'], key))
     throw new AdapterFailure('auth', 'The webhook is refused: its X-API-Key is not the one of the settings.');
-  return { events: readBody(request.body) };
+  return { events: readBody(request.body, reading).map(asHint) };
 }
 
+/** What a webhook itself says. */
 export function inspectWebhook(request: RawRequest, secret: string | null): Inspected {
-  const events = readBody(request.body);
+  const events = readBody(request.body, USUAL);
   if (secret === null) return { genuine: null, events };
   return sameSecret(request.headers['x-api-key'], secret)
     ? { genuine: true, events }
@@ -56,42 +60,46 @@ export function inspectWebhook(request: RawRequest, secret: string | null): Insp
 }
 
 /** One webhook may tell of several conversations. */
-function readBody(body: Uint8Array): DeskEvent[] {
+function readBody(body: Uint8Array, reading: Reading): DeskEvent[] {
   const read = Hook.safeParse(parsed(body));
   if (!read.success) return [ignored('No webhook of Sunshine Conversations.')];
   if (read.data.events.length === 0) return [ignored('A webhook without events.')];
-  return read.data.events.map(readEvent);
+  return read.data.events.map((one) => readEvent(one, reading));
 }
 
-function readEvent(one: unknown): DeskEvent {
+function readEvent(one: unknown, reading: Reading): DeskEvent {
   const read = Event.safeParse(one);
   const type = z.object({ type: z.string() }).safeParse(one).data?.type ?? 'something';
   if (!read.success) return ignored(`"${type}" without a conversation that is understood.`);
   const event = read.data;
   switch (event.type) {
     case 'conversation:message':
-      return understood(MessagePayload, event, ({ message }) => hintOfWords(event, message));
+      return understood(MessagePayload, event, ({ message }) => messageEvent(event.payload.conversation.id, message));
     case 'conversation:typing':
     case 'conversation:read':
       return understood(ActivityPayload, event, ({ activity }) => passing(event, activity));
     case 'switchboard:passControl':
+    case 'switchboard:passControl:failure':
     case 'switchboard:releaseControl':
     case 'conversation:remove':
-      return understood(ControlPayload, event, (payload) => hintOfControl(event, payload));
+      return understood(ControlPayload, event, (payload) => controlEvent(event, payload, reading));
     default:
       return ignored(`"${event.type}" is of no use here.`);
   }
 }
 
-function hintOfWords({ payload }: Event, message: Message): DeskEvent {
-  const why = notAnAgents(message);
-  const ticket = payload.conversation.id;
-  return why === null ? { type: 'changed', ticket, key: `words:${message.id}` } : ignored(why);
-}
-
-function hintOfControl({ id, payload }: Event, { metadata }: z.infer<typeof ControlPayload>): DeskEvent {
+function controlEvent(event: Event, { metadata, reason }: z.infer<typeof ControlPayload>, to: Reading): DeskEvent {
+  const { id, type, createdAt, payload } = event;
+  const { id: ticket, activeSwitchboardIntegration: active } = payload.conversation;
+  const at = timeOf(createdAt);
+  const moment = { ticket, key: `control:${id}`, ...(at === undefined ? {} : { at }) };
+  // Nobody took it: it never left the bot.
+  if (type === 'switchboard:passControl:failure') return { type: 'returned', ...moment, agent: null };
   if (metadata && MARK in metadata) return ignored('Control that we gave away ourselves.');
-  return { type: 'changed', ticket: payload.conversation.id, key: `control:${id}` };
+  if (type !== 'switchboard:passControl') return { type: 'closed', ...moment, agent: null };
+  if (isParty(active, to.agents)) return { type: 'reopened', ...moment };
+  const returned = isParty(active, to.ours) && !reason;
+  return { type: returned ? 'returned' : 'closed', ...moment, agent: null };
 }
 
 function passing(

@@ -95,7 +95,7 @@ export const zendeskMessaging = defineDesk({
         const conversation = await findConversation(api, handoff, customer);
         return conversation && { id: conversation.id };
       },
-      receive: (request) => readWebhook(settings.webhookKey, request),
+      receive: (request) => readWebhook(settings.webhookKey, reading, request),
       poll: (ticket, cursor) => pollConversation(room, ticket.id, cursor, world.now()),
       read: async (ticket) => void (await api.markRead(ticket.id, await customerIn(ticket.id))),
       fetchFile: ({ url }, limit) => api.file(url, limit),

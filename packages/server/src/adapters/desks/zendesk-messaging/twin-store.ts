@@ -80,6 +80,27 @@ export function messageJson(held: Held, message: HeldMessage): object {
   };
 }
 
+const PAGE = 100;
+
+/** Oldest first; after a conversation, where one is named. */
+export function conversationPage(own: readonly Held[], query: URLSearchParams): TwinAnswer {
+  const from = own.findIndex(({ id }) => id === query.get('page[after]')) + 1;
+  const some = own.slice(from, from + Number(query.get('page[size]') ?? 25));
+  const hasMore = from + some.length < own.length;
+  const meta = { hasMore, ...(hasMore ? { afterCursor: some.at(-1)?.id } : {}) };
+  return { json: { conversations: some.map(conversationJson), meta } };
+}
+
+/** The latest, or those before one that is named. */
+export function messagePage(held: Held, query: URLSearchParams): TwinAnswer {
+  const before = held.messages.findIndex(({ id }) => id === query.get('page[before]'));
+  const end = before === -1 ? held.messages.length : before;
+  const some = held.messages.slice(Math.max(0, end - PAGE), end);
+  const hasMore = end > PAGE;
+  const meta = { hasMore, ...(hasMore ? { beforeCursor: some[0]?.id } : {}) };
+  return { json: { messages: some.map((message) => messageJson(held, message)), meta } };
+}
+
 /** A conversation through an agent's eyes. */
 export function seen(held: Held): SeenTicket {
   const fields = held.ticket ?? {};

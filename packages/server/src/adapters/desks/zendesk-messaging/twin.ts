@@ -11,10 +11,12 @@ import {
 import { type TwinDelivery, TwinWebhooks } from '#kit/twin-webhooks.ts';
 import {
   conversationJson,
+  conversationPage,
   type Held,
   type HeldMessage,
   type HeldUser,
   messageJson,
+  messagePage,
   ODD,
   PARTIES,
   type PartyName,
@@ -31,6 +33,8 @@ export interface SunshineTwin extends DeskTwin {
   leave(ticket: string, reason: 'ticketClosed' | 'transferToEmail'): void;
   /** Something there gives control to our party without a word. */
   giveBack(ticket: string): void;
+  /** The agents' side turns out not to take it. */
+  refuse(ticket: string): void;
   remove(ticket: string): void;
   /** What Zendesk's own bot answered, because it had control when a customer wrote. */
   botAnswers(): number;
@@ -44,7 +48,6 @@ const GROUP = '8447320466430';
 const TEXT_LIMIT = 4_096;
 const JSON_LIMIT = 100_000;
 const METADATA_LIMIT = 4_096;
-const PAGE = 100;
 
 /** Zendesk Messaging in small: Sunshine Conversations v2 with a switchboard of three parties, agents, webhooks with a fixed key. */
 export async function startSunshine({
@@ -145,7 +148,7 @@ export async function startSunshine({
     ['POST', /^\/conversations$/, (_, __, body) => open(body)],
     ['GET', /^\/conversations$/, ({ query }) => list(query)],
     ['GET', /^\/conversations\/(\w+)$/, (_, id) => ({ json: { conversation: conversationJson(find(id)) } })],
-    ['GET', /^\/conversations\/(\w+)\/messages$/, ({ query }, id) => page(find(id), query)],
+    ['GET', /^\/conversations\/(\w+)\/messages$/, ({ query }, id) => messagePage(find(id), query)],
     ['POST', /^\/conversations\/(\w+)\/messages$/, (_, id, body) => say(find(id), body)],
     ['POST', /^\/conversations\/(\w+)\/activity$/, (_, id, body) => act(find(id), body)],
     ['POST', /^\/conversations\/(\w+)\/passControl$/, control((held, to, metadata) => passTo(held, to, metadata))],
@@ -238,21 +241,10 @@ export async function startSunshine({
   function list(query: URLSearchParams): TwinAnswer {
     const externalId = query.get('filter[userExternalId]');
     if (!users.some((one) => one.externalId === externalId)) return refusal(404, 'user_not_found');
-    const own = conversations.filter(({ user }) => user.externalId === externalId);
-    const from = own.findIndex(({ id }) => id === query.get('page[after]')) + 1;
-    const some = own.slice(from, from + Number(query.get('page[size]') ?? 25));
-    const hasMore = from + some.length < own.length;
-    const meta = { hasMore, ...(hasMore ? { afterCursor: some.at(-1)?.id } : {}) };
-    return { json: { conversations: some.map(conversationJson), meta } };
-  }
-
-  function page(held: Held, query: URLSearchParams): TwinAnswer {
-    const before = held.messages.findIndex(({ id }) => id === query.get('page[before]'));
-    const end = before === -1 ? held.messages.length : before;
-    const some = held.messages.slice(Math.max(0, end - PAGE), end);
-    const hasMore = end > PAGE;
-    const meta = { hasMore, ...(hasMore ? { beforeCursor: some[0]?.id } : {}) };
-    return { json: { messages: some.map((message) => messageJson(held, message)), meta } };
+    return conversationPage(
+      conversations.filter(({ user }) => user.externalId === externalId),
+      query,
+    );
   }
 
   function faultOfMetadata(metadata: object | undefined): string | null {
@@ -329,6 +321,12 @@ export async function startSunshine({
       }),
     leave: (id, reason) => leave(find(id), reason),
     giveBack: (id) => pass(find(id), 'ours', {}),
+    refuse(id) {
+      const held = find(id);
+      held.active = 'ours';
+      const error = { code: 'switchboard_invalid_target', message: 'Switchboard invalid target' };
+      tell(held, 'switchboard:passControl:failure', { error, metadata: { baton: 'hnd_1' } });
+    },
     remove(id) {
       const held = find(id);
       conversations.splice(conversations.indexOf(held), 1);

@@ -124,6 +124,12 @@ describe('Zendesk Messaging', () => {
     expect(await heard(ticket)).toMatchObject([{ type: 'agent.said', text: '/bottles are on offer' }]);
   });
 
+  it('[DK10] what the agents’ side never took goes back to the bot', async () => {
+    const ticket = await open();
+    at.twin.refuse(ticket.id);
+    expect(await heard(ticket)).toMatchObject([{ type: 'returned' }]);
+  });
+
   it('[DK17] hears on when control came back to the agents, which takes back what was offered to us', async () => {
     const ticket = await open();
     at.twin.leave(ticket.id, 'ticketClosed');
@@ -172,24 +178,39 @@ describe('Zendesk Messaging', () => {
   });
 
   it.each([
-    ['message.agent', [{ type: 'changed', ticket: '69b0c0de0000000000000412', key: 'words:69b0c0de0000000000007001' }]],
-    ['message.agent-with-file', [{ type: 'changed', key: 'words:69b0c0de0000000000007002' }]],
+    [
+      'message.agent',
+      [
+        {
+          type: 'agent.said',
+          ticket: '69b0c0de0000000000000412',
+          key: 'message:69b0c0de0000000000007001',
+          agent: { id: '8447388090494', name: 'Dana Scully' },
+          text: 'Hello Ada, I see it.',
+        },
+      ],
+    ],
+    [
+      'message.agent-with-file',
+      [{ type: 'agent.said', text: '', files: [{ name: 'invoice 1001.pdf', size: 20_481 }] }],
+    ],
     ['message.customer', [{ type: 'ignored' }]],
     ['message.own', [{ type: 'ignored', why: 'Our own words.' }]],
     ['message.bot', [{ type: 'ignored' }]],
     ['message.activity', [{ type: 'ignored' }]],
-    ['control.ticket-closed', [{ type: 'changed', key: 'control:69b0c0de0000000000000001' }]],
-    ['control.to-email', [{ type: 'changed', ticket: '69b0c0de0000000000000412' }]],
-    ['control.given-back', [{ type: 'changed', ticket: '69b0c0de0000000000000412' }]],
-    ['control.to-agents', [{ type: 'changed', ticket: '69b0c0de0000000000000412' }]],
+    ['control.ticket-closed', [{ type: 'closed', at: 1_795_348_800_250 }]],
+    ['control.to-email', [{ type: 'closed' }]],
+    ['control.given-back', [{ type: 'returned' }]],
+    ['control.to-agents', [{ type: 'reopened' }]],
+    ['control.refused', [{ type: 'returned' }]],
     ['control.own', [{ type: 'ignored' }]],
     ['typing', [{ type: 'agent.typing', agent: { name: 'Dana Scully' }, on: true }]],
     ['read', [{ type: 'read' }]],
     [
       'several',
       [
-        { type: 'changed', ticket: '69b0c0de0000000000000412' },
-        { type: 'changed', ticket: '69b0c0de0000000000000413' },
+        { type: 'agent.said', ticket: '69b0c0de0000000000000412', text: 'One' },
+        { type: 'agent.said', ticket: '69b0c0de0000000000000413', text: 'Two' },
         { type: 'ignored' },
       ],
     ],

@@ -3,6 +3,7 @@ import type { AgentRef, Millis } from '@baton/core';
 import { z } from 'zod';
 import type { Inspected } from '#kit/definition.ts';
 import { sameSecret } from '#kit/desk-config.ts';
+import { asHint } from '#kit/hint.ts';
 import { htmlToText } from '#kit/html.ts';
 import { TOLERANCE_MS } from '#kit/standard-webhooks.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
@@ -15,6 +16,7 @@ import { MARK } from './outbound.ts';
 const Hook = z.object({
   id: z.string(),
   type: z.string().startsWith('zen:event-type:ticket.'),
+  time: z.string().nullish(),
   detail: z.object({
     id: Id,
     actor_id: Id.nullish(),
@@ -27,11 +29,13 @@ type Hook = z.infer<typeof Hook>;
 
 const CommentAdded = z.object({
   comment: z.object({
+    id: Id,
+    body: z.string().nullish(),
     is_public: z.boolean(),
-    author: z.object({ id: Id, is_staff: z.boolean().nullish() }),
+    author: z.object({ id: Id, is_staff: z.boolean().nullish(), name: z.string().nullish() }),
   }),
 });
-const StatusChanged = z.object({ current: z.string(), previous: z.string().nullish() });
+const Changed = z.object({ current: z.unknown().optional(), previous: z.unknown().optional() });
 const TagsChanged = z.object({ tags_added: z.array(z.string()) });
 
 /** Whose comments are ours, and which tag gives back to the bot. */
@@ -44,15 +48,16 @@ export interface Reading {
 export const BACK_TAG = 'back_to_bot';
 
 /**
- * Verifies and understands a webhook. Pure. It says only that something happened: what, the ticket's history tells in full, with
- * files, names and the same keys whichever way it is read.
+ * Verifies and understands a webhook. Pure. It tells neither files nor names, so that it only hints: the ticket's history tells in
+ * full, under the same keys whichever way it is asked for.
  */
 export function readWebhook(secret: string, reading: Reading, request: RawRequest): Received {
   const why = doubtOf(secret, request);
   if (why !== null) throw new AdapterFailure('auth', `The webhook is refused: ${why}.`);
-  return { events: [readBody(request.body, reading)] };
+  return { events: [asHint(readBody(request.body, reading))] };
 }
 
+/** What a webhook itself says. */
 export function inspectWebhook(request: RawRequest, secret: string | null): Inspected {
   const events = [readBody(request.body, { agent: null, backTag: BACK_TAG })];
   if (secret === null) return { genuine: null, events };
@@ -74,53 +79,67 @@ function doubtOf(secret: string, { headers, body, at }: RawRequest): string | nu
 
 function readBody(body: Uint8Array, reading: Reading): DeskEvent {
   const read = Hook.safeParse(parsed(body));
-  if (!read.success) return ignored('No event of a ticket that is understood.');
+  if (!read.success) return ignored('No event of a ticket: the webhook must be subscribed to Zendesk events.');
   const hook = read.data;
   const type = hook.type.slice('zen:event-type:ticket.'.length);
   switch (type) {
     case 'comment_added':
-      return commentHint(hook, reading);
+      return commentAdded(hook, reading);
     case 'status_changed':
     case 'agent_assignment_changed':
     case 'tags_changed':
-      return changeHint(type, hook, reading);
+      return fieldChanged(type, hook, reading);
     case 'merged':
     case 'ticket_merged':
     case 'soft_deleted':
     case 'permanently_deleted':
-      return hint(hook);
+      return { type: 'closed', ...momentOf(hook), agent: null };
     default:
       return ignored(`"${type}" is of no use here.`);
   }
 }
 
-function commentHint(hook: Hook, { agent }: Reading): DeskEvent {
+function commentAdded(hook: Hook, { agent }: Reading): DeskEvent {
   const read = CommentAdded.safeParse(hook.event);
   if (!read.success) return ignored('A comment that is not understood.');
-  const { is_public, author } = read.data.comment;
+  const { id, body, is_public, author } = read.data.comment;
   if (author.id === agent) return ignored('Our own comment.');
   if (!is_public) return ignored('An internal note.');
   if (author.id === hook.detail.requester_id) return ignored('What the customer said.');
-  return author.is_staff === false ? ignored('Said by somebody in copy.') : hint(hook);
+  if (author.is_staff === false) return ignored('Said by somebody in copy.');
+  return {
+    type: 'agent.said',
+    ...momentOf(hook),
+    key: `comment:${id}`,
+    agent: { id: author.id, name: author.name || 'Agent' },
+    text: (body ?? '').trim(),
+    files: [],
+    externalId: id,
+  };
 }
 
-function changeHint(type: string, hook: Hook, { agent, backTag }: Reading): DeskEvent {
+function fieldChanged(type: string, hook: Hook, { agent, backTag }: Reading): DeskEvent {
   const { actor_id: actor, tags } = hook.detail;
-  if (actor !== null && actor !== undefined && actor === agent) return ignored('Our own change.');
-  if (type === 'status_changed') {
-    const { success, data } = StatusChanged.safeParse(hook.event);
-    if (!success) return ignored('A change of status that is not understood.');
-    if (isOver(data.current) === isOver(data.previous)) return ignored('Nothing ended or began.');
-  }
+  if (actor && actor === agent) return ignored('Our own change.');
+  const by = actor ? { id: actor, name: 'Agent' } : null;
   if (type === 'tags_changed') {
     const added = TagsChanged.safeParse(hook.event).data?.tags_added ?? tags ?? [];
-    if (!added.includes(backTag)) return ignored('Other tags.');
+    return added.includes(backTag) ? { type: 'returned', ...momentOf(hook), agent: by } : ignored('Other tags.');
   }
-  return hint(hook);
+  const { current, previous } = Changed.parse(hook.event);
+  if (type === 'status_changed') {
+    if (isOver(current) === isOver(previous)) return ignored('Nothing ended or began.');
+    return isOver(current) ? { type: 'closed', ...momentOf(hook), agent: by } : { type: 'reopened', ...momentOf(hook) };
+  }
+  const to = idIn(current);
+  return to === null
+    ? { type: 'unassigned', ...momentOf(hook) }
+    : { type: 'assigned', ...momentOf(hook), agent: { id: to, name: 'Agent' } };
 }
 
-function hint({ id, detail }: Hook): DeskEvent {
-  return { type: 'changed', ticket: detail.id, key: `event:${id}` };
+function momentOf({ id, time, detail }: Hook): { ticket: string; key: string; at?: Millis } {
+  const at = Date.parse(time ?? '');
+  return { ticket: detail.id, key: `event:${id}`, ...(Number.isNaN(at) ? {} : { at }) };
 }
 
 /** People that must be known by name before an audit can be told. */

@@ -235,18 +235,27 @@ describe('Zendesk Support', () => {
   });
 
   it.each([
-    ['comment_added.agent', { type: 'changed', ticket: '5158', key: 'event:0b1f6a54-77c1-4c2e-a1b9-8e4f39c71d52' }],
+    [
+      'comment_added.agent',
+      {
+        type: 'agent.said',
+        ticket: '5158',
+        key: 'comment:9876543210',
+        agent: { name: 'Dana Scully' },
+        text: 'Hello Ada, I see it.',
+      },
+    ],
     ['comment_added.note', { type: 'ignored', why: 'An internal note.' }],
     ['comment_added.customer', { type: 'ignored', why: 'What the customer said.' }],
     ['comment_added.copied', { type: 'ignored', why: 'Said by somebody in copy.' }],
-    ['status_changed.solved', { type: 'changed' }],
-    ['status_changed.reopened', { type: 'changed' }],
+    ['status_changed.solved', { type: 'closed', at: 1_795_348_800_125, agent: { id: '8447388090494' } }],
+    ['status_changed.reopened', { type: 'reopened' }],
     ['status_changed.pending', { type: 'ignored' }],
     ['status_changed.archived', { type: 'ignored' }],
-    ['agent_assignment_changed', { type: 'changed' }],
-    ['tags_changed.back', { type: 'changed' }],
+    ['agent_assignment_changed', { type: 'assigned', agent: { id: '8447388090494' } }],
+    ['tags_changed.back', { type: 'returned' }],
     ['tags_changed.other', { type: 'ignored' }],
-    ['merged', { type: 'changed' }],
+    ['merged', { type: 'closed' }],
     ['priority_changed', { type: 'ignored' }],
   ])('[DK3] reads %s', (name, expected) => {
     const body = readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8');
