@@ -7,7 +7,7 @@ const ROUNDS = 3;
 
 /** An estimator that has seen `waits` waits, so that all its parts are at work. */
 function taught(waits: number): Estimator {
-  const estimator = new Estimator();
+  const estimator = new Estimator({ rings: true });
   for (let index = 0; index < 700; index++) estimator.ended(index, 0, 200 + ((index * 7919) % 800));
   for (let index = 0; index < 100; index++) estimator.answered(2 + (index % 20));
   for (let index = 0; index < waits; index++) {

@@ -33,7 +33,7 @@ class Play implements Onlooker {
     oracle: [],
     rivals: Object.fromEntries(Object.keys(RIVALS).map((name) => [name, []])) as unknown as Record<RivalName, Judged[]>,
   };
-  readonly #estimator = new Estimator();
+  readonly #estimator = new Estimator({ rings: false });
   readonly #oracle: Oracle;
   readonly #kinds: number;
   readonly #said = new Map<string, Said>();

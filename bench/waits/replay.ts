@@ -58,7 +58,7 @@ class Replay {
     ours: [],
     rivals: Object.fromEntries(Object.keys(RIVALS).map((name) => [name, []])) as unknown as Record<RivalName, Judged[]>,
   };
-  readonly #estimator = new Estimator();
+  readonly #estimator = new Estimator({ rings: false });
   readonly #scored: ReadonlySet<Call>;
   readonly #kinds = new Map<string, number>();
   readonly #agents = new Map<string, Agent>();

@@ -39,6 +39,7 @@ export * from '#queue/position.ts';
 export * from '#queue/roster.ts';
 export * from '#queue/roster-csv.ts';
 export * from '#queue/routing.ts';
+export * from '#queue/shown.ts';
 export * from '#queue/simulate.ts';
 export { faultOfZone } from '#queue/zone.ts';
 export * from '#words/answer.ts';

@@ -1,5 +1,6 @@
 import { type Corrected, Corrector } from './corrector.ts';
 import { between, type Forecast, forecastOf, quantile, shareBelow } from './forecast.ts';
+import { remaining } from './law.ts';
 import { Measures } from './measured.ts';
 import { staysBeyond } from './patience.ts';
 import { Recalibration } from './recalibrate.ts';
@@ -28,22 +29,35 @@ export const RANGE = { low: 0.07, middle: 0.5, high: 0.87 } as const;
 
 export interface Look extends LineNow {
   overtaking?: readonly Overtaking[];
+  /** Of somebody of these kinds who comes now it is told, too. */
+  newcomers?: readonly number[];
 }
 
-/** What is expected of one wait, with what is needed to learn from its end. */
-export interface Expected {
-  /** Seconds from now: the mean; and the range, with its middle. */
-  mean: number;
+/** A range of waits with its middle, in seconds from now. */
+export interface Range {
   low: number;
   middle: number;
   high: number;
-  /** What it rests on: too few times of this line; measured ones; what its own waits have taught. */
+  /** What it rests on: too few times of this line, and what is usual; measured ones; what its own waits have taught. */
   basis: 'prior' | 'measured' | 'learned';
+}
+
+/** What is expected of one wait, with what is needed to learn from its end. */
+export interface Expected extends Range {
+  mean: number;
   /** For `expect`. */
   lesson: Lesson;
 }
 
+export interface Looked {
+  /** Of those who wait, in their order. Null: nobody who could serve him ever comes, as far as is known. */
+  waiting: (Expected | null)[];
+  /** In the order of `newcomers`. */
+  newcomer: (Expected | null)[];
+}
+
 interface Lesson {
+  for: 'answer' | 'line';
   forecast: Forecast;
   simulated: Forecast;
   corrected: Corrected;
@@ -64,14 +78,20 @@ interface Pending {
  * told the same, it says the same.
  */
 export class Estimator {
-  readonly #measures = new Measures();
+  readonly #measures: Measures;
   readonly #recent = new Recent();
-  readonly #recalibration = new Recalibration();
+  /** Who finds somebody free waits for an answer; all others for somebody to become free: two kinds of error. */
+  readonly #recalibrations = { answer: new Recalibration(), line: new Recalibration() };
   readonly #pending = new Map<string, Pending>();
   #corrector: Corrector | null = null;
   /** Sums that tell how much of the correction to believe. */
   #agrees = 0;
   #corrects = 0;
+
+  /** @param rings are agents asked, and take a moment to answer? Else whoever is free has the next one at once. */
+  constructor({ rings }: { rings: boolean }) {
+    this.#measures = new Measures(rings);
+  }
 
   /** A conversation ended that an agent had for so long. */
   ended(at: number, kind: number, seconds: number): void {
@@ -107,24 +127,34 @@ export class Estimator {
     if (pending) this.#learn(pending, at - pending.at);
   }
 
+  /** He gave up. */
   left(id: string, at: number, kind: number, waited: number): void {
     this.#recent.left(at);
     this.#measures.waited(kind, { seconds: waited, left: true });
     const pending = this.#take(id);
     if (!pending) return;
-    this.#recalibration.add({ share: shareBelow(pending.lesson.forecast, at - pending.at), left: true });
+    const { forecast, for: what } = pending.lesson;
+    this.#recalibrations[what].add({ share: shareBelow(forecast, at - pending.at), left: true });
   }
 
-  /** Waits that the corrector has learned from. */
-  get learned(): number {
-    return this.#corrector?.seen ?? 0;
+  /** His wait ended in a way that tells nothing. */
+  forget(id: string): void {
+    this.#pending.delete(id);
+  }
+
+  /** What to expect of somebody for whom an agent has been asked for so long: the agent's answer, and no more. */
+  asked(seconds: number): Range {
+    const { answer } = this.#measures.laws(1).laws;
+    const left = answer ? remaining(answer, seconds) : () => 0;
+    const { low, middle, high } = RANGE;
+    return { low: left(low), middle: left(middle), high: left(high), basis: this.#basis(0) };
   }
 
   /**
-   * What to expect of everybody who waits, and of somebody of each kind who comes now. Null: nobody who could serve him
-   * ever comes, as far as is known.
+   * What to expect of everybody who waits.
+   * @param kinds how many there are
    */
-  look(line: Look, kinds: number): { waiting: (Expected | null)[]; newcomer: (Expected | null)[] } {
+  look(line: Look, kinds: number): Looked {
     const { laws, doubt } = this.#measures.laws(kinds);
     const outcomes = simulate({ ...line, laws, doubt }, SEED);
     const atLeast = new Map<number, Expected>();
@@ -138,12 +168,17 @@ export class Estimator {
       if (expected) atLeast.set(waiter.kind, expected);
       return expected;
     });
-    const newcomer = outcomes.newcomer.map((starts, kind) => {
+    const newcomer = outcomes.newcomer.map((starts, index) => {
+      const kind = line.newcomers?.[index] ?? 0;
       const credit = line.overtaking?.find((one) => one.kind === kind)?.credit ?? 0;
       const place = line.waiting.filter(({ rank }) => rank >= credit).length;
       return this.#expected(line, place, { kind, waited: 0, rank: credit }, starts);
     });
     return { waiting, newcomer };
+  }
+
+  get #learned(): number {
+    return this.#corrector?.seen ?? 0;
   }
 
   #expected(line: Look, place: number, { kind, rank, waited }: Waiter, starts: Float64Array): Expected | null {
@@ -162,14 +197,24 @@ export class Estimator {
     });
     this.#corrector ??= new Corrector(signs.length);
     const corrected = this.#corrector.correct(signs, simulated);
-    const weight = this.#corrector.seen < LEARNED_AFTER ? 0 : this.#believed();
+    const weight = this.#learned < LEARNED_AFTER ? 0 : this.#believed();
     const forecast = between(simulated, corrected.forecast, weight);
-    const at = (share: number) => quantile(forecast, this.#recalibration.share(share));
+    const what = this.#isAnswer(simulated) ? 'answer' : 'line';
+    const at = (share: number) => quantile(forecast, this.#recalibrations[what].share(share));
     const low = at(RANGE.low);
     const middle = Math.max(low, at(RANGE.middle));
-    const basis = weight > 0 ? 'learned' : this.#measures.knowsHandleTimes ? 'measured' : 'prior';
-    const lesson = { forecast, simulated, corrected, signs };
+    const basis = this.#basis(weight);
+    const lesson: Lesson = { for: what, forecast, simulated, corrected, signs };
     return { mean: forecast.mean, low, middle, high: Math.max(middle, at(RANGE.high)), basis, lesson };
+  }
+
+  #isAnswer(simulated: Forecast): boolean {
+    const { answer } = this.#measures.laws(1).laws;
+    return answer !== null && quantile(simulated, 0.5) <= 2 * answer.mean;
+  }
+
+  #basis(learned: number): Range['basis'] {
+    return learned > 0 ? 'learned' : this.#measures.knowsHandleTimes ? 'measured' : 'prior';
   }
 
   #take(id: string): Pending | undefined {
@@ -180,11 +225,11 @@ export class Estimator {
 
   #learn({ lesson, kind }: Pending, waited: number): void {
     const { forecast, simulated, corrected, signs } = lesson;
-    this.#recalibration.add({ share: shareBelow(forecast, waited), left: false });
+    this.#recalibrations[lesson.for].add({ share: shareBelow(forecast, waited), left: false });
     this.#recent.erred(waited - simulated.mean);
     const stays = staysBeyond(this.#measures.patience(kind), waited);
     const weight = Math.sqrt(Math.min(MOST_WEIGHT, 1 / Math.max(1e-9, stays)));
-    if (this.learned >= WATCHED_AFTER) {
+    if (this.#learned >= WATCHED_AFTER) {
       const fade = 1 - 1 / WATCHED;
       const correction = corrected.forecast.mean - simulated.mean;
       this.#agrees = this.#agrees * fade + weight * correction * (waited - simulated.mean);

@@ -3,7 +3,7 @@ import { ENDLESS, type Patience, patienceOf, type Waited } from './patience.ts';
 import type { Laws } from './simulate.ts';
 
 /** Times kept of each sort: enough to know a law, few enough to follow a changing one. */
-const KEPT = 600;
+const KEPT = 2_000;
 const WAITS_KEPT = 2_000;
 /** From so many on a kind has a law of its own; before, what is missing is taken from all kinds together. */
 const OWN_LAW = 50;
@@ -29,10 +29,16 @@ export class Measures {
   readonly #waitsAll: Waited[] = [];
   #laws: { laws: Laws; doubt: number } | null = null;
   #changes = 0;
+  readonly #rings: boolean;
+
+  /** @param rings are agents asked, and take a moment to answer? Else whoever is free has the next one at once. */
+  constructor(rings: boolean) {
+    this.#rings = rings;
+  }
 
   handled(kind: number, seconds: number): void {
     keep(of(this.#handle, kind), seconds, KEPT);
-    keep(this.#handleAll, seconds, KEPT * 2);
+    keep(this.#handleAll, seconds, KEPT);
     this.#changed();
   }
 
@@ -78,15 +84,13 @@ export class Measures {
 
   #make(kinds: number) {
     this.#changes = 0;
-    const all = this.#handleAll.length >= OWN_LAW ? this.#handleAll : [...this.#handleAll, ...PRIOR_HANDLE.sorted];
-    const pooled = lawOf(all);
+    const pooled = lawOf(withPrior(this.#handleAll, PRIOR_HANDLE));
     const patience = this.#waitsAll.length >= WAITS_NEEDED ? patienceOf(this.#waitsAll) : ENDLESS;
     const each = Array.from({ length: kinds }, (_, kind) => kind);
-    const answers = this.#answers.length >= OWN_LAW ? this.#answers : [...this.#answers, ...PRIOR_ANSWER.sorted];
     const laws: Laws = {
       handle: each.map((kind) => ownLaw(this.#handle.get(kind), pooled)),
       pause: this.#pauses.some((pause) => pause > SHORTEST_PAUSE) ? lawOf(this.#pauses) : null,
-      answer: this.#answers.length > 0 ? lawOf(answers) : null,
+      answer: this.#rings ? lawOf(withPrior(this.#answers, PRIOR_ANSWER)) : null,
       patience: each.map((kind) => ownPatience(this.#waits.get(kind), patience)),
     };
     const seconds = this.#waitsAll.reduce((sum, wait) => sum + wait.seconds, 0);
@@ -100,6 +104,11 @@ export class Measures {
   #changed(): void {
     if (++this.#changes > Math.min(40, this.#handleAll.length / 20)) this.#made = null;
   }
+}
+
+/** What is usual counts as long as next to nothing was measured; a fast desk and a slow one have little in common. */
+function withPrior(times: readonly number[], prior: Law): Iterable<number> {
+  return times.length >= KNOWN ? times : [...times, ...prior.sorted];
 }
 
 function ownLaw(times: readonly number[] | undefined, pooled: Law): Law {

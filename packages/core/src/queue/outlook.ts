@@ -1,5 +1,5 @@
 import type { Millis } from '#ids.ts';
-import { type Estimate, estimate, type Measured } from './estimate.ts';
+import type { Estimate } from './estimate.ts';
 import type { Place } from './position.ts';
 
 /** Can this queue take somebody now? `unknown` is an answer of its own. */
@@ -13,7 +13,7 @@ export interface Opens {
   asOf: Millis;
 }
 
-/** What can be told to a customer who waits: only what is measured. Null is "unknown", and is said as unknown. */
+/** What can be told to a customer who waits: only what is known. Null is "unknown", and is said as unknown. */
 export interface Outlook {
   availability: Availability;
   /** Of what is closed; left out where nobody can tell. */
@@ -23,6 +23,8 @@ export interface Outlook {
   /** People in front. */
   ahead: number | null;
   estimate: Estimate | null;
+  /** It takes longer than he was told before. Left out where it does not. */
+  longer?: true;
 }
 
 /** The online agents who serve a queue, together. */
@@ -54,6 +56,7 @@ export function availability(staff: Staff | null, ahead: number, isOpen = true):
  * @param competing people to be served before him by the same agents, whichever queue they wait in, without those whom an
  *   agent is being asked for already (they are in the load). The place counts his own queue only.
  * @param staff null: cannot be seen, and nothing but the place is told
+ * @param estimate of his wait, where anybody can tell
  * @param isOpen by the hours of the queue
  * @param opens when somebody is there again, in case it is closed
  */
@@ -61,18 +64,18 @@ export function outlook({
   place,
   competing,
   staff,
-  measured,
+  estimate,
+  longer = false,
   isOpen = true,
   opens = null,
-  asOf,
 }: {
   place: Place | null;
   competing: number;
   staff: Staff | null;
-  measured: Measured;
+  estimate: Estimate | null;
+  longer?: boolean;
   isOpen?: boolean;
   opens?: Opens | null;
-  asOf: Millis;
 }): Outlook {
   const state = availability(staff, competing, isOpen);
   return {
@@ -80,6 +83,8 @@ export function outlook({
     ...(state === 'closed' && opens ? { opens } : {}),
     position: place?.position ?? null,
     ahead: place?.ahead ?? null,
-    estimate: staff && estimate({ ahead: competing, slots: staff.slots, free: staff.free, ...measured, asOf }),
+    // A wait is told only where somebody serves now; when somebody comes again, `opens` says.
+    estimate: staff && staff.slots > 0 ? estimate : null,
+    ...(longer && staff && staff.slots > 0 && estimate ? { longer } : {}),
   };
 }

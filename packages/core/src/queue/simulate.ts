@@ -50,6 +50,8 @@ export interface Situation {
   /** By rank, the first to be served first. */
   waiting: readonly Waiter[];
   overtaking?: readonly Overtaking[];
+  /** Of somebody of these kinds who comes now it is told, too. */
+  newcomers?: readonly number[];
   laws: Laws;
   /** Relative error of the mean handle time, which is itself only measured: each path has its own. */
   doubt?: number;
@@ -59,7 +61,7 @@ export interface Situation {
 export interface Outcomes {
   /** Of those who wait, in their order. */
   waiting: Float64Array[];
-  /** Of somebody who comes now, by kind. */
+  /** Of somebody who comes now, in the order of `newcomers`. */
   newcomer: Float64Array[];
 }
 
@@ -158,7 +160,7 @@ class Run {
       const starts = new Float64Array(paths);
       return { waiter, starts, real: true, patience: leaves, stays: shares(), takes: shares(), pauses: drawn() };
     });
-    this.#newcomer = laws.handle.map((_, kind) => {
+    this.#newcomer = (situation.newcomers ?? []).map((kind) => {
       const waiter = { kind, waited: 0, rank: creditOf(situation, kind) };
       const starts = new Float64Array(paths);
       return { waiter, starts, real: false, patience: null, stays: NOBODY, takes: NOBODY, pauses: NOBODY };

@@ -1,14 +1,25 @@
-import type { Measured, QueueId } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import type { TeamRow, WaitingRow } from '#store/line.ts';
+import type { OutcomeRow } from '#store/outcomes.ts';
 import { LineView, moved, teamChanges } from './line-view.ts';
+import { Waits } from './waits.ts';
 
 const NOW = 10_000_000;
-const measured: Measured = {
-  handleSeconds: new Array<number>(50).fill(600),
-  answerSeconds: [5, 10, 15],
-  leavingPerSecond: 0,
-};
+
+/** Conversations of ten minutes were measured, and answers of ten seconds. */
+function measuredWaits(): Waits {
+  const waits = new Waits();
+  waits.take(
+    Array.from({ length: 100 }, (_, index): OutcomeRow => {
+      const acceptedAt = index * 20_000;
+      const endedAt = acceptedAt + 590_000 + 200 * index;
+      const offeredAt = acceptedAt - 10_000;
+      const ids = { handoff: `hnd_past_${index}` as const, queue: 'que_a' as const, skills: [], agent: 'agt_x' };
+      return { ...ids, waitingSince: offeredAt, offeredAt, acceptedAt, endedAt, outcome: 'resolved' };
+    }),
+  );
+  return waits;
+}
 
 function row(id: string, more: Partial<WaitingRow> = {}): WaitingRow {
   return {
@@ -27,6 +38,9 @@ function row(id: string, more: Partial<WaitingRow> = {}): WaitingRow {
     lastAgent: null,
     channel: 'widget',
     passedOver: [],
+    offeredTo: null,
+    offeredAt: null,
+    told: null,
     ...more,
   };
 }
@@ -39,6 +53,7 @@ function agent(id: string, more: Partial<TeamRow> = {}): TeamRow {
     skills: null,
     capacity: 1,
     load: 0,
+    running: [],
     active: 0,
     wrapping: 0,
     ringing: false,
@@ -48,12 +63,11 @@ function agent(id: string, more: Partial<TeamRow> = {}): TeamRow {
 }
 
 function view(waiting: WaitingRow[], team: TeamRow[]): LineView {
-  const queues: QueueId[] = ['que_a', 'que_b'];
   return new LineView({
     workspace: 'wsp_1',
     waiting,
     team,
-    measured: new Map(queues.map((queue) => [queue, measured])),
+    waits: measuredWaits(),
     passOverSeconds: () => 60,
     asOf: NOW,
   });
@@ -75,21 +89,22 @@ describe('line view', () => {
     expect(line.outlook('que_a', 'hnd_gone')).toMatchObject({ position: null, ahead: null });
   });
 
-  it('[QU10] counts who competes for the same agents, in whichever queue', () => {
+  it('[ET6] counts who competes for the same agents, in whichever queue', () => {
     const waiting = [row('a', { waitingSince: 1 }), row('b', { queue: 'que_b', waitingSince: 2 })];
-    const shared = view(waiting, [agent('x', { load: 1 })]);
+    const running = [{ queue: 'que_a' as const, skills: [], since: NOW }];
+    const shared = view(waiting, [agent('x', { load: 1, running })]);
     const apart = view(waiting, [
-      agent('x', { load: 1, queues: ['que_a'] }),
-      agent('y', { load: 1, queues: ['que_b'] }),
+      agent('x', { load: 1, running, queues: ['que_a'] }),
+      agent('y', { load: 1, running, queues: ['que_b'] }),
     ]);
     const middle = (line: LineView) => line.outlook('que_b', 'hnd_b').estimate?.p50Seconds ?? Number.NaN;
     expect(shared.outlook('que_b', 'hnd_b')).toMatchObject({ position: 1, ahead: 0 });
     expect(middle(shared)).toBeGreaterThan(middle(apart));
   });
 
-  it('[QU10] gives who is being offered the answer time alone: the slot is his', () => {
+  it('[ET7] gives who is being offered the answer time alone: the slot is his', () => {
     const line = view(
-      [row('1', { phase: 'offered' }), row('2', { waitingSince: 1 })],
+      [row('1', { phase: 'offered', offeredTo: 'agt_x', offeredAt: NOW }), row('2', { waitingSince: 1 })],
       [agent('x', { load: 1, ringing: true })],
     );
     expect(line.outlook('que_a', 'hnd_1').estimate?.p50Seconds).toBeLessThan(30);
@@ -115,7 +130,7 @@ describe('line view', () => {
   it('[QU12] names those whose place, availability or wait in minutes changed, and nobody else', () => {
     const one = row('1', { waitingSince: 1 });
     const two = row('2', { waitingSince: 2 });
-    const busy = [agent('x', { load: 1 })];
+    const busy = [agent('x', { load: 1, running: [{ queue: 'que_a', skills: [], since: NOW }] })];
     const ids = (before: LineView | null, after: LineView) => moved(before, after).map(({ handoff }) => handoff);
     expect(ids(null, view([one, two], busy))).toEqual(['hnd_1', 'hnd_2']);
     expect(ids(view([one, two], busy), view([one, two], busy))).toEqual([]);

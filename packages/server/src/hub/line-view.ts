@@ -8,7 +8,6 @@ import {
   type Hours,
   isDue,
   isFree,
-  type Measured,
   type Millis,
   nextShift,
   type Offer,
@@ -23,13 +22,14 @@ import {
   type Routing,
   routingOrder,
   type Shift,
+  type Shown,
   type Staff,
+  shown,
   type Waiting,
   type WorkspaceId,
 } from '@baton/core';
 import type { LineRows, TeamRow, WaitingRow } from '#store/line.ts';
-
-const NOTHING_MEASURED: Measured = { handleSeconds: [], answerSeconds: [], leavingPerSecond: 0 };
+import type { LineState, Waits } from './waits.ts';
 
 const NOTHING_CHOSEN: ReadonlyMap<QueueId, readonly Offer[]> = new Map();
 
@@ -47,7 +47,10 @@ export interface QueueAvailability {
 
 export interface LineInput extends LineRows {
   workspace: WorkspaceId;
-  measured: ReadonlyMap<QueueId, Measured>;
+  /** Who can say how long it takes; left out: nobody. */
+  waits?: Waits;
+  /** What the customers were shown of their waits in the view before. */
+  shown?: ReadonlyMap<HandoffId, Shown>;
   passOverSeconds: (queue: QueueId) => number;
   routing?: (queue: QueueId) => Routing;
   hours?: (queue: QueueId) => Hours | null;
@@ -75,6 +78,9 @@ export class LineView {
   /** Of each queue: who would be before somebody who comes now. */
   readonly #before = new Map<QueueId, number>();
   readonly #byHandoff: Map<HandoffId, WaitingRow>;
+  /** What is shown to customers of their waits, as far as anybody asked. */
+  readonly #shown = new Map<HandoffId, Shown | null>();
+  readonly #newcomer = new Map<QueueId, Estimate | null>();
   readonly #online: readonly TeamRow[];
   readonly #staff = new Map<QueueId, Staff>();
   readonly #openings = new Map<QueueId, Opening>();
@@ -105,8 +111,39 @@ export class LineView {
     const place = row ? (this.#places.get(row.handoff) ?? null) : null;
     const isOpen = row ? !this.#isAfterHours(row) : this.#opening(queue).open;
     const opens = this.#opens(queue);
-    const measured = this.#measured(queue);
-    return outlook({ place, competing, staff: own, measured, isOpen, ...(opens ? { opens } : {}), asOf: this.asOf });
+    const told = row ? this.#shownTo(row) : null;
+    const estimate = row ? (told?.estimate ?? null) : this.#estimate(queue);
+    const longer = told?.longer ?? false;
+    return outlook({ place, competing, staff: own, estimate, longer, isOpen, ...(opens ? { opens } : {}) });
+  }
+
+  /** What is shown to customers of their waits; for the next view. */
+  get shown(): ReadonlyMap<HandoffId, Shown> {
+    return new Map([...this.#shown].filter((entry): entry is [HandoffId, Shown] => entry[1] !== null));
+  }
+
+  /** Looked up once a view: the same question gets the same answer. */
+  #shownTo({ handoff, told }: WaitingRow): Shown | null {
+    const known = this.#shown.get(handoff);
+    if (known !== undefined) return known;
+    const before = this.#input.shown?.get(handoff) ?? (told && { estimate: told, longer: false });
+    const fresh = this.#input.waits?.of(this.#state, handoff) ?? null;
+    const now = shown(before, fresh, this.asOf);
+    this.#shown.set(handoff, now);
+    return now;
+  }
+
+  #estimate(queue: QueueId): Estimate | null {
+    let estimate = this.#newcomer.get(queue);
+    if (estimate === undefined) {
+      estimate = this.#input.waits?.newcomer(this.#state, queue) ?? null;
+      this.#newcomer.set(queue, estimate);
+    }
+    return estimate;
+  }
+
+  get #state(): LineState {
+    return { asOf: this.asOf, waiting: this.#waiting, team: this.team, shifts: this.#input.shifts ?? [] };
   }
 
   /** The place of a handoff in the line of its queue; null when it is not in the line. */
@@ -233,10 +270,6 @@ export class LineView {
     return opensAt === null ? null : { at: opensAt, zone: zone ?? shifts[0]?.zone ?? 'UTC', asOf };
   }
 
-  #measured(queue: QueueId): Measured {
-    return this.#input.measured.get(queue) ?? NOTHING_MEASURED;
-  }
-
   #count(): void {
     const seen = new Map<QueueId, number>();
     for (const row of this.waiting) {
@@ -302,9 +335,9 @@ function inLine({ phase }: WaitingRow): boolean {
   return phase !== 'requested';
 }
 
-function seen({ availability, position, estimate, opens }: Outlook): string {
+function seen({ availability, position, estimate, longer, opens }: Outlook): string {
   const wait = estimate && [Math.ceil(estimate.lowSeconds / 60), Math.ceil(estimate.highSeconds / 60)];
-  return `${availability} ${position} ${wait} ${opens?.at}`;
+  return `${availability} ${position} ${wait} ${longer} ${opens?.at}`;
 }
 
 /** Agents whose presence, capacity or work changed; those who are not there any more as offline. */

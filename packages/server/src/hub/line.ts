@@ -2,7 +2,6 @@ import {
   type HandoffId,
   hoursOf,
   limitsOf,
-  type Measured,
   type Millis,
   type Outlook,
   type QueueId,
@@ -11,18 +10,20 @@ import {
 } from '@baton/core';
 import type { Pool } from 'pg';
 import type { World } from '#ports/world.ts';
-import { readLine, readMeasured } from '#store/line.ts';
+import { readLine } from '#store/line.ts';
+import { readOutcomes } from '#store/outcomes.ts';
 import type { Directory } from './directory.ts';
 import type { Committed, Ledger } from './ledger.ts';
 import { LineView, type Moved, moved, type QueueAvailability } from './line-view.ts';
 import { Openings } from './openings.ts';
+import { MOST_OUTCOMES, OUTCOMES_MS, Waits } from './waits.ts';
 
 export interface LineTimings {
   /** Least time between two reads of one workspace. What changes in between goes into the next. */
   spacingMs: number;
   /** How often a workspace that is in use is read without a reason: other nodes change it too, and presence runs out. */
   pollMs: number;
-  /** Measured times are read again at most this often, when this node has seen a handoff accepted or ended ... */
+  /** Outcomes of waits are read again at most this often, when this node has seen a handoff accepted or ended ... */
   measureMs: number;
   /** ... and at least this often, for those that other nodes saw. */
   remeasureMs: number;
@@ -41,6 +42,9 @@ export const LINE_TIMINGS: LineTimings = {
   staleMs: 45_000,
 };
 
+/** What happened on another node may be stored so much later than it happened. */
+const LATE_MS = 60_000;
+
 /** A read takes this share of the time at most: a line of thousands is read less often, not at the cost of all else. */
 const SHARE = 4;
 
@@ -53,7 +57,7 @@ interface Watched {
   readAt: Millis;
   tookMs: number;
   askedAt: Millis;
-  measured: Map<QueueId, Measured>;
+  waits: Waits;
   measuredAt: Millis;
   /** Something was accepted or ended since. */
   measuredOld: boolean;
@@ -188,7 +192,7 @@ export class Line {
         readAt: 0,
         tookMs: 0,
         askedAt: this.#world.now(),
-        measured: new Map(),
+        waits: new Waits(),
         measuredAt: 0,
         measuredOld: true,
       };
@@ -215,18 +219,20 @@ export class Line {
     const began = this.#world.now();
     const measure =
       began - watched.measuredAt >= (watched.measuredOld ? this.#timings.measureMs : this.#timings.remeasureMs);
+    const since = watched.measuredAt === 0 ? began - OUTCOMES_MS : watched.measuredAt - LATE_MS;
     if (measure) Object.assign(watched, { measuredAt: began, measuredOld: false });
-    const [rows, measured] = await Promise.all([
+    const [rows, outcomes] = await Promise.all([
       readLine(this.#pool, workspace, { liveSince: began - this.#timings.staleMs, now: began }),
-      measure ? readMeasured(this.#pool, workspace) : null,
+      measure ? readOutcomes(this.#pool, workspace, since, MOST_OUTCOMES) : [],
       this.#directory.load([workspace]),
     ]);
-    if (measured) watched.measured = measured;
+    watched.waits.take(outcomes);
     const rules = this.#directory.rules(workspace);
     const view = new LineView({
       ...rows,
       workspace,
-      measured: watched.measured,
+      waits: watched.waits,
+      ...(watched.view ? { shown: watched.view.shown } : {}),
       passOverSeconds: (queue) => (rules ? limitsOf(rules, queue).passOverSeconds : 0),
       ...(rules ? { routing: (queue) => routingOf(rules, queue), hours: (queue) => hoursOf(rules, queue) } : {}),
       opening: (hours, now) => this.#openings.at(hours, now),

@@ -2,8 +2,8 @@ import {
   type AgentRef,
   type AgentSlots,
   type ConversationId,
+  type Estimate,
   type HandoffId,
-  type Measured,
   type Millis,
   type QueueId,
   type WorkspaceId,
@@ -32,6 +32,18 @@ export interface WaitingRow {
   /** The kind of the conversation's channel; empty where there is none any more. */
   channel: string;
   passedOver: { agent: string; at: Millis }[];
+  /** Who is being asked for it, and since when the first one was; null: nobody. */
+  offeredTo: string | null;
+  offeredAt: Millis | null;
+  /** What the customer was told of his wait when he came; null: nothing, or that nobody can tell. */
+  told: Estimate | null;
+}
+
+/** A conversation that an agent has. */
+export interface RunningRow {
+  queue: QueueId;
+  skills: string[];
+  since: Millis;
 }
 
 /** An agent with what he has. `active` counts conversations without the offers and the wrap-ups that `load` includes. */
@@ -39,6 +51,7 @@ export interface TeamRow extends AgentSlots {
   active: number;
   /** Conversations that he is wrapping up. */
   wrapping: number;
+  running: RunningRow[];
 }
 
 /** The line of a workspace and those who serve it, as of one moment. */
@@ -61,6 +74,7 @@ interface AgentColumns {
   active: string[];
   offered: string[];
   wrapping: string[];
+  running: RunningRow[];
   givenAt: Millis | null;
   endedAt: Millis | null;
 }
@@ -103,6 +117,9 @@ select (
     'front', h.front, 'waitingSince', round(extract(epoch from h.waiting_since) * 1000),
     'requestedAt', round(extract(epoch from h.requested_at) * 1000), 'queuedAt', round(extract(epoch from h.lined_at) * 1000),
     'skills', h.skills, 'preferredSkills', h.preferred_skills, 'passedOver', h.passed_over, 'channel', ${KIND},
+    'offeredTo', case when h.phase = 'offered' then h.agent_id end,
+    'offeredAt', case when h.phase = 'offered' then round(extract(epoch from h.offered_at) * 1000) end,
+    'told', h.told_estimate,
     'language', case when kept.languages then (
       select lower(substring(e.event ->> 'locale' from '^[A-Za-z]+')) from events e where e.conversation_id = h.conversation_id and e.seq = 1
     ) end,
@@ -124,7 +141,7 @@ select (
       select from agent_presence p
       where p.workspace_id = a.workspace_id and p.agent_id = a.id and p.seen_at > to_timestamp($2)
     ) then a.presence else 'offline' end,
-    'active', l.active, 'offered', l.offered, 'wrapping', w.wrapping,
+    'active', l.active, 'offered', l.offered, 'wrapping', w.wrapping, 'running', l.running,
     'givenAt', (
       select round(extract(epoch from g.accepted_at) * 1000) from handoffs g
       where g.workspace_id = a.workspace_id and g.agent_id = a.id and g.accepted_at is not null
@@ -137,7 +154,10 @@ select (
     ))), '[]')
   from agents a cross join lateral (
     select coalesce(json_agg(${KIND}) filter (where h.phase = 'active'), '[]') as active,
-      coalesce(json_agg(${KIND}) filter (where h.phase = 'offered'), '[]') as offered
+      coalesce(json_agg(${KIND}) filter (where h.phase = 'offered'), '[]') as offered,
+      coalesce(json_agg(json_build_object(
+        'queue', h.queue_id, 'skills', h.skills, 'since', round(extract(epoch from h.accepted_at) * 1000)
+      )) filter (where h.phase = 'active' and h.accepted_at is not null), '[]') as running
     from handoffs h
     where h.workspace_id = a.workspace_id and h.agent_id = a.id and h.phase in ('offered', 'active')
   ) l cross join lateral (
@@ -172,56 +192,3 @@ function slotsOf(columns: AgentColumns, queues: readonly QueueColumns[]): TeamRo
     idleSince: Math.max(givenAt ?? 0, endedAt ?? 0),
   };
 }
-
-/** Handle times and answer times that an estimate rests on, at most. */
-const TIMES_KEPT = 50;
-/** Ended handoffs that are looked at: those that an agent had give handle times, all of them tell who leaves. */
-const ENDED_SEEN = 200;
-/** With fewer waits than this nobody knows how many leave; then nobody is counted on to leave. */
-const WAITS_NEEDED = 20;
-
-/** What was measured lately, per queue. By the end and not by the beginning, or short conversations would count more. */
-export async function readMeasured(db: Db, workspace: WorkspaceId): Promise<Map<QueueId, Measured>> {
-  const { rows } = await db.query<{
-    queue: QueueId;
-    handle: number[] | null;
-    answer: number[] | null;
-    waits: number;
-    waited: number;
-    left: number;
-  }>({ name: 'read-measured', text: READ_MEASURED, values: [workspace] });
-  return new Map(
-    rows.map(({ queue, handle, answer, waits, waited, left }) => [
-      queue,
-      {
-        handleSeconds: (handle ?? []).slice(0, TIMES_KEPT),
-        answerSeconds: answer ?? [],
-        leavingPerSecond: waits < WAITS_NEEDED ? 0 : left / Math.max(1, waited),
-      },
-    ]),
-  );
-}
-
-const READ_MEASURED = `
-select q.id as queue, e.handle, e.waits::int, coalesce(e.waited, 0)::float8 as waited, e.gone::int as left, a.answer
-from queues q cross join lateral (
-  select array_agg(handle order by ended_at desc) filter (where handle is not null) as handle,
-    count(*) as waits, sum(waited) as waited, count(*) filter (where gone) as gone
-  from (
-    select h.ended_at, extract(epoch from h.ended_at - h.accepted_at)::float8 as handle,
-      greatest(0, extract(epoch from coalesce(h.accepted_at, h.ended_at) - h.waiting_since)) as waited,
-      h.accepted_at is null and h.outcome in ('abandoned', 'cancelled_by_customer') as gone
-    from handoffs h
-    where h.workspace_id = q.workspace_id and h.queue_id = q.id and h.ended_at is not null and h.desk_id is null
-    order by h.ended_at desc limit ${ENDED_SEEN}
-  ) ended
-) e cross join lateral (
-  select array_agg(seconds) as answer
-  from (
-    select extract(epoch from h.accepted_at - h.offered_at)::float8 as seconds
-    from handoffs h
-    where h.workspace_id = q.workspace_id and h.queue_id = q.id and h.accepted_at >= h.offered_at and h.desk_id is null
-    order by h.accepted_at desc limit ${TIMES_KEPT}
-  ) accepted
-) a
-where q.workspace_id = $1`;

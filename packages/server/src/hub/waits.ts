@@ -1,0 +1,225 @@
+import {
+  type Estimate,
+  Estimator,
+  estimateOf,
+  type HandoffId,
+  isCompatible,
+  type Millis,
+  onShift,
+  type QueueId,
+  type Range,
+  type Server,
+  type Shift,
+  type Waiter,
+  type Waiting,
+} from '@baton/core';
+import type { TeamRow, WaitingRow } from '#store/line.ts';
+import type { OutcomeRow } from '#store/outcomes.ts';
+import { rankSeconds, turnsOf } from './waits-time.ts';
+
+/** Outcomes older than this say little about today. */
+export const OUTCOMES_MS = 30 * 86_400_000;
+/** Outcomes of each queue that are read at first; and then, at once. */
+export const MOST_OUTCOMES = 2_000;
+/** Skills make kinds of conversation of their own up to here; what comes after goes with its queue. */
+const MOST_KINDS = 32;
+/** People who are simulated; who stands further behind is told in proportion. Thousands must not stop the server. */
+const MOST_SIMULATED = 100;
+/** A look is good for so long while nothing moves. */
+const LOOK_MS = 5_000;
+/** Shifts further ahead bring nobody who matters for a wait that can be told. */
+const COMING_MS = 8 * 3_600_000;
+
+/** Conversations that the same agents can take. */
+interface Kind {
+  index: number;
+  like: Pick<Waiting, 'queue' | 'skills' | 'language' | 'routing'>;
+}
+
+/** The line of a workspace as of one moment. */
+export interface LineState {
+  asOf: Millis;
+  /** In routing order. */
+  waiting: readonly (WaitingRow & Waiting)[];
+  team: readonly TeamRow[];
+  shifts: readonly Shift[];
+}
+
+interface Seen {
+  signature: string;
+  asOf: Millis;
+  waiting: Map<HandoffId, Range | null>;
+  newcomers: Map<QueueId, Range | null>;
+}
+
+/**
+ * What is known of the waits of one workspace, in memory: tells the estimator of core what happened, and asks it. All of
+ * it comes from the handoffs that are stored, so a node that has just started knows what the others do.
+ */
+export class Waits {
+  readonly #estimator = new Estimator({ rings: true });
+  readonly #kinds = new Map<string, Kind>();
+  /** Queues of which somebody wanted to know what a newcomer would wait. */
+  readonly #asked = new Set<QueueId>();
+  /** Who waited when it was looked at last, the offered ones apart. */
+  #waiting = new Set<HandoffId>();
+  /** What happened to which handoff when, as far as it was taken. */
+  #took = new Set<string>();
+  #seen: Seen | null = null;
+
+  /** What became of handoffs, in any order; what was taken before is not taken again. */
+  take(rows: readonly OutcomeRow[]): void {
+    const facts = rows.flatMap((row) => this.#factsOf(row)).filter(({ key }) => !this.#took.has(key));
+    facts.sort((a, b) => a.at - b.at);
+    for (const { happen } of facts) happen();
+    this.#took = new Set([...this.#took, ...facts.map(({ key }) => key)].slice(-4 * MOST_OUTCOMES));
+    if (facts.length > 0) this.#seen = null;
+  }
+
+  /** What to expect of this handoff; null: nobody can tell. */
+  of(line: LineState, handoff: HandoffId): Estimate | null {
+    const seen = this.#look(line);
+    const range = seen.waiting.get(handoff);
+    return range ? estimateOf(range, seen.asOf) : null;
+  }
+
+  /** What to expect of somebody who comes to this queue now and needs nothing special. */
+  newcomer(line: LineState, queue: QueueId): Estimate | null {
+    if (!this.#asked.has(queue)) {
+      this.#asked.add(queue);
+      this.#seen = null;
+    }
+    const seen = this.#look(line);
+    const range = seen.newcomers.get(queue);
+    return range ? estimateOf(range, seen.asOf) : null;
+  }
+
+  #factsOf(row: OutcomeRow): { key: string; at: Millis; happen: () => void }[] {
+    const { handoff, queue, skills, waitingSince, offeredAt, acceptedAt, endedAt, outcome } = row;
+    const kind = this.#kindOf({ queue, skills }).index;
+    const facts: { key: string; at: Millis; happen: () => void }[] = [];
+    if (acceptedAt !== null) {
+      const happen = () => {
+        this.#estimator.served(handoff, acceptedAt / 1_000, kind, seconds(waitingSince, acceptedAt));
+        if (offeredAt !== null && offeredAt <= acceptedAt) this.#estimator.answered(seconds(offeredAt, acceptedAt));
+      };
+      facts.push({ key: `${handoff} ${acceptedAt}`, at: acceptedAt, happen });
+    }
+    if (endedAt !== null) {
+      const happen = () => {
+        if (acceptedAt !== null) this.#estimator.ended(endedAt / 1_000, kind, seconds(acceptedAt, endedAt));
+        else if (outcome === 'abandoned' || outcome === 'cancelled_by_customer')
+          this.#estimator.left(handoff, endedAt / 1_000, kind, seconds(waitingSince, endedAt));
+        else this.#estimator.forget(handoff);
+      };
+      facts.push({ key: `${handoff} ${endedAt}`, at: endedAt, happen });
+    }
+    return facts;
+  }
+
+  #look(line: LineState): Seen {
+    const signature = signatureOf(line);
+    const last = this.#seen;
+    if (last && last.signature === signature && Math.abs(line.asOf - last.asOf) < LOOK_MS) return last;
+    const asked = line.waiting.filter(({ phase }) => phase === 'offered');
+    const rows = line.waiting.filter(({ phase, notBefore }) => phase !== 'offered' && (notBefore ?? 0) <= line.asOf);
+    const simulated = rows.slice(0, MOST_SIMULATED);
+    const kinds = simulated.map((row) => this.#kindOf(row).index);
+    const queues = [...this.#asked];
+    const newcomers = queues.map((queue) => this.#kindOf({ queue, skills: [] }).index);
+    const waiting = simulated.map((row, index): Waiter => {
+      const waited = Math.max(0, seconds(row.waitingSince, line.asOf));
+      return { kind: kinds[index] ?? 0, waited, rank: rankSeconds(row, line.asOf) };
+    });
+    const now = line.asOf / 1_000;
+    const fresh = this.#arrive(rows);
+    const looked = this.#estimator.look(
+      { now, servers: this.#serversOf(line, asked), waiting, newcomers },
+      this.#kinds.size,
+    );
+    // What is expected of those who have just come is compared with how long they wait.
+    for (const [index, { handoff }] of simulated.entries()) {
+      const expected = looked.waiting[index];
+      if (expected && fresh.has(handoff)) this.#estimator.expect(handoff, now, kinds[index] ?? 0, expected);
+    }
+    const seen: Seen = { signature, asOf: line.asOf, waiting: new Map(), newcomers: new Map() };
+    for (const [index, row] of rows.entries()) {
+      const last = looked.waiting[Math.min(index, MOST_SIMULATED - 1)] ?? null;
+      seen.waiting.set(row.handoff, last && times(last, Math.max(1, (index + 1) / MOST_SIMULATED)));
+    }
+    for (const { handoff, offeredAt } of asked)
+      seen.waiting.set(handoff, this.#estimator.asked(Math.max(0, seconds(offeredAt ?? line.asOf, line.asOf))));
+    for (const [index, queue] of queues.entries()) seen.newcomers.set(queue, looked.newcomer[index] ?? null);
+    this.#seen = seen;
+    return seen;
+  }
+
+  /** @returns those who were not there before */
+  #arrive(rows: readonly WaitingRow[]): ReadonlySet<HandoffId> {
+    const fresh = rows.filter(({ handoff }) => !this.#waiting.has(handoff));
+    for (const { waitingSince } of fresh) this.#estimator.arrived(waitingSince / 1_000);
+    this.#waiting = new Set(rows.map(({ handoff }) => handoff));
+    return new Set(fresh.map(({ handoff }) => handoff));
+  }
+
+  #serversOf({ team, shifts, asOf }: LineState, asked: readonly WaitingRow[]): Server[] {
+    const working = onShift(shifts, asOf);
+    return team.flatMap((agent): Server[] => {
+      const { capacity, load, running, wrapping, presence } = agent;
+      const { onIn, offIn } = turnsOf(agent, shifts, working, asOf);
+      if (capacity <= 0 || onIn > COMING_MS / 1_000) return [];
+      const ringing = asked.filter(({ offeredTo }) => offeredTo === agent.agent.id);
+      const busy = [
+        ...running.map((row) => ({ kind: this.#kindOf(row).index, age: Math.max(0, seconds(row.since, asOf)) })),
+        ...ringing.map((row) => ({ kind: this.#kindOf(row).index, age: 0 })),
+      ];
+      const there = presence === 'online';
+      // What is wrapped up is over in a moment, so it counts as free; what a heavy conversation takes is no slot.
+      const free = there ? Math.max(0, Math.floor(capacity - load + 1e-9)) + wrapping : Math.floor(capacity);
+      const slots = there ? Math.min(Math.max(1, Math.floor(capacity)), busy.length + free) : free;
+      const kinds = [...this.#kinds.values()].filter(({ like }) => isCompatible(like, agent));
+      const all = kinds.length === this.#kinds.size;
+      return [
+        {
+          kinds: all ? null : new Set(kinds.map(({ index }) => index)),
+          capacity: slots,
+          running: there ? busy : [],
+          idle: null,
+          onIn,
+          offIn,
+        },
+      ];
+    });
+  }
+
+  #kindOf(like: Pick<WaitingRow, 'queue' | 'skills'> & Partial<Pick<Waiting, 'language' | 'routing'>>): Kind {
+    const { queue, routing } = like;
+    const tooMany = this.#kinds.size >= MOST_KINDS;
+    const skills = tooMany ? [] : like.skills.toSorted();
+    const language = !tooMany && routing?.language === 'required' ? (like.language ?? null) : null;
+    const key = `${queue} ${skills.join(' ')} ${language ?? ''}`;
+    const known = this.#kinds.get(key);
+    if (known) return known;
+    const kind = { index: this.#kinds.size, like: { queue, skills, language, ...(routing ? { routing } : {}) } };
+    this.#kinds.set(key, kind);
+    return kind;
+  }
+}
+
+function seconds(from: Millis, to: Millis): number {
+  return Math.max(0, to - from) / 1_000;
+}
+
+function times({ low, middle, high, basis }: Range, factor: number): Range {
+  return { low: low * factor, middle: middle * factor, high: high * factor, basis };
+}
+
+/** What a look depends on, apart from the time. */
+function signatureOf({ waiting, team, shifts }: LineState): string {
+  const rows = waiting.map(({ handoff, phase }) => `${handoff}${phase[0]}`);
+  const agents = team.map(
+    ({ agent, presence, backAt, capacity, load, active }) =>
+      `${agent.id}${presence}${backAt}${capacity} ${load} ${active}`,
+  );
+  return `${rows} ${agents} ${shifts.length}`;
+}
