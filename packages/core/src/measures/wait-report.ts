@@ -1,6 +1,6 @@
 import type { Millis, QueueId } from '#ids.ts';
 import type { Estimate } from '#queue/estimate.ts';
-import { type Calibration, calibrationOf, type Kept, keptOf } from './promise.ts';
+import { type Calibration, calibrationOf, type Kept, keptOf, type Promised } from './promise.ts';
 
 /** Somebody who came into a line: what he was told first, and what came of it. */
 export interface WaitTold {
@@ -91,6 +91,16 @@ function figuresOf(waits: readonly WaitTold[]): WaitFigures {
     meanErrorSeconds: mean(errors),
     meanAbsoluteErrorSeconds: mean(errors.map(Math.abs)),
   };
+}
+
+/** How ranges turned out that were shown one after the other while people waited. */
+export function shownFigures(
+  promises: readonly Promised[],
+): Record<Kept, number> & { count: number; withinShare: number | null } {
+  const kept: Record<Kept, number> = { within: 0, early: 0, late: 0, unknown: 0 };
+  for (const one of promises) kept[keptOf(one)]++;
+  const known = promises.length - kept.unknown;
+  return { ...kept, count: promises.length, withinShare: known === 0 ? null : kept.within / known };
 }
 
 const STRETCHES = [0, 30, 60, 120, 300, 600, 1_200];

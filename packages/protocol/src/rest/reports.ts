@@ -99,6 +99,18 @@ export const WaitReport = z
         }),
       )
       .meta({ description: 'The newest told ranges with what came of them, for plots: at most 1,000.' }),
+    shown: z
+      .object({
+        count: z.number().int(),
+        within: z.number().int(),
+        early: z.number().int(),
+        late: z.number().int(),
+        unknown: z.number().int(),
+        withinShare: share,
+      })
+      .meta({
+        description: 'Every range that was shown while customers waited, with what came of it; 50,000 at most.',
+      }),
     complete: z.boolean().meta({ description: 'False: only the newest 50,000 waits were counted.' }),
   })
   .meta({ id: 'WaitReport' });

@@ -35,6 +35,7 @@ import { Nodes, type NodeTimings } from './nodes/nodes.ts';
 import { Presence, type PresenceTimings } from './presence.ts';
 import { ReadMarks } from './read-marks.ts';
 import { type AskHook, RoutingHooks } from './routing-hooks.ts';
+import { ShownEstimates } from './shown-estimates.ts';
 import { Signals } from './signals.ts';
 import { webhookSide } from './webhook-side.ts';
 import { Webhooks, type WebhooksDeps } from './webhooks.ts';
@@ -74,6 +75,7 @@ export interface Hub {
   presence: Presence;
   signals: Signals;
   reads: ReadMarks;
+  shown: ShownEstimates;
   bots: Bots;
   desks: Desks;
   circuits: Circuits;
@@ -128,6 +130,7 @@ export function assembleHub({
     node,
     ...(timings.presence ? { timings: timings.presence } : {}),
   });
+  const shown = new ShownEstimates({ pool, log: world.log });
   const reads = new ReadMarks({ pool, signals, log: world.log });
   const bots = new Bots({ directory, make: makeBot });
   const deadlines = new Deadlines({ pool, ledger, directory, world });
@@ -196,6 +199,7 @@ export function assembleHub({
     presence,
     signals,
     reads,
+    shown,
     bots,
     desks,
     circuits,
@@ -222,6 +226,7 @@ export function assembleHub({
       await presence.stop();
       await line.stop();
       await reads.stop();
+      await shown.stop();
       await ledger.settled();
       // The others hear of the last of it.
       await nodes.stop();

@@ -46,7 +46,7 @@ export function assembleRealtime({
   /** How many proxies stand before us (TRUST_PROXY). */
   proxies?: number;
 }): RealtimeSide {
-  const { ledger, nodes, directory, signals, presence, line, reads } = hub;
+  const { ledger, nodes, directory, signals, presence, line, reads, shown } = hub;
   const feed = new Feed({ pool, ledger, log: world.log });
   nodes.serve(feed);
   const realtime: Realtime = {
@@ -58,6 +58,7 @@ export function assembleRealtime({
     presence,
     line,
     reads,
+    shown,
     world,
     log: world.log,
     limits,

@@ -18,6 +18,7 @@ import type { Line } from '#hub/line.ts';
 import type { Nodes } from '#hub/nodes/nodes.ts';
 import type { Presence } from '#hub/presence.ts';
 import type { ReadMarks } from '#hub/read-marks.ts';
+import type { ShownEstimates } from '#hub/shown-estimates.ts';
 import type { Signals } from '#hub/signals.ts';
 import type { Log, World } from '#ports/world.ts';
 import type { AgentWork, OpenWork } from '#store/agent-work.ts';
@@ -63,6 +64,8 @@ export interface Realtime {
   presence: Presence;
   line: Pick<Line, 'view'>;
   reads: ReadMarks;
+  /** Keeps what customers are shown of their wait. */
+  shown: Pick<ShownEstimates, 'note'>;
   world: World;
   log: Log;
   limits: RealtimeLimits;

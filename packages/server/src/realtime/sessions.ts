@@ -61,10 +61,37 @@ export class Sessions {
   #moved(moved: readonly Moved[]): void {
     const realtime = this.#realtime;
     if (!realtime) return;
-    for (const { conversation, outlook } of moved) {
-      const text = JSON.stringify(queueFrame(realtime, conversation, outlook));
-      for (const { reader } of realtime.feed.readersOf(conversation)) if (!reader.full()) reader.send(text);
+    for (const one of moved) {
+      const [anybody] = realtime.feed.readersOf(one.conversation);
+      if (!anybody) continue;
+      this.#showPlace(realtime, one).catch((error: unknown) =>
+        realtime.log.warn({ error, conversation: one.conversation }, 'a place in the line could not be shown'),
+      );
     }
+  }
+
+  /** In the customer's own language; what he saw is kept. */
+  async #showPlace(realtime: Realtime, { conversation, handoff, queue, outlook }: Moved): Promise<void> {
+    const state = await realtime.ledger.read(conversation);
+    if (!state) return;
+    const text = JSON.stringify(queueFrame(realtime, conversation, outlook, state.locale));
+    let seen = false;
+    for (const { reader } of realtime.feed.readersOf(conversation)) {
+      if (reader.full()) continue;
+      reader.send(text);
+      seen ||= reader instanceof VisitorSession;
+    }
+    const { estimate, position } = outlook;
+    if (seen && estimate)
+      realtime.shown.note({
+        workspace: state.workspace,
+        conversation,
+        handoff,
+        queue,
+        at: realtime.world.now(),
+        position,
+        estimate,
+      });
   }
 
   #remove(session: Session): void {

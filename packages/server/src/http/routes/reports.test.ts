@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { keepShown } from '#store/estimates-shown.ts';
 import { type TestHttp, testHttp } from '#test/http.ts';
 
 let http: TestHttp;
@@ -117,6 +118,30 @@ describe('the record of waits', () => {
     const { status, body } = await http.call('GET', `/v1/reports/waits?${query}`);
     expect(status).toBe(422);
     expect(JSON.stringify(body)).toContain(words);
+  });
+
+  it('[RP10] every range that was shown while somebody waited counts, from the moment in which it was shown', async () => {
+    await past({ range: [60, 120, 240], answeredAfter: 300, endedAfter: 400, outcome: 'resolved' });
+    const { rows } = await http.pool.query(
+      'select workspace_id as workspace, conversation_id as conversation, id as handoff, queue_id as queue, told_at from handoffs',
+    );
+    const [{ told_at, ...one }] = rows;
+    const shown = (after: number, lowSeconds: number, highSeconds: number) => ({
+      ...one,
+      at: told_at.getTime() + after * 1_000,
+      position: 1,
+      estimate: {
+        lowSeconds,
+        p50Seconds: (lowSeconds + highSeconds) / 2,
+        highSeconds,
+        coverage: 0.8,
+        basis: 'measured',
+        asOf: 0,
+      },
+    });
+    const gone = { ...shown(0, 1, 2), conversation: 'cnv_gone' };
+    await keepShown(http.pool, [shown(0, 60, 240), shown(100, 100, 300), shown(250, 100, 300), gone]);
+    expect((await waits()).shown).toEqual({ count: 3, within: 1, early: 1, late: 1, unknown: 0, withinShare: 1 / 3 });
   });
 
   it('[RP8] an unknown queue is said to be unknown', async () => {

@@ -1,4 +1,4 @@
-import { type WorkspaceId, waitReport } from '@baton/core';
+import { shownFigures, type WorkspaceId, waitReport } from '@baton/core';
 import { ops } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
 import type { HttpDeps } from '#http/deps.ts';
@@ -7,6 +7,7 @@ import { answer, mount } from '#http/route.ts';
 import { clockOf } from '#present/clock.ts';
 import { presentTime } from '#present/event.ts';
 import { waitSentence } from '#present/wait-sentence.ts';
+import { shownIn } from '#store/estimates-shown.ts';
 import { listQueues } from '#store/queues.ts';
 import {
   agentCounts,
@@ -40,8 +41,9 @@ export function reportRoutes(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ops.reportWaits, async ({ query }, { caller: { workspace } }) => {
     const span = await spanOf(deps, workspace, query);
     const clock = clockOf(query.zone);
-    const [rows, queues] = await Promise.all([
+    const [rows, shown, queues] = await Promise.all([
       toldWaits(pool, workspace, span, deps.now(), MOST_WAITS),
+      shownIn(pool, workspace, span, deps.now(), MOST_WAITS),
       listQueues(pool, workspace, { limit: MOST_QUEUES, after: null }),
     ]);
     const report = waitReport(rows.map((row) => ({ ...row, hour: clock.hour(row.at) })));
@@ -52,6 +54,7 @@ export function reportRoutes(app: FastifyInstance, deps: HttpDeps): void {
       sentence: waitSentence(report.all),
       queues: report.queues.map((one) => ({ ...one, name: names.get(one.queue) ?? null })),
       waits: points(rows),
+      shown: shownFigures(shown),
       complete: rows.length < MOST_WAITS,
     });
   });
