@@ -78,8 +78,12 @@ export interface Marks {
 export interface Teammate {
   agent: AgentRef;
   state: AgentState;
+  /** In a break: when he said that he would be back. */
+  backAt: Millis | null;
   capacity: number;
   active: number;
+  /** Conversations that he is wrapping up. */
+  wrapping: number;
 }
 
 /**

@@ -185,9 +185,11 @@ function mark(state: State, conversation: ConversationId, who: 'customer' | 'age
 }
 
 function seeAgent(state: State, frame: Extract<ServerFrame, { type: 'presence' }>): State {
-  const { agent, state: presence, capacity, active } = frame;
-  const me = state.me?.id === agent.id ? { ...state.me, presence, capacity } : state.me;
-  return { ...state, me, team: { ...state.team, [agent.id]: { agent, state: presence, capacity, active } } };
+  const { agent, state: presence, capacity, active, wrapping = 0 } = frame;
+  const me = state.me?.id === agent.id ? { ...state.me, presence, capacity, backAt: frame.backAt ?? null } : state.me;
+  const backAt = frame.backAt ? Date.parse(frame.backAt) : null;
+  const mate = { agent, state: presence, backAt, capacity, active, wrapping };
+  return { ...state, me, team: { ...state.team, [agent.id]: mate } };
 }
 
 function passTime(state: State, at: Millis): State {

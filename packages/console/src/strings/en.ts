@@ -133,7 +133,6 @@ export const en = {
     offline: 'Offline',
     onlineHint: 'Conversations are offered to you',
     awayHint: 'Keep what you have, get nothing new',
-    breakHint: 'Back at a time that you say',
     offlineHint: 'Shown as gone, get nothing new',
     capacity: 'Conversations at once',
     fewer: 'One fewer',

@@ -29,6 +29,7 @@ export const settings = {
     profile: 'Your profile',
     agents: 'Agents',
     queues: 'Queues',
+    roster: 'Roster',
     escalation: 'Escalation',
     timing: 'Timing',
     widget: 'Website widget',

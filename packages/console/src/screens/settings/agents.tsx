@@ -1,12 +1,13 @@
 import type { Agent } from '@baton/protocol';
 import { ActionIcon, Button, Menu, Modal, NumberInput, Select, TextInput } from '@mantine/core';
-import { IconDots, IconLink, IconPlus, IconUserCheck, IconUserOff } from '@tabler/icons-react';
+import { IconDots, IconLink, IconPlus, IconTool, IconUserCheck, IconUserOff } from '@tabler/icons-react';
 import { useRouteContext } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useChange, useList } from '#data/admin.ts';
 import { usePicture } from '#data/use.ts';
 import { t } from '#strings/strings.ts';
 import { Face } from '#ui/face.tsx';
+import { AgentWork } from './agent-work.tsx';
 import { Confirm } from './confirm.tsx';
 import classes from './page.module.css';
 import { Loaded, Page, Trouble } from './page.tsx';
@@ -69,6 +70,7 @@ function AgentRow({ agent, onLink }: { agent: Agent; onLink: (link: Link) => voi
   const change = useChange('agents');
   const linking = useChange<{ url: string }>('agents', { quiet: true });
   const [asking, setAsking] = useState(false);
+  const [work, setWork] = useState(false);
   // The list was read once; who is there changes.
   const presence = usePicture((state) => state.team[agent.id]?.state ?? agent.presence);
   const own = agent.id === session.agent.id;
@@ -88,7 +90,9 @@ function AgentRow({ agent, onLink }: { agent: Agent; onLink: (link: Link) => voi
           {own && <span className={classes.badge}>{words.you}</span>}
           {agent.disabled && <span className={classes.badge}>{words.disabled}</span>}
         </div>
-        <div className={classes.about}>{agent.email}</div>
+        <div className={classes.about}>
+          {[agent.email, ...(agent.skills ?? []), ...(agent.languages ?? [])].join(' · ')}
+        </div>
         <Trouble error={asking ? null : (change.error ?? linking.error)} />
       </div>
       <Select
@@ -107,6 +111,9 @@ function AgentRow({ agent, onLink }: { agent: Agent; onLink: (link: Link) => voi
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconTool size={16} />} onClick={() => setWork(true)}>
+            {t.work.open}
+          </Menu.Item>
           <Menu.Item
             leftSection={<IconLink size={16} />}
             disabled={agent.disabled}
@@ -133,6 +140,9 @@ function AgentRow({ agent, onLink }: { agent: Agent; onLink: (link: Link) => voi
           )}
         </Menu.Dropdown>
       </Menu>
+      <Modal opened={work} onClose={() => setWork(false)} title={t.work.title(agent.name)} size={520}>
+        <AgentWork agent={agent} onClose={() => setWork(false)} />
+      </Modal>
       <Confirm
         opened={asking}
         title={words.disableTitle(agent.name)}

@@ -1,8 +1,9 @@
 import type { Queue } from '@baton/protocol';
-import { Button, Checkbox, Modal, MultiSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, Modal, MultiSelect, Tabs, TextInput } from '@mantine/core';
 import { IconPlus, IconUsers } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useChange, useList, useWorkspace } from '#data/admin.ts';
+import { HoursFields } from '#screens/hours/hours-fields.tsx';
 import { t } from '#strings/strings.ts';
 import { Confirm } from './confirm.tsx';
 import { DeskOrder, useDeskNames } from './desk-order.tsx';
@@ -10,6 +11,7 @@ import { LimitField } from './limit-field.tsx';
 import { type LimitName, QUEUE_LIMITS } from './limits.ts';
 import classes from './page.module.css';
 import { Loaded, Page, Trouble } from './page.tsx';
+import { RoutingFields, USUAL_ROUTING } from './routing-fields.tsx';
 
 const words = t.settings.queues;
 
@@ -39,7 +41,7 @@ export function Queues() {
         opened={editing !== null}
         onClose={() => setEditing(null)}
         title={editing && editing !== 'new' ? words.editTitle(editing.name) : words.add}
-        size={560}
+        size={640}
       >
         {editing && <QueueForm queue={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
       </Modal>
@@ -102,6 +104,8 @@ function QueueForm({ queue, onClose }: { queue: Queue | null; onClose: () => voi
   const [limits, setLimits] = useState<QueueLimits>(queue?.limits ?? {});
   const [desks, setDesks] = useState<Queue['desks']>(queue?.desks ?? [null]);
   const [makeDefault, setMakeDefault] = useState(false);
+  const [hours, setHours] = useState<Queue['hours']>(queue?.hours ?? null);
+  const [routing, setRouting] = useState(queue?.routing ?? USUAL_ROUTING);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -110,6 +114,8 @@ function QueueForm({ queue, onClose }: { queue: Queue | null; onClose: () => voi
       agents: served.length > 0 ? served : null,
       limits,
       desks,
+      hours,
+      routing,
       ...(makeDefault && { isDefault: true }),
     };
     change.mutate(
@@ -122,46 +128,61 @@ function QueueForm({ queue, onClose }: { queue: Queue | null; onClose: () => voi
     setLimits(({ [limit]: _, ...others }) => (value === null ? others : { ...others, [limit]: value }));
   return (
     <form className={classes.form} onSubmit={submit}>
-      <TextInput
-        label={words.name}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        required
-        maxLength={100}
-        data-autofocus
-        autoComplete="off"
-        dir="auto"
-      />
-      <MultiSelect
-        label={words.agents}
-        description={words.agentsHint}
-        data={agents.map((agent) => ({ value: agent.id, label: agent.name }))}
-        value={served}
-        onChange={setServed}
-        searchable
-        placeholder={served.length === 0 ? t.settings.everybody : ''}
-      />
-      <DeskOrder value={desks} onChange={setDesks} />
-      <div>
-        <span className={classes.label}>{words.limits}</span>
-        <p className={classes.below}>{words.limitsHint}</p>
-        {QUEUE_LIMITS.map((limit) => (
-          <LimitField
-            key={limit}
-            name={limit}
-            value={limits[limit]}
-            otherwise={workspace?.rules.limits[limit]}
-            onChange={(value) => set(limit, value)}
+      <Tabs defaultValue="general">
+        <Tabs.List>
+          <Tabs.Tab value="general">{t.routing.general}</Tabs.Tab>
+          <Tabs.Tab value="hours">{t.hours.tab}</Tabs.Tab>
+          <Tabs.Tab value="routing">{t.routing.tab}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="general" className={classes.tab}>
+          <TextInput
+            label={words.name}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            required
+            maxLength={100}
+            data-autofocus
+            autoComplete="off"
+            dir="auto"
           />
-        ))}
-      </div>
-      {!queue?.isDefault && (
-        <Checkbox
-          label={words.makeDefault}
-          checked={makeDefault}
-          onChange={(event) => setMakeDefault(event.currentTarget.checked)}
-        />
-      )}
+          <MultiSelect
+            label={words.agents}
+            description={words.agentsHint}
+            data={agents.map((agent) => ({ value: agent.id, label: agent.name }))}
+            value={served}
+            onChange={setServed}
+            searchable
+            placeholder={served.length === 0 ? t.settings.everybody : ''}
+          />
+          <DeskOrder value={desks} onChange={setDesks} />
+          <div>
+            <span className={classes.label}>{words.limits}</span>
+            <p className={classes.below}>{words.limitsHint}</p>
+            {QUEUE_LIMITS.map((limit) => (
+              <LimitField
+                key={limit}
+                name={limit}
+                value={limits[limit]}
+                otherwise={workspace?.rules.limits[limit]}
+                onChange={(value) => set(limit, value)}
+              />
+            ))}
+          </div>
+          {!queue?.isDefault && (
+            <Checkbox
+              label={words.makeDefault}
+              checked={makeDefault}
+              onChange={(event) => setMakeDefault(event.currentTarget.checked)}
+            />
+          )}
+        </Tabs.Panel>
+        <Tabs.Panel value="hours" className={classes.tab}>
+          <HoursFields value={hours} onChange={setHours} />
+        </Tabs.Panel>
+        <Tabs.Panel value="routing" className={classes.tab}>
+          <RoutingFields queue={queue} value={routing} onChange={setRouting} />
+        </Tabs.Panel>
+      </Tabs>
       <Trouble error={change.error} />
       <footer className={classes.foot}>
         <Button variant="default" onClick={onClose}>

@@ -4,6 +4,7 @@ import type { ComponentType } from 'react';
 import { useEffect } from 'react';
 import { Audit } from '#screens/audit/audit.tsx';
 import { Desks } from '#screens/desks/desks.tsx';
+import { Roster } from '#screens/roster/roster.tsx';
 import { Webhooks } from '#screens/webhooks/webhooks.tsx';
 import { t } from '#strings/strings.ts';
 import { Agents } from './agents.tsx';
@@ -24,6 +25,7 @@ const SECTIONS: Record<SectionName, { group: keyof typeof t.settings.groups; scr
     profile: { group: 'you', screen: Profile, admin: false },
     agents: { group: 'people', screen: Agents, admin: true },
     queues: { group: 'people', screen: Queues, admin: true },
+    roster: { group: 'people', screen: Roster, admin: true },
     escalation: { group: 'automation', screen: Escalation, admin: true },
     timing: { group: 'automation', screen: Timing, admin: true },
     bots: { group: 'automation', screen: Bots, admin: true },

@@ -16,14 +16,16 @@ import { useDesktopNotices, useSound } from '#data/preferences.ts';
 import type { AgentState } from '#data/state.ts';
 import { useConsole, usePicture } from '#data/use.ts';
 import { t } from '#strings/strings.ts';
+import { backText } from '#ui/back-text.ts';
 import { Face } from '#ui/face.tsx';
 import classes from './account-menu.module.css';
 
-const STATES: readonly AgentState[] = ['online', 'away', 'break', 'offline'];
-const HINTS: Record<AgentState, string> = {
+/** A break has a time to it and its own buttons. */
+const STATES = ['online', 'away', 'offline'] as const;
+const PAUSES = [5, 15, 30, 60];
+const HINTS = {
   online: t.presence.onlineHint,
   away: t.presence.awayHint,
-  break: t.presence.breakHint,
   offline: t.presence.offlineHint,
 };
 const MOST_AT_ONCE = 100;
@@ -46,14 +48,14 @@ export function AccountMenu({ agent }: { agent: Agent }) {
               <VisuallyHidden>, </VisuallyHidden>
             </span>
             <span className={classes.state}>
-              {t.presence[presence]} · {t.presence.load(active, capacity)}
+              <PresenceText presence={presence} backAt={me?.backAt ?? null} /> · {t.presence.load(active, capacity)}
             </span>
           </span>
           <IconSelector size={16} className={classes.chevron} aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <PresenceItems presence={presence} capacity={capacity} />
+        <PresenceItems presence={presence} capacity={capacity} backAt={me?.backAt ?? undefined} />
         <Menu.Divider />
         <Likes />
         <Menu.Divider />
@@ -64,11 +66,25 @@ export function AccountMenu({ agent }: { agent: Agent }) {
   );
 }
 
-function PresenceItems({ presence, capacity }: { presence: AgentState; capacity: number }) {
+/** What he is, and in a break until when. */
+function PresenceText({ presence, backAt }: { presence: AgentState; backAt: string | null }) {
+  return (
+    <>{[t.presence[presence], ...(presence === 'break' && backAt ? [backText(Date.parse(backAt))] : [])].join(', ')}</>
+  );
+}
+
+interface PresenceProps {
+  presence: AgentState;
+  capacity: number;
+  /** Of a break. */
+  backAt: string | undefined;
+}
+
+function PresenceItems({ presence, capacity, backAt }: PresenceProps) {
   const { live } = useConsole();
-  const set = (state: AgentState, most: number) => {
+  const set = (state: AgentState, most: number, until?: string) => {
     live
-      .ask({ type: 'presence', state, capacity: most })
+      .ask({ type: 'presence', state, capacity: most, ...(until && { backAt: until }) })
       .catch((error) => notifications.show({ color: 'red', message: sayError(error) }));
   };
   return (
@@ -84,6 +100,22 @@ function PresenceItems({ presence, capacity }: { presence: AgentState; capacity:
           <span className={classes.hint}>{HINTS[state]}</span>
         </Menu.Item>
       ))}
+      <div className={classes.row}>
+        <span>{t.pause.backIn}</span>
+      </div>
+      <div className={classes.pauses}>
+        {PAUSES.map((minutes) => (
+          <Menu.Item
+            key={minutes}
+            className={classes.pause}
+            aria-label={`${t.pause.backIn} ${t.pause.minutes(minutes)}`}
+            onClick={() => set('break', capacity, new Date(Date.now() + minutes * 60_000).toISOString())}
+          >
+            {t.pause.minutes(minutes)}
+          </Menu.Item>
+        ))}
+      </div>
+      <Menu.Divider />
       <div className={classes.row} title={t.presence.capacityHint}>
         <span>{t.presence.capacity}</span>
         <span className={classes.stepper}>
@@ -92,7 +124,7 @@ function PresenceItems({ presence, capacity }: { presence: AgentState; capacity:
             variant="default"
             aria-label={t.presence.fewer}
             disabled={capacity <= 1}
-            onClick={() => set(presence, capacity - 1)}
+            onClick={() => set(presence, capacity - 1, backAt)}
           >
             <IconMinus size={14} />
           </ActionIcon>
@@ -102,7 +134,7 @@ function PresenceItems({ presence, capacity }: { presence: AgentState; capacity:
             variant="default"
             aria-label={t.presence.moreAtOnce}
             disabled={capacity >= MOST_AT_ONCE}
-            onClick={() => set(presence, capacity + 1)}
+            onClick={() => set(presence, capacity + 1, backAt)}
           >
             <IconPlus size={14} />
           </ActionIcon>

@@ -51,6 +51,7 @@ export function Sidebar({ openPalette }: { openPalette: () => void }) {
       </nav>
       <Team />
       <GoOnline />
+      <Ready />
       <footer className={classes.foot}>
         <AccountMenu agent={session.agent} />
         <Tooltip label={t.presence.settings} position="right">
@@ -83,6 +84,24 @@ function GoOnline() {
       <p>{t.presence.notOffered(t.presence[presence].toLowerCase())}</p>
       <Button size="xs" variant="light" fullWidth onClick={go}>
         {t.presence.goOnline}
+      </Button>
+    </div>
+  );
+}
+
+/** Who is done with his notes before the time says so takes the next one now. */
+function Ready() {
+  const { live } = useConsole();
+  const wrapping = usePicture((state) => (state.me ? (state.team[state.me.id]?.wrapping ?? 0) : 0));
+  if (wrapping === 0) return null;
+  const ready = () => {
+    live.ask({ type: 'ready' }).catch((error) => notifications.show({ color: 'red', message: sayError(error) }));
+  };
+  return (
+    <div className={classes.offline} role="status">
+      <p>{t.pause.wrapping(wrapping)}</p>
+      <Button size="xs" variant="light" fullWidth onClick={ready}>
+        {t.pause.ready}
       </Button>
     </div>
   );

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { Teammate } from '#data/state.ts';
 import { usePicture } from '#data/use.ts';
 import { t } from '#strings/strings.ts';
+import { backText } from '#ui/back-text.ts';
 import { Face } from '#ui/face.tsx';
 import classes from './team.module.css';
 
@@ -19,11 +20,16 @@ export function Team() {
       </h2>
       {here.length === 0 && <p className={classes.alone}>{t.presence.alone}</p>}
       <ul className={classes.list}>
-        {here.map(({ agent, state, active, capacity }) => (
+        {here.map(({ agent, state, backAt, active, capacity, wrapping }) => (
           <li
             key={agent.id}
             className={classes.mate}
-            title={`${agent.name}: ${t.presence[state]}, ${t.presence.load(active, capacity)}`}
+            title={[
+              `${agent.name}: ${t.presence[state]}`,
+              ...(state === 'break' && backAt !== null ? [backText(backAt)] : []),
+              ...(wrapping > 0 ? [t.pause.wrappingUp] : []),
+              t.presence.load(active, capacity),
+            ].join(', ')}
           >
             <Face seed={agent.id} name={agent.name} picture={agent.avatarUrl} size={22} presence={state} />
             <span className={classes.name} dir="auto">
