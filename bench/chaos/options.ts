@@ -80,7 +80,7 @@ nothing that was acknowledged is lost, doubled or out of order. Exit code 1 if s
   --max-seconds N  nothing new is begun after this (1500; short: 25)
   --desks          outside desks instead: every vendor's twin with bad weather, and kill -9 of Baton in between
   --desk KIND      this desk only
-  --conversations N   of each desk (200; short: 3)
+  --conversations N   of each desk (200; short: 2)
   --short          a little of everything, in some 30 seconds
   --json           one JSON object on stdout instead of a table`;
 
@@ -93,8 +93,8 @@ export function readDeskOptions(argv: readonly string[]): DeskOptions | null {
   if (!given.desks || given.help) return null;
   const short = given.short ?? false;
   const { seed, desk, json = false } = given;
-  const conversations = wholeOf(given, 'conversations', short ? 3 : 200, 100_000);
-  const maxSeconds = wholeOf(given, 'max-seconds', short ? 60 : 3_000, 100_000);
+  const conversations = wholeOf(given, 'conversations', short ? 2 : 200, 100_000);
+  const maxSeconds = wholeOf(given, 'max-seconds', short ? 150 : 3_000, 100_000);
   return deskOptions({ seed, desk, conversations, maxSeconds, short, json });
 }
 

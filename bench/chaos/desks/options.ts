@@ -20,7 +20,7 @@ export interface DeskOptions {
 }
 
 const STORM: Storm = {
-  faultMs: { low: 300, high: 1_500 },
+  calls: { low: 2, high: 9 },
   limitMs: 40_000,
   lost: 0.1,
   doubled: 0.3,
@@ -49,7 +49,7 @@ export function deskOptions(given: {
     desk: given.desk ?? null,
     atOnce: short ? 4 : 10,
     askOften: short,
-    storm: short ? { ...STORM, faultMs: { low: 200, high: 800 }, limitMs: 20_000 } : STORM,
-    killMs: short ? { low: 3_000, high: 5_000 } : { low: 6_000, high: 15_000 },
+    storm: STORM,
+    killMs: short ? { low: 5_000, high: 9_000 } : { low: 10_000, high: 25_000 },
   };
 }
