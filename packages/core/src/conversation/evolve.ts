@@ -69,7 +69,7 @@ function born(event: Of<'conversation.opened'>, at: Millis, seq: number): Conver
 /** `state` was made by this very evolve step, so it may be written to. */
 function withKey(state: Conversation, key: string | undefined, seq: number): Conversation {
   if (key === undefined) return state;
-  const keys = state.keys.slice(state.keys.length >= KEYS_KEPT ? 1 : 0);
+  const keys = state.keys.slice(Math.max(0, state.keys.length - KEYS_KEPT + 1));
   keys.push([key, seq]);
   state.keys = keys;
   return state;
