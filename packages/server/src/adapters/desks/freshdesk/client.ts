@@ -153,6 +153,12 @@ export function freshdeskClient(world: World, { url, apiKey, timeoutSeconds }: F
       }),
     openTicket: (json: object) => ask({ path: '/tickets', json, answer: Id }),
     ticket: (id: string) => ask({ path: path`/tickets/${id}`, answer: Ticket, limit: LARGE }),
+    /** When its status changed last; a call of its own, as it counts double. Null: Freshdesk does not say. */
+    async statusSince(id: string): Promise<string | null> {
+      const answer = z.object({ stats: z.object({ status_updated_at: z.string().nullish() }).nullish().catch(null) });
+      const query = { include: 'stats' };
+      return (await ask({ path: path`/tickets/${id}`, query, answer, limit: LARGE })).stats?.status_updated_at ?? null;
+    },
     setStatus: (id: string, status: number) =>
       ask({ path: path`/tickets/${id}`, method: 'PUT', json: { status }, answer: nothing, repeatable: true }),
     write: (id: string, note: { json: object } | { body: FormData }) =>

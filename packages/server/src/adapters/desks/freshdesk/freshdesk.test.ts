@@ -154,6 +154,18 @@ describe('Freshdesk', () => {
     ]);
   });
 
+  it('[DK10] an end is as old as it is, whatever was written since', async () => {
+    const ticket = await open();
+    const { cursor } = await poll(ticket);
+    at.deps.clock.now += 10_000;
+    const closedAt = at.deps.clock.now;
+    await at.desk.close(ticket, 'Ended in Baton: returned_to_bot.');
+    at.deps.clock.now += 10_000;
+    await at.twin.agent.reply(ticket.id, at.twin.agents[0], 'One more thing');
+    const { events } = await poll(ticket, cursor);
+    expect(events).toMatchObject([{ type: 'agent.said' }, { type: 'closed', at: closedAt }]);
+  });
+
   it('[DK10] pending and waiting are no end', async () => {
     const ticket = await open();
     for (const status of [3, 6, 7, 12]) at.twin.become(ticket.id, { status });

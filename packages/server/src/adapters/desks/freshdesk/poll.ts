@@ -1,7 +1,7 @@
 import type { Millis } from '@baton/core';
 import { unless } from '#kit/vendor.ts';
 import type { DeskEvent } from '#ports/desk.ts';
-import type { Agent, Entry, Freshdesk, Ticket } from './client.ts';
+import type { Agent, Entry, Freshdesk } from './client.ts';
 import { agentRef, agentSaid, noteForBot } from './inbound.ts';
 import { isOver } from './tickets.ts';
 
@@ -69,15 +69,24 @@ export async function pollTicket(
     note: entries.map(noteForBot).findLast((note) => note !== null) ?? seen.note,
   };
   const who = next.responder === null ? null : await agentOf(next.responder);
-  const states = statesSince(seen, next, ticket, who);
+  // Words after the end must not come before it: a ticket is updated by both.
+  const since = next.over === seen.over ? null : await api.statusSince(id);
+  const states = statesSince(seen, next, { ticket: id, updated: ticket.updated_at, since }, who);
   return { events: [...events, ...states], cursor: JSON.stringify({ ...next, changes: seen.changes + states.length }) };
 }
 
-function statesSince(seen: Cursor, now: Cursor, { id, updated_at }: Ticket, who: Agent | null): DeskEvent[] {
-  const ticket = String(id);
-  const time = Date.parse(updated_at);
-  const at = Number.isNaN(time) ? {} : { at: time };
-  const moment = (what: string) => ({ ticket, key: `${what}:${ticket}:${seen.changes}:${updated_at}`, ...at });
+/** `updated`: when anything in it changed last; `since`: when its status did, where that is known. */
+function statesSince(
+  seen: Cursor,
+  now: Cursor,
+  { ticket, updated, since }: { ticket: string; updated: string; since: string | null },
+  who: Agent | null,
+): DeskEvent[] {
+  const moment = (what: string, when = updated) => {
+    const at = Date.parse(when);
+    const key = `${what}:${ticket}:${seen.changes}:${updated}`;
+    return { ticket, key, ...(Number.isNaN(at) ? {} : { at }) };
+  };
   const agent = now.responder === null ? null : agentRef(now.responder, who);
   // Whatever is done besides (put back, solved) comes after that, and finds the handoff ended.
   if (now.returned && !seen.returned)
@@ -91,7 +100,9 @@ function statesSince(seen: Cursor, now: Cursor, { id, updated_at }: Ticket, who:
     );
   if (now.over !== seen.over)
     events.push(
-      now.over ? { type: 'closed', ...moment('closed'), agent } : { type: 'reopened', ...moment('reopened') },
+      now.over
+        ? { type: 'closed', ...moment('closed', since ?? updated), agent }
+        : { type: 'reopened', ...moment('reopened', since ?? updated) },
     );
   return events;
 }

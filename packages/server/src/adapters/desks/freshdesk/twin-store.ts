@@ -43,9 +43,11 @@ export interface Held {
   entries: HeldEntry[];
   createdAt: Millis;
   updatedAt: Millis;
+  statusAt: Millis;
 }
 
-export function ticketJson(held: Held): object {
+/** `stats`: only for who asks for them. */
+export function ticketJson(held: Held, stats = false): object {
   return {
     id: held.id,
     subject: held.subject,
@@ -60,6 +62,7 @@ export function ticketJson(held: Held): object {
     spam: false,
     created_at: time(held.createdAt),
     updated_at: time(held.updatedAt),
+    ...(stats ? { stats: { status_updated_at: time(held.statusAt) } } : {}),
   };
 }
 

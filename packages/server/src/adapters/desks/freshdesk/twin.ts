@@ -76,6 +76,11 @@ export async function startFreshdesk({ apiKey, now }: { apiKey: string; now(): M
     held.updatedAt = now();
     webhooks.post(hook({ freshdesk_webhook: { ticket_id: String(held.id) } }));
   };
+  const setStatus = (held: Held, status: number) => {
+    if (held.status !== status) held.statusAt = now();
+    held.status = status;
+    tell(held);
+  };
   const kept = (file: SeenFile) => {
     const id = ++made;
     const path = `/data/helpdesk/attachments/${id}/${encodeURIComponent(file.name)}`;
@@ -113,7 +118,11 @@ export async function startFreshdesk({ apiKey, now }: { apiKey: string; now(): M
     ['POST', /^\/contacts$/, ({ text }) => addContact(JSON.parse(text))],
     ['GET', /^\/tickets$/, ({ query }) => list(query)],
     ['POST', /^\/tickets$/, ({ text }) => openTicket(JSON.parse(text))],
-    ['GET', /^\/tickets\/(\d+)$/, (_, id) => ({ json: ticketJson(find(id)) })],
+    [
+      'GET',
+      /^\/tickets\/(\d+)$/,
+      ({ query }, id) => ({ json: ticketJson(find(id), query.get('include') === 'stats') }),
+    ],
     ['PUT', /^\/tickets\/(\d+)$/, ({ text }, id) => change(find(id), JSON.parse(text))],
     ['GET', /^\/tickets\/(\d+)\/conversations$/, ({ query }, id) => entries(find(id), query)],
     ['POST', /^\/tickets\/(\d+)\/notes$/, (request, id) => write(find(id), request)],
@@ -172,7 +181,7 @@ export async function startFreshdesk({ apiKey, now }: { apiKey: string; now(): M
       json: own
         .reverse()
         .slice(0, Number(query.get('per_page') ?? 30))
-        .map(ticketJson),
+        .map((one) => ticketJson(one)),
     };
   }
 
@@ -201,14 +210,14 @@ export async function startFreshdesk({ apiKey, now }: { apiKey: string; now(): M
       entries: [],
       createdAt: now(),
       updatedAt: now(),
+      statusAt: now(),
     };
     tickets.push(held);
     return { status: 201, json: ticketJson(held) };
   }
 
   function change(held: Held, { status }: { status?: number }): TwinAnswer {
-    held.status = status ?? held.status;
-    tell(held);
+    setStatus(held, status ?? held.status);
     return { json: ticketJson(held) };
   }
 
@@ -263,9 +272,8 @@ export async function startFreshdesk({ apiKey, now }: { apiKey: string; now(): M
     mail: (id, { id: user }, body, source = 0) => void add(find(id), { body, user: Number(user), source }),
     become(id, { status, tag }) {
       const held = find(id);
-      held.status = status ?? held.status;
       if (tag !== undefined) held.tags = [...held.tags, tag];
-      tell(held);
+      setStatus(held, status ?? held.status);
     },
     odd: () => ODD.map(hook),
     agent: {
@@ -288,14 +296,8 @@ export async function startFreshdesk({ apiKey, now }: { apiKey: string; now(): M
         find(id).tags.push('back-to-bot');
         tell(find(id));
       },
-      async close(id) {
-        find(id).status = 4;
-        tell(find(id));
-      },
-      async reopen(id) {
-        find(id).status = 2;
-        tell(find(id));
-      },
+      close: async (id) => setStatus(find(id), 4),
+      reopen: async (id) => setStatus(find(id), 2),
     },
     async close() {
       await webhooks.close();
