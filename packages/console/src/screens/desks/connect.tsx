@@ -36,7 +36,7 @@ export function Connect({ adapters }: { adapters: UseQueryResult<Adapter[]> }) {
 
 export function BackToDesks() {
   return (
-    <Link to="/settings/{-$section}/{-$item}" params={{ section: 'desks' }} className={classes.back}>
+    <Link to="/settings/{-$section}/{-$item}" params={{ section: 'desks', item: undefined }} className={classes.back}>
       <IconChevronLeft size={18} aria-hidden /> {words.back}
     </Link>
   );
@@ -52,7 +52,7 @@ function ConnectSteps({ adapter, onBack }: { adapter: Adapter; onBack: () => voi
   const later = made ? 'now' : 'later';
   const secret = adapter.made.find((one) => one !== 'inboundSecret' && typeof made?.config[one] === 'string');
   const navigate = useNavigate();
-  const go = (params: { section: string; item?: string }) =>
+  const go = (params: { section: string; item: string | undefined }) =>
     void navigate({ to: '/settings/{-$section}/{-$item}', params });
 
   const connect = (event: FormEvent) => {
@@ -82,8 +82,8 @@ function ConnectSteps({ adapter, onBack }: { adapter: Adapter; onBack: () => voi
         </button>
       }
     >
-      <Steps>
-        <form onSubmit={connect} style={{ display: 'contents' }}>
+      <form onSubmit={connect}>
+        <Steps>
           <Step number={1} title={words.nameStep} state={made ? 'done' : 'now'}>
             <div className={classes.fields}>
               <TextInput
@@ -109,46 +109,46 @@ function ConnectSteps({ adapter, onBack }: { adapter: Adapter; onBack: () => voi
               )}
             </SetupPart>
           ))}
-        </form>
-        {after.map((step, at) => (
-          <SetupPart
-            key={step.title}
-            step={step}
-            number={before.length + at + 2}
-            form={form}
-            state={later}
-            above={step.shows === 'inboundUrl' && <Address made={made} secret={secret} />}
-          >
-            {made && step.fields.length > 0 && (
+          {after.map((step, at) => (
+            <SetupPart
+              key={step.title}
+              step={step}
+              number={before.length + at + 2}
+              form={form}
+              state={later}
+              above={step.shows === 'inboundUrl' && <Address made={made} secret={secret} />}
+            >
+              {made && step.fields.length > 0 && (
+                <div className={classes.foot}>
+                  <Button variant="default" type="submit" loading={mend.isPending}>
+                    {t.save}
+                  </Button>
+                  <Trouble error={mend.error} />
+                </div>
+              )}
+            </SetupPart>
+          ))}
+          <Step number={before.length + after.length + 2} title={words.tryStep} text={words.tryText} state={later}>
+            {made && (
+              <>
+                <TestConnection desk={made.id} />
+                <TestHandoff desk={made.id} name={made.name} />
+                <HandBack can={adapter.can} />
+              </>
+            )}
+          </Step>
+          <Step number={before.length + after.length + 3} title={words.last} text={words.lastText} state={later}>
+            {made && (
               <div className={classes.foot}>
-                <Button variant="default" onClick={(event) => connect(event)} loading={mend.isPending}>
-                  {t.save}
+                <Button variant="default" onClick={() => go({ section: 'queues', item: undefined })}>
+                  {words.toQueues}
                 </Button>
-                <Trouble error={mend.error} />
+                <Button onClick={() => go({ section: 'desks', item: made.id })}>{words.finish}</Button>
               </div>
             )}
-          </SetupPart>
-        ))}
-        <Step number={before.length + after.length + 2} title={words.tryStep} text={words.tryText} state={later}>
-          {made && (
-            <>
-              <TestConnection desk={made.id} />
-              <TestHandoff desk={made.id} name={made.name} />
-              <HandBack can={adapter.can} />
-            </>
-          )}
-        </Step>
-        <Step number={before.length + after.length + 3} title={words.last} text={words.lastText} state={later}>
-          {made && (
-            <div className={classes.foot}>
-              <Button variant="default" onClick={() => go({ section: 'queues' })}>
-                {words.toQueues}
-              </Button>
-              <Button onClick={() => go({ section: 'desks', item: made.id })}>{words.finish}</Button>
-            </div>
-          )}
-        </Step>
-      </Steps>
+          </Step>
+        </Steps>
+      </form>
     </Page>
   );
 }

@@ -135,7 +135,8 @@ function Disconnect({ desk }: { desk: Integration }) {
     remove.mutate(
       { method: 'DELETE', path },
       {
-        onSuccess: () => navigate({ to: '/settings/{-$section}/{-$item}', params: { section: 'desks' } }),
+        onSuccess: () =>
+          navigate({ to: '/settings/{-$section}/{-$item}', params: { section: 'desks', item: undefined } }),
         onError: (error) => {
           if (!(error instanceof ApiProblem) || error.code !== 'integration_used') return;
           off.mutate({ method: 'PATCH', path, body: { enabled: false } }, { onSuccess: () => setAsking(false) });

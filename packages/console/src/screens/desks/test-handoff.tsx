@@ -16,8 +16,8 @@ const words = t.settings.desks;
 
 /** Opens a real ticket at the desk, and shows what comes back from there. */
 export function TestHandoff({ desk, name }: { desk: string; name: string }) {
-  const { send, end, answer, events } = useTestHandoff(desk);
-  const refused = answer !== undefined && answer.handoff.desk !== desk && answer.handoff.phase !== 'ended';
+  const { send, end, answer, events, ticket } = useTestHandoff(desk);
+  const refused = !ticket && answer !== undefined && answer.handoff.desk !== desk && answer.handoff.phase !== 'ended';
   // It went on to somebody who must not be troubled with a test.
   const { mutate: endIt } = end;
   useEffect(() => {
@@ -43,7 +43,16 @@ export function TestHandoff({ desk, name }: { desk: string; name: string }) {
         </Told>
       )}
       {answer && !send.isPending && (
-        <Progress answer={answer} events={events} desk={desk} name={name} onEnd={endIt} ending={end.isPending} />
+        <Progress
+          answer={answer}
+          ticket={ticket}
+          events={events}
+          desk={desk}
+          name={name}
+          onEnd={endIt}
+          ending={end.isPending}
+          endError={end.error}
+        />
       )}
     </>
   );
@@ -51,25 +60,28 @@ export function TestHandoff({ desk, name }: { desk: string; name: string }) {
 
 interface ProgressProps {
   answer: HandoffAnswer;
+  /** What the desk has made of it; null: nothing so far. */
+  ticket: HandoffAnswer['handoff']['ticket'];
   events: readonly EventItem[];
   desk: string;
   name: string;
   ending: boolean;
+  endError: Error | null;
   onEnd: () => void;
 }
 
-function Progress({ answer: { handoff, conversation }, events, desk, name, ending, onEnd }: ProgressProps) {
-  const { ticket, phase, outcome } = handoff;
-  const here = handoff.desk === desk;
-  const failures = events.flatMap(({ event }) =>
-    event.type === 'delivery.failed' && event.side === `desk:${desk}` ? [event.detail] : [],
-  );
+function Progress({ answer, ticket, events, desk, name, ending, endError, onEnd }: ProgressProps) {
+  const { handoff, conversation } = answer;
+  const over = isOver(answer, desk);
   const read = (
     <Link to="/inbox/$view/$conversation" params={{ view: 'all', conversation: conversation.id }}>
       {words.readHere}
     </Link>
   );
-  if (!here || outcome === 'desk_failed') {
+  if (!ticket && over) {
+    const failures = events.flatMap(({ event }) =>
+      event.type === 'delivery.failed' && event.side === `desk:${desk}` ? [event.detail] : [],
+    );
     return (
       <Told tone="bad" title={words.notArrived(name)}>
         {failures.map((why) => (
@@ -79,23 +91,21 @@ function Progress({ answer: { handoff, conversation }, events, desk, name, endin
       </Told>
     );
   }
-  if (phase === 'requested') return <Told tone="busy" title={words.bringing(name)} />;
+  if (!ticket) return <Told tone="busy" title={words.bringing(name)} />;
   return (
     <Told tone="good" title={words.arrived(name)}>
-      <p>
-        {phase !== 'ended' && words.answerThere}
-        {phase === 'ended' && (outcome === 'returned_to_bot' ? words.returned : words.ended)}
-      </p>
+      <p>{over ? (handoff.outcome === 'returned_to_bot' ? words.returned : words.ended) : words.answerThere}</p>
       <AgentWords events={events} />
       <div className={told.links}>
-        {ticket && <TicketLink ticket={ticket} />}
+        <TicketLink ticket={ticket} />
         {read}
       </div>
-      {phase !== 'ended' && (
+      {!over && (
         <Button variant="default" size="compact-sm" mt={10} onClick={onEnd} loading={ending}>
           {words.endTest}
         </Button>
       )}
+      {endError && <p>{sayError(endError)}</p>}
     </Told>
   );
 }

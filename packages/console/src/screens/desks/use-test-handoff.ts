@@ -1,5 +1,6 @@
 import type { EventItem, HandoffAnswer } from '@baton/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useConsole } from '#data/use.ts';
 import { t } from '#strings/strings.ts';
 
@@ -9,7 +10,7 @@ const LOOK_MS = 1_500;
 
 /** A handoff to one desk that is only tried out, followed while somebody looks. */
 export function useTestHandoff(desk: string) {
-  const { call } = useConsole();
+  const { call, live } = useConsole();
   const queries = useQueryClient();
   const send = useMutation({
     mutationFn: () => call<HandoffAnswer>('POST', '/v1/handoffs', { body: testOf(desk) }),
@@ -39,10 +40,19 @@ export function useTestHandoff(desk: string) {
     staleTime: 0,
   });
   const end = useMutation({
-    mutationFn: () => call('POST', `/v1/conversations/${conversation}/close`, { body: {} }),
+    mutationFn: async () => {
+      if (conversation === undefined) return;
+      // Who ends it there must hold it: an agent of the desk may have taken it.
+      await live.ask({ type: 'take', conversation, force: true });
+      await call('POST', `/v1/conversations/${conversation}/close`, { body: {} });
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ['test-handoff'] }),
   });
-  return { send, end, answer: handoff.data, events: log.data ?? [] };
+  // What has arrived once has, also after somebody else took it.
+  const ticket = useRef<HandoffAnswer['handoff']['ticket']>(null);
+  const answer = handoff.data;
+  if (answer?.handoff.desk === desk && answer.handoff.ticket) ticket.current = answer.handoff.ticket;
+  return { send, end, answer, events: log.data ?? [], ticket: ticket.current };
 }
 
 /** It has ended, or has gone to another desk than the one that is tried. */

@@ -47,7 +47,12 @@ export function Settings() {
   );
   const name = names.find((each) => each === wanted);
   useEffect(() => {
-    if (!name) void navigate({ to: '/settings/{-$section}/{-$item}', params: { section: 'profile' }, replace: true });
+    if (!name)
+      void navigate({
+        to: '/settings/{-$section}/{-$item}',
+        params: { section: 'profile', item: undefined },
+        replace: true,
+      });
   }, [name, navigate]);
   if (!name) return null;
   const Screen = SECTIONS[name].screen;
@@ -71,7 +76,7 @@ export function Settings() {
                 )}
                 <Link
                   to="/settings/{-$section}/{-$item}"
-                  params={{ section: each }}
+                  params={{ section: each, item: undefined }}
                   className={classes.link}
                   activeProps={{ 'data-active': true }}
                 >

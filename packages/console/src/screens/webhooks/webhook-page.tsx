@@ -32,7 +32,11 @@ export function WebhookPage({ webhook }: { webhook: Webhook }) {
   const { health, url } = webhook;
   return (
     <div className={page.page}>
-      <Link to="/settings/{-$section}/{-$item}" params={{ section: 'webhooks' }} className={desks.back}>
+      <Link
+        to="/settings/{-$section}/{-$item}"
+        params={{ section: 'webhooks', item: undefined }}
+        className={desks.back}
+      >
         <IconChevronLeft size={18} aria-hidden /> {words.back}
       </Link>
       <header className={desks.title}>
@@ -161,7 +165,10 @@ function Remove({ webhook }: { webhook: Webhook }) {
         onConfirm={() =>
           change.mutate(
             { method: 'DELETE', path: `/v1/webhooks/${webhook.id}` },
-            { onSuccess: () => navigate({ to: '/settings/{-$section}/{-$item}', params: { section: 'webhooks' } }) },
+            {
+              onSuccess: () =>
+                navigate({ to: '/settings/{-$section}/{-$item}', params: { section: 'webhooks', item: undefined } }),
+            },
           )
         }
       />
