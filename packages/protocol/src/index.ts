@@ -50,6 +50,7 @@ export type Trouble = z.infer<typeof s.Trouble>;
 export type Webhook = z.infer<typeof s.Webhook>;
 export type AuditEntry = z.infer<typeof s.AuditEntry>;
 export type WebhookDelivery = z.infer<typeof s.WebhookDelivery>;
+export type ConversationContext = z.infer<typeof s.ConversationContext>;
 export type ReturnContext = z.infer<typeof s.ReturnContext>;
 export type WaitReport = z.infer<typeof s.WaitReport>;
 export type OverviewReport = z.infer<typeof s.OverviewReport>;

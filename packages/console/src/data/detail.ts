@@ -1,4 +1,11 @@
-import type { Conversation, ConversationSummary, EventItem, Integration, Queue } from '@baton/protocol';
+import type {
+  Conversation,
+  ConversationContext,
+  ConversationSummary,
+  EventItem,
+  Integration,
+  Queue,
+} from '@baton/protocol';
 import { queryOptions } from '@tanstack/react-query';
 import type { Call } from './api.ts';
 import { previewOf } from './rows.ts';
@@ -10,6 +17,21 @@ export function conversationQuery(call: Call, id: ConversationId) {
     queryKey: ['conversation', id],
     queryFn: ({ signal }) => call<Conversation>('GET', `/v1/conversations/${id}`, { signal }),
     staleTime: 10_000,
+  });
+}
+
+/** What it is about, in a few lines that the server puts together where nobody has said it. */
+export function summaryQuery(call: Call, id: ConversationId, handoff: string) {
+  return queryOptions({
+    queryKey: ['summary', id, handoff],
+    queryFn: async ({ signal }) =>
+      (
+        await call<ConversationContext>('GET', `/v1/conversations/${id}/context`, {
+          query: { transcript: 'none' },
+          signal,
+        })
+      ).handoff?.summary ?? null,
+    staleTime: 60_000,
   });
 }
 

@@ -90,6 +90,12 @@ export const conversationOps = {
     description:
       'The handoff context has the whole transcript, the customer, reason, flags, a summary and what the bot tried. After a return, `returned` says what people said and promised, and up to where everything is dealt with.',
     params,
+    query: z.strictObject({
+      transcript: z
+        .enum(['whole', 'none'])
+        .default('whole')
+        .meta({ description: '`none`: without the transcript, for whoever has read it already.' }),
+    }),
     answers: { 200: ConversationContext },
   }),
   listDeliveries: op({

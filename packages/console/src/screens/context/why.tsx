@@ -1,4 +1,7 @@
 import type { Evidence, Handoff } from '@baton/protocol';
+import { useQuery } from '@tanstack/react-query';
+import { summaryQuery } from '#data/detail.ts';
+import { useConsole } from '#data/use.ts';
 import { t } from '#strings/strings.ts';
 import { clockOf } from '#ui/duration.ts';
 import { evidenceKind } from '#ui/names.ts';
@@ -8,7 +11,7 @@ import classes from './panel.module.css';
 
 /** Why a person was asked for, with what proves it. */
 export function Why({ handoff, onJump }: { handoff: Handoff; onJump: (seq: number) => void }) {
-  const { reason, evidence, summary, requestedAt, acceptedAt, endedAt } = handoff;
+  const { reason, evidence, requestedAt, acceptedAt, endedAt } = handoff;
   const until = acceptedAt ?? endedAt;
   return (
     <>
@@ -30,12 +33,21 @@ export function Why({ handoff, onJump }: { handoff: Handoff; onJump: (seq: numbe
           </li>
         ))}
       </ul>
-      {summary && (
-        <p className={classes.summary} dir="auto">
-          {summary}
-        </p>
-      )}
+      <Summary handoff={handoff} />
     </>
+  );
+}
+
+/** The bot's own words, or what the server reads from the log. */
+function Summary({ handoff: { id, conversation, summary } }: { handoff: Handoff }) {
+  const { call } = useConsole();
+  const { data } = useQuery({ ...summaryQuery(call, conversation, id), enabled: summary === null });
+  const text = summary ?? data;
+  if (!text) return null;
+  return (
+    <p className={classes.summary} dir="auto">
+      {text}
+    </p>
   );
 }
 

@@ -71,11 +71,11 @@ function reading(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 function contexts(app: FastifyInstance, deps: HttpDeps): void {
-  mount(app, deps, ops.getContext, async ({ params }, { caller }) => {
+  mount(app, deps, ops.getContext, async ({ params, query }, { caller }) => {
     const state = await conversationOf(deps, caller, params.id);
     const [handoff, returned] = await Promise.all([contextOf(deps, state), returnContextOf(deps.pool, state)]);
     return answer(200, {
-      handoff: handoff && presentContext(handoff),
+      handoff: handoff && presentContext(query.transcript === 'none' ? { ...handoff, transcript: [] } : handoff),
       returned: returned && presentReturn(returned),
     });
   });

@@ -90,6 +90,8 @@ describe('replyWebhook', () => {
       said: [{ name: 'Dana', text: 'Yes, I am Dana.' }],
     });
     expect(body.handoff.transcript.length).toBeGreaterThan(2);
+    const short = (await http.call('GET', `/v1/conversations/${conversation.id}/context?transcript=none`)).body;
+    expect(short.handoff).toEqual({ ...body.handoff, transcript: [] });
     const now = (await http.call('GET', `/v1/conversations/${conversation.id}`)).body;
     expect(now).toMatchObject({ handoff: null, lastHandoff: { id: handoff.id, outcome: 'returned_to_bot' } });
   });
