@@ -277,8 +277,9 @@ export class DeskIngest {
     const { pool, ledger, world, circuits } = this.#deps;
     const event = item.payload as Kept;
     const found = await ofTicket(pool, id, event.ticket);
+    // An agent may be faster than we are with noting the ticket.
+    const young = world.now() - item.receivedAt < UNKNOWN_TICKET_MS;
     if (!found) {
-      const young = world.now() - item.receivedAt < UNKNOWN_TICKET_MS;
       // Desks tell of all their tickets, and most are none of ours.
       if (young && (await isOpening(pool, id))) return LOOK_AGAIN_MS;
       world.log.debug({ integration: id, type: event.type }, 'a desk wrote about a ticket that is not ours');
@@ -286,14 +287,19 @@ export class DeskIngest {
     }
     const ticket = await ticketOf(pool, found.handoff);
     if (event.type === 'changed') {
+      if (!ticket && young && (await isOpening(pool, id))) return LOOK_AGAIN_MS;
       const { refresh } = desk;
-      if (!ticket) return 'done';
+      const asked = ticket ?? { id: event.ticket };
       if (refresh)
         await this.keep(id, {
-          events: await circuits.call(id, 'fetch change', () => refresh.call(desk, ticket, event)),
+          events: await circuits.call(id, 'fetch change', () => refresh.call(desk, asked, event)),
         });
       else
-        await askDesk({ pool, circuits, ingest: this }, { id, desk, ticket, handoff: found.handoff }, 'fetch change');
+        await askDesk(
+          { pool, circuits, ingest: this },
+          { id, desk, ticket: asked, handoff: found.handoff },
+          'fetch change',
+        );
       return 'done';
     }
     if (event.type === 'agent.said' && event.externalId && (await isOurs(pool, `desk:${id}`, event.externalId)))

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
-import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
+import { baseUrl, deskConfig, newInboundSecret, GROUPS } from '#kit/desk-config.ts';
 import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { sunshineClient } from './client.ts';
@@ -20,19 +20,24 @@ const Group = z.string().regex(/^\d{1,20}$/, 'Give the number of a group, as in 
 const config = z.strictObject({
   ...deskConfig,
   /** `https://acme.zendesk.com/sc`. */
-  url: baseUrl(),
+  url: baseUrl().meta({ title: 'Address', description: 'https://yourcompany.zendesk.com/sc' }),
   /** The app id, as the page of the API key shows it. */
-  app: z.string().min(1).max(100),
-  keyId: z.string().min(1).max(200),
-  keySecret: z.string().min(1).max(500),
+  app: z.string().min(1).max(100).meta({ title: 'App id' }),
+  keyId: z.string().min(1).max(200).meta({ title: 'Key id' }),
+  keySecret: z.string().min(1).max(500).meta({ title: 'Secret key' }),
   /** What Zendesk sends as X-API-Key with each webhook. */
-  webhookKey: z.string().min(1).max(500),
+  webhookKey: z.string().min(1).max(500).meta({ title: 'Shared secret', later: true }),
   /** The name or id of our own party at the switchboard. */
-  party: z.string().min(1).max(100).default(USUAL.ours),
+  party: z
+    .string()
+    .min(1)
+    .max(100)
+    .default(USUAL.ours)
+    .meta({ title: 'Baton at the switchboard', description: 'Usually the name of the integration.' }),
   /** The name, id or type of the agents' party. */
-  agents: z.string().min(1).max(100).default(USUAL.agents),
-  group: Group.optional(),
-  groups: z.record(z.string(), Group).default({}),
+  agents: z.string().min(1).max(100).default(USUAL.agents).meta({ title: 'The agents at the switchboard' }),
+  group: Group.optional().meta({ title: 'Group', description: 'Its number, as in the address of its page.' }),
+  groups: z.record(z.string(), Group).default({}).meta(GROUPS),
 });
 
 const CAN: DeskCapabilities = {
@@ -62,6 +67,24 @@ export const zendeskMessaging = defineDesk({
   secrets: ['keySecret', 'webhookKey', 'inboundSecret'],
   made: { inboundSecret: newInboundSecret },
   can: CAN,
+  setup: [
+    {
+      title: 'Make an API key',
+      text: 'You need messaging with **multi-conversations** and **ending messaging sessions** switched on. In the **Admin Center: Apps and integrations → APIs → Conversations API → Create API key**. It shows an app id, a key id and, once, a secret.',
+      fields: ['url', 'app', 'keyId', 'keySecret'],
+    },
+    {
+      title: 'Make an integration',
+      text: 'In the **Admin Center: Apps and integrations → Integrations → Conversations integrations → Create**. Name it **baton**, paste this address, and tick **conversation message**, **conversation read**, **conversation typing**, **conversation remove**, **switchboard pass control** and **switchboard release control**. Zendesk then shows a shared secret.',
+      shows: 'inboundUrl',
+      fields: ['webhookKey'],
+    },
+    {
+      title: 'See that it is at the switchboard',
+      text: 'The integration must be a party of the switchboard; **Test connection** says which parties there are. Leave the default responder as it is.',
+      fields: ['party'],
+    },
+  ],
   spec: 'sunshine-conversations.openapi.yaml',
   inspect: inspectWebhook,
   create(settings, { id, name, world, files }): Desk {

@@ -45,6 +45,8 @@ export interface Held {
   pending: PartyName | null;
   /** Made when agents get control: its fields are what came with it. */
   ticket: Record<string, unknown> | null;
+  /** Control was offered to us while the agents had it. */
+  offered: boolean;
   open: boolean;
   assignee: string | null;
   messages: HeldMessage[];

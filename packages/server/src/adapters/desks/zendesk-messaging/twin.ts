@@ -157,6 +157,7 @@ export async function startSunshine({
       /^\/conversations\/(\w+)\/offerControl$/,
       control((held, to) => {
         held.pending = to;
+        held.offered ||= held.ticket !== null;
       }),
     ],
     [
@@ -229,6 +230,7 @@ export async function startSunshine({
       active: null,
       pending: null,
       ticket: null,
+      offered: false,
       open: false,
       assignee: null,
       messages: [],
@@ -301,8 +303,8 @@ export async function startSunshine({
     group: GROUP,
     webhooks,
     retryAfterMs: null,
-    // What no agent ever got is no ticket.
-    tickets: () => conversations.filter(({ ticket }) => ticket !== null).map(seen),
+    // An agent is slower than the call that follows: what was not offered to us yet he has not seen.
+    tickets: () => conversations.filter(({ offered }) => offered).map(seen),
     ticket(id) {
       const held = conversations.find((one) => one.id === id);
       return held ? seen(held) : null;
