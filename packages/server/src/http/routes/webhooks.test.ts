@@ -20,6 +20,8 @@ afterAll(async () => {
   await endpoint.stop();
 });
 
+/** Machines are busy. */
+const SOON = { timeout: 15_000 };
 const DANA = { id: 'agt_dana' as AgentId, name: 'Dana' };
 
 const taken = (came: readonly Came[]) => came.filter(({ status }) => status < 300).map(({ body }) => body);
@@ -163,7 +165,7 @@ describe('deliveries', () => {
         body: { author: { role: 'customer' }, text: clientId, clientId },
       });
     await endpoint.until((came) => taken(came).length >= 3, 'three messages');
-    await expect.poll(async () => (await deliveries(id)).length).toBe(3);
+    await expect.poll(async () => (await deliveries(id)).length, SOON).toBe(3);
     const list = await deliveries(id, `?conversation=${conversation}`);
     expect(list.map(({ status }) => status)).toEqual(['sent', 'sent', 'sent']);
     expect(list.at(-1)).toMatchObject({ attempts: 2, type: 'message', error: null });
@@ -204,11 +206,14 @@ describe('deliveries', () => {
     await http.call('POST', `/v1/conversations/${conversation}/messages`, {
       body: { author: { role: 'customer' }, text: 'hi', clientId: 'x' },
     });
-    await expect.poll(async () => (await http.call('GET', `/v1/webhooks/${id}`)).body.enabled).toBe(false);
+    await expect.poll(async () => (await http.call('GET', `/v1/webhooks/${id}`)).body.enabled, SOON).toBe(false);
     const off = (await http.call('GET', `/v1/webhooks/${id}`)).body;
     expect(off.health).toMatchObject({ disabledAt: expect.any(String), lastError: expect.stringContaining('500') });
     await expect
-      .poll(async () => (await http.call('GET', `/v1/audit?target=${id}&action=webhook.disabled`)).body.items.length)
+      .poll(
+        async () => (await http.call('GET', `/v1/audit?target=${id}&action=webhook.disabled`)).body.items.length,
+        SOON,
+      )
       .toBe(1);
     const on = (await http.call('PATCH', `/v1/webhooks/${id}`, { body: { enabled: true } })).body;
     expect(on).toMatchObject({ enabled: true, health: { disabledAt: null, failingSince: null } });
@@ -223,7 +228,7 @@ describe('deliveries', () => {
       body: { author: { role: 'customer' }, text: 'hi', clientId: 'y' },
     });
     await endpoint.until((came) => came.length === 1, 'the message');
-    await expect.poll(async () => (await deliveries(id))[0]?.attempts).toBe(1);
+    await expect.poll(async () => (await deliveries(id))[0]?.attempts, SOON).toBe(1);
     await remove(id);
   });
 });
