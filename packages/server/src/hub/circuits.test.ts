@@ -29,6 +29,16 @@ it('[DS9] what one call learns of a limit all others keep to', async () => {
   expect(circuits.health('int_1').state).toBe('closed');
 });
 
+it('[DS9] what one ticket may take in a while keeps no other waiting', async () => {
+  const { circuits, call } = side();
+  const full = async () => {
+    throw new AdapterFailure('retry', 'no', { retryAfterMs: 600_000, ticketOnly: true });
+  };
+  for (let time = 0; time < 6; time++) expect(await call(full)).toMatchObject({ retryAfterMs: 600_000 });
+  expect(circuits.waitMs('int_1')).toBe(0);
+  expect(circuits.health('int_1').state).toBe('closed');
+});
+
 it('[DS9] a desk that is down is left alone, then tried by one call at a time, ever more rarely', async () => {
   const { clock, circuits, call, down } = side();
   await down();

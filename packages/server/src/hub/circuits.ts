@@ -98,8 +98,9 @@ export class Circuits {
 
   /** Only what says something about the desk as a whole counts: one that rejects a message, or asks for time, is there. */
   #failed(health: Health, failure: AdapterFailure | null): void {
-    const down = (failure?.kind === 'retry' || failure?.kind === 'uncertain') && failure.retryAfterMs === undefined;
-    if (failure?.retryAfterMs !== undefined)
+    const unsure = failure?.kind === 'retry' || failure?.kind === 'uncertain';
+    const down = unsure && failure.retryAfterMs === undefined && !failure.ticketOnly;
+    if (failure?.retryAfterMs !== undefined && !failure.ticketOnly)
       health.pausedUntil = Math.max(health.pausedUntil, this.#now() + failure.retryAfterMs);
     if (!down) {
       // What failed on our own side tells nothing: the next call is the probe.

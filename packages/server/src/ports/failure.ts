@@ -13,11 +13,18 @@ export type FailureKind = 'retry' | 'rejected' | 'auth' | 'unsupported' | 'uncer
 export class AdapterFailure extends Error {
   readonly kind: FailureKind;
   readonly retryAfterMs: number | undefined;
+  /** It is this ticket's limit that was met: the other side is there, and takes other tickets. */
+  readonly ticketOnly: boolean;
 
-  constructor(kind: FailureKind, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+  constructor(
+    kind: FailureKind,
+    message: string,
+    options: { retryAfterMs?: number; ticketOnly?: boolean; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AdapterFailure';
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs;
+    this.ticketOnly = options.ticketOnly ?? false;
   }
 }

@@ -139,6 +139,7 @@ async function patiently<T>(work: Promise<T>): Promise<T> {
     if (error instanceof AnswerFailure && error.status === 422 && /too many messages/i.test(error.text))
       throw new AdapterFailure('retry', 'Chatwoot takes 200 messages a minute into one conversation.', {
         retryAfterMs: TOO_MANY_MS,
+        ticketOnly: true,
         cause: error,
       });
     throw error;

@@ -128,6 +128,7 @@ export type ChannelPresence = z.infer<typeof Channel>;
 const LARGE = 64 * 1_048_576;
 const PAGE = 100;
 const MOST_PAGES = 20;
+const ACCOUNT_WINDOW_MS = 60_000;
 
 /** Zendesk's Ticketing API as far as Baton uses it. All throw `AdapterFailure`. */
 export function zendeskClient(world: World, { url, email, token, timeoutSeconds }: ZendeskConfig) {
@@ -175,7 +176,9 @@ export function zendeskClient(world: World, { url, email, token, timeoutSeconds 
     ticket: (id: string) =>
       vendor({ path: path`/api/v2/tickets/${id}`, answer: z.object({ ticket: Ticket }) }).then(({ ticket }) => ticket),
     update: (id: string, ticket: object) =>
-      vendor({ method: 'PUT', path: path`/api/v2/tickets/${id}`, json: { ticket }, answer: Updated, limit: LARGE }),
+      withoutOthers(
+        vendor({ method: 'PUT', path: path`/api/v2/tickets/${id}`, json: { ticket }, answer: Updated, limit: LARGE }),
+      ),
     /** Oldest first, from a cursor on. Each page is given with the cursor that leads to it. */
     async *audits(id: string, from: string | null): AsyncGenerator<{ at: string | null; audits: Audit[] }> {
       for (let at = from; ; ) {
@@ -232,6 +235,21 @@ async function undisturbed<T>(work: Promise<T>): Promise<T> {
     if (error instanceof AnswerFailure && [400, 409].includes(error.status) && /idempoten/i.test(error.text))
       throw new AdapterFailure('uncertain', 'Zendesk has seen this handoff already.', { cause: error });
     throw error;
+  }
+}
+
+/** The account's limit is full again within a minute; who must wait longer has updated this ticket too often. */
+async function withoutOthers<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const { status, retryAfterMs = 0 } = error instanceof AnswerFailure ? error : { status: 0 };
+    if (status !== 429 || retryAfterMs <= ACCOUNT_WINDOW_MS) throw error;
+    throw new AdapterFailure('retry', 'Zendesk takes 30 updates of one ticket in ten minutes.', {
+      retryAfterMs,
+      ticketOnly: true,
+      cause: error,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
-import { baseUrl, deskConfig, newInboundSecret } from '#kit/desk-config.ts';
+import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { unless } from '#kit/vendor.ts';
 import type { Desk, DeskCapabilities } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
@@ -15,21 +15,22 @@ const Digits = z.string().regex(/^\d{1,20}$/, 'Give the number, as in the addres
 const config = z.strictObject({
   ...deskConfig,
   /** `https://acme.zendesk.com`. */
-  url: baseUrl(),
+  url: baseUrl().meta({ title: 'Address', description: 'https://yourcompany.zendesk.com' }),
   /** Of the agent in whose name Baton works, with an API token. */
-  email: z.email().max(200),
-  token: z.string().min(1).max(500),
+  email: z.email().max(200).meta({ title: 'Email of the agent' }),
+  token: z.string().min(1).max(500).meta({ title: 'API token' }),
   /** The number of that agent: what he does is ours. */
-  agent: Digits,
+  agent: Digits.meta({ title: 'Number of the agent', description: 'As in the address of its page.' }),
   /** The webhook's signing secret. */
-  signingSecret: z.string().min(1).max(500),
+  signingSecret: z.string().min(1).max(500).meta({ title: 'Signing secret', later: true }),
   /** The tag that gives back to the bot. */
   backTag: z
     .string()
     .regex(/^[^\s,]{1,80}$/, 'A tag has no spaces.')
-    .default(BACK_TAG),
-  group: Digits.optional(),
-  groups: z.record(z.string(), Digits).default({}),
+    .default(BACK_TAG)
+    .meta({ title: 'Tag that gives back to the bot' }),
+  group: Digits.optional().meta({ title: 'Group', description: 'Its number, as in the address of its page.' }),
+  groups: z.record(z.string(), Digits).default({}).meta(GROUPS),
 });
 
 const CAN: DeskCapabilities = {
@@ -56,6 +57,29 @@ export const zendeskSupport = defineDesk({
   secrets: ['token', 'signingSecret', 'inboundSecret'],
   made: { inboundSecret: newInboundSecret },
   can: CAN,
+  setup: [
+    {
+      title: 'Make an agent for Baton',
+      text: 'One of its own, with the role **Admin** or a custom role that may edit end users. What it does is taken for Baton’s, so nobody should answer as it. Its number is in the address of its page.',
+      fields: ['url', 'email', 'agent'],
+    },
+    {
+      title: 'Make a token',
+      text: 'In the **Admin Center: Apps and integrations → APIs → Zendesk API** allow token access and add an API token.',
+      fields: ['token'],
+    },
+    {
+      title: 'Make a webhook',
+      text: 'In the **Admin Center: Apps and integrations → Webhooks → Create webhook → Zendesk events**: **Ticket comment added**, **Ticket status changed**, **Ticket agent assignment changed**, **Ticket tags changed**, **Ticket merged**, **Ticket soft deleted**. Endpoint: this address, POST, JSON, no authentication. Then reveal the signing secret on its page.',
+      shows: 'inboundUrl',
+      fields: ['signingSecret'],
+    },
+    {
+      title: 'Make a macro, and look at the mails',
+      text: 'Under **Workspaces → Macros** add **Back to the bot** with the action **Add tags** and this tag. Zendesk mails public comments to the customer, too: add the condition **Tags contain none of the following: baton** to the triggers that notify the requester.',
+      fields: ['backTag'],
+    },
+  ],
   spec: 'zendesk-support.openapi.yaml',
   inspect: inspectWebhook,
   create(settings, { id, name, world, files }): Desk {
