@@ -7,9 +7,11 @@ import { relay } from '#bench/relay/run.ts';
 import { storm } from '#bench/storm/storm.ts';
 import { isSound, tableOf } from '#bench/table.ts';
 
+/** Some 10 s each on a machine that does nothing else. */
+const LIMIT_MS = 240_000;
 const PLAN = { conversations: 4, window: 1, rate: 40, repeats: 1, warm: 0.2, seconds: 1, profiles: null };
 
-test('the bench plays every contender and finds each message once and in order', async () => {
+test('the bench plays every contender and finds each message once and in order', { timeout: LIMIT_MS }, async () => {
   const postgres = await startPostgres();
   try {
     const report = await relay(PLAN, postgres, () => undefined);
@@ -32,7 +34,9 @@ test('the bench plays every contender and finds each message once and in order',
   }
 });
 
-test('the storm brings everybody back, and what was said under the kill is there once', async () => {
+test('the storm brings everybody back, and what was said under the kill is there once', {
+  timeout: LIMIT_MS,
+}, async () => {
   const postgres = await startPostgres();
   try {
     const report = await storm({ returning: 12 }, postgres, () => undefined);
