@@ -25,6 +25,41 @@ ${table(
 `;
 }
 
+/** Between these lines the README has the table of desks. */
+const BEGINNING = '<!-- desks: made by `npm run documents` -->';
+const END = '<!-- /desks -->';
+
+/** The README with the table of desks as the code declares it. Throws where its place is gone. */
+export function readmeWithDesks(readme: string): string {
+  const begin = readme.indexOf(BEGINNING);
+  const end = readme.indexOf(END);
+  if (begin === -1 || end < begin)
+    throw new Error(`README.md has no place for the table of desks: ${BEGINNING} ${END}`);
+  return `${readme.slice(0, begin + BEGINNING.length)}\n\n${readmeTable()}\n\n${readme.slice(end)}`;
+}
+
+/** What decides where one hands over to; the whole table is capabilities.md. */
+function readmeTable(): string {
+  const columns: readonly [name: string, show: (can: DeskCapabilities) => string][] = [
+    ['transcript', ({ transcript }) => (transcript === 'messages' ? 'messages' : 'note')],
+    ['files', ({ files }) => (files === 'full' ? 'both ways' : 'links')],
+    ['typing', ({ typing }) => yes(typing)],
+    ['read marks', ({ readMarks }) => yes(readMarks)],
+    ['who is there', ({ availability }) => yes(availability)],
+    ['place and wait', ({ position }) => yes(position)],
+    ['lost webhooks found', ({ poll, direct }) => (direct ? 'none to lose' : yes(poll))],
+    ['back to the bot', ({ handBack }) => yes(handBack !== null)],
+  ];
+  const guides = DESKS.map(
+    ({ kind, title, can }) => [`[${title}](packages/server/src/adapters/desks/${kind}/README.md)`, can] as const,
+  );
+  const own = OWN_SIDES.desks.map(({ title, can }) => [`**${title}**`, can] as const);
+  return table(
+    ['desk', ...columns.map(([name]) => name)],
+    [...own, ...guides].map(([title, can]) => [title, ...columns.map(([, show]) => show(can))]),
+  );
+}
+
 const yes = (has: boolean) => (has ? 'yes' : '–');
 
 const DESK_COLUMNS: readonly [name: string, show: (can: DeskCapabilities) => string][] = [

@@ -72,6 +72,17 @@ test('[CN50] a new desk gets what was entered, and what was left empty is left o
   });
 });
 
+test('[CN50] a secret that the vendor gives only later has something in its place until it is entered', () => {
+  const later = fieldsOf({
+    ...adapter,
+    config: { properties: { key: { type: 'string', later: true } } },
+    secrets: ['key'],
+  });
+  expect(changeOf(later, valuesOf(later, {}), null)).toEqual({ key: 'not-set-yet' });
+  expect(changeOf(later, { key: 'now' }, null)).toEqual({ key: 'now' });
+  expect(changeOf(later, { key: '' }, { key: '[secret]' })).toEqual({});
+});
+
 test('[CN50] of a desk that is there only what changed is sent; secrets begin empty, and stay unless they are entered', () => {
   const kept = { inbox: 9, token: '[secret]', url: 'https://own.example', groups: { que_1: '3' }, headers: '[secret]' };
   const before = valuesOf(fields, kept);

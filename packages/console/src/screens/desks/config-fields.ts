@@ -3,6 +3,9 @@ import type { Adapter, Integration } from '@baton/protocol';
 /** What the hub shows in the place of a secret that is set. */
 export const MASK = '[secret]';
 
+/** Stands for a secret that the vendor gives only after it knows our address, until it is entered. */
+export const NOT_YET = 'not-set-yet';
+
 /** One setting of a desk as a person enters it, made of its JSON Schema. */
 export interface Field {
   name: string;
@@ -10,6 +13,8 @@ export interface Field {
   hint: string | undefined;
   required: boolean;
   secret: boolean;
+  /** Known only after the desk knows our address: entered after it was connected. */
+  later: boolean;
   /** What counts where nothing is entered. */
   usual: string | undefined;
   entry:
@@ -43,6 +48,8 @@ interface Schema {
   required?: string[];
   /** Ours: whose ids the keys of an object are. */
   keys?: string;
+  /** Ours: known only after the desk knows our address. */
+  later?: boolean;
 }
 
 /** The settings of a kind of desk, in the order of its steps and then of its config, without those that Baton makes itself. */
@@ -61,6 +68,7 @@ export function fieldsOf({ config, secrets, made, setup }: Adapter): Field[] {
         hint: schema.description,
         required: required.includes(name),
         secret: secrets.includes(name),
+        later: schema.later === true,
         usual: isPlain(schema.default) ? String(schema.default) : undefined,
         entry,
       };
@@ -124,6 +132,7 @@ export function changeOf(
   const before = valuesOf(fields, kept ?? {});
   const change: Record<string, unknown> = {};
   for (const field of fields) {
+    if (!kept && field.later) change[field.name] = NOT_YET;
     const value = values[field.name] ?? '';
     const old = before[field.name] ?? '';
     if (JSON.stringify(value) === JSON.stringify(old)) continue;

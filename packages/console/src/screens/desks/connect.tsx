@@ -10,7 +10,7 @@ import { Copied, Secret } from '#screens/settings/secret.tsx';
 import { t } from '#strings/strings.ts';
 import { AdapterCards } from './adapter-cards.tsx';
 import { HandBack } from './can.tsx';
-import { MASK } from './config-fields.ts';
+import { MASK, NOT_YET } from './config-fields.ts';
 import { ConfigInput } from './config-input.tsx';
 import { DeskMark } from './desk-mark.tsx';
 import classes from './desks.module.css';
@@ -156,7 +156,8 @@ function ConnectSteps({ adapter, onBack }: { adapter: Adapter; onBack: () => voi
 /** Secrets that were entered are not shown again, also where the answer has them. */
 function covered(adapter: Adapter, config: Integration['config']): Integration['config'] {
   const entered = adapter.secrets.filter((name) => !adapter.made.includes(name) && config[name] !== undefined);
-  return { ...config, ...Object.fromEntries(entered.map((name) => [name, MASK])) };
+  const isYet = (name: string) => config[name] !== NOT_YET;
+  return { ...config, ...Object.fromEntries(entered.map((name) => [name, isYet(name) ? MASK : undefined])) };
 }
 
 function madeOf(adapter: Adapter, known: Integration | undefined): Record<string, unknown> {
@@ -174,7 +175,9 @@ function stepsOf(adapter: Adapter, form: ConfigForm): { before: SetupStep[]; aft
   const cut = turn === -1 ? adapter.setup.length : turn;
   const before = adapter.setup.slice(0, cut);
   const asked = new Set(before.flatMap(({ fields }) => fields));
-  const missing = form.fields.filter((field) => field.required && field.usual === undefined && !asked.has(field.name));
+  const missing = form.fields.filter(
+    (field) => field.required && !field.later && field.usual === undefined && !asked.has(field.name),
+  );
   const needed: SetupStep = {
     title: words.alsoNeeded,
     text: '',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
-import { baseUrl, deskConfig, newInboundSecret, GROUPS } from '#kit/desk-config.ts';
+import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { sunshineClient } from './client.ts';
