@@ -4,7 +4,7 @@ import type { DeskEvent, DeskOutlook, OpenTicket, OutMessage } from '#ports/desk
 import { AdapterFailure } from '#ports/failure.ts';
 import type { Files } from '#ports/files.ts';
 import type { Chat, LiveChat } from './client.ts';
-import { type Reading, refOf, stateOf, threadIn, wordsIn } from './inbound.ts';
+import { type Reading, refOf, stateOf, wordsIn } from './inbound.ts';
 import {
   BOT,
   chatBody,
@@ -181,19 +181,6 @@ export class Chats {
     }
   }
 
-  /** What a webhook did not tell. */
-  async refresh(chat: string, key: string): Promise<DeskEvent[]> {
-    const found = await this.#get(chat);
-    if (!found?.thread) return [];
-    const named = threadIn(key);
-    const before = named === null || named === found.thread.id ? null : await this.#get(chat, named);
-    return [
-      ...(before?.thread ? wordsIn(chat, before.thread, this.reading) : []),
-      ...wordsIn(chat, found.thread, this.reading),
-      ...stateOf(found, this.reading),
-    ];
-  }
-
   /** What has happened since the time of `cursor`, under the keys that it has by webhook. */
   async poll(chat: string, cursor: string | null): Promise<{ events: DeskEvent[]; cursor: string }> {
     const found = await this.#get(chat);
@@ -238,9 +225,9 @@ export class Chats {
   }
 
   /** Null: it is gone. Who is in it is known by name from now on. */
-  async #get(chat: string, thread?: string): Promise<Chat | null> {
+  async #get(chat: string): Promise<Chat | null> {
     try {
-      const found = await this.#api.chat(chat, thread);
+      const found = await this.#api.chat(chat);
       for (const user of found.users) if (user.type === 'agent') this.#agents.set(user.id, refOf(user));
       return found;
     } catch (error) {

@@ -200,13 +200,8 @@ export function livechatClient(world: World, config: LiveChatConfig) {
         repeatable: true,
       }),
 
-    /** With one of its threads, the last one where none is named. */
-    chat: (chat_id: string, thread_id?: string) =>
-      perform('agent', 'get_chat', {
-        json: { chat_id, ...(thread_id === undefined ? {} : { thread_id }) },
-        answer: Chat,
-        ...read,
-      }),
+    /** With the last one of its threads. */
+    chat: (chat_id: string) => perform('agent', 'get_chat', { json: { chat_id }, answer: Chat, ...read }),
     /** Newest first. */
     threads: (chat_id: string, limit: number) =>
       perform('agent', 'list_threads', {

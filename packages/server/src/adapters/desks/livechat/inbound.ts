@@ -21,9 +21,9 @@ const Hook = z.object({
   payload: z.looseObject({}).nullish().catch(null),
 });
 
-const Place = z.object({ chat_id: z.string(), thread_id: z.string().nullish() });
+const Place = z.object({ chat_id: z.string() });
 const IncomingEvent = Place.extend({ event: Event });
-const IncomingChat = z.object({ chat: z.object({ id: z.string(), thread: z.object({ id: z.string() }).nullish() }) });
+const IncomingChat = z.object({ chat: z.object({ id: z.string() }) });
 const Joined = Place.extend({ user: z.object({ id: z.string() }) });
 const Seen = z.object({ chat_id: z.string(), user_id: z.string() });
 
@@ -59,7 +59,7 @@ function doubtOf(body: unknown, secret: string, organization: string | null): st
 
 /**
  * Most webhooks about the state of a chat carry neither time nor id, and none tells a name: they say only that something
- * changed. What an agent says is read at once where he is known.
+ * changed, and the chat is asked. What an agent says is read at once where he is known.
  */
 function eventOf(body: unknown, reading: Reading, at: Millis): DeskEvent {
   const { success, data } = Hook.safeParse(body);
@@ -67,21 +67,21 @@ function eventOf(body: unknown, reading: Reading, at: Millis): DeskEvent {
   const { action, payload } = data;
   switch (action) {
     case 'incoming_event':
-      return understood(IncomingEvent, payload, ({ chat_id, thread_id, event }) => {
+      return understood(IncomingEvent, payload, ({ chat_id, event }) => {
         const read = wordsOf(chat_id, event, reading);
-        return read === 'stranger' ? changed(chat_id, thread_id, event.id) : read;
+        return read === 'stranger' ? changed(chat_id, event.id) : read;
       });
     case 'incoming_chat':
-      return understood(IncomingChat, payload, ({ chat }) => changed(chat.id, chat.thread?.id, `${action}:${at}`));
+      return understood(IncomingChat, payload, ({ chat }) => changed(chat.id, `${action}:${at}`));
     case 'user_added_to_chat':
-      return understood(Joined, payload, ({ chat_id, thread_id, user }) =>
-        isAgent(user.id) ? changed(chat_id, thread_id, `${action}:${at}`) : ignored('A bot or the customer joined.'),
+      return understood(Joined, payload, ({ chat_id, user }) =>
+        isAgent(user.id) ? changed(chat_id, `${action}:${at}`) : ignored('A bot or the customer joined.'),
       );
     case 'chat_deactivated':
     case 'chat_transferred':
     case 'user_removed_from_chat':
     case 'thread_tagged':
-      return understood(Place, payload, ({ chat_id, thread_id }) => changed(chat_id, thread_id, `${action}:${at}`));
+      return understood(Place, payload, ({ chat_id }) => changed(chat_id, `${action}:${at}`));
     case 'events_marked_as_seen':
       return understood(Seen, payload, ({ chat_id, user_id }) =>
         isAgent(user_id) ? { type: 'read', ticket: chat_id } : ignored('The customer has read it.'),
@@ -91,14 +91,8 @@ function eventOf(body: unknown, reading: Reading, at: Millis): DeskEvent {
   }
 }
 
-/** The thread stands in the key: it may not be the last one any more when it is looked at. */
-function changed(ticket: string, thread: string | null | undefined, what: string): DeskEvent {
-  return { type: 'changed', ticket, key: `changed:${thread ?? ''}:${what}` };
-}
-
-/** The thread of which a `changed` spoke. */
-export function threadIn(key: string): string | null {
-  return key.split(':')[1] || null;
+function changed(ticket: string, what: string): DeskEvent {
+  return { type: 'changed', ticket, key: `changed:${ticket}:${what}` };
 }
 
 /** Agents are called by their e-mail addresses; customers and bots have other ids. */

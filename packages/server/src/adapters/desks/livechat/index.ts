@@ -34,13 +34,10 @@ const config = z.strictObject({
   /** The tag by which agents give a chat back to the bot. */
   returnTag: z.string().min(1).max(200).default('bot').meta({ title: 'Tag that gives back to the bot' }),
   /** When nobody is there: the next desk is tried, or the chat waits for somebody. */
-  whenOffline: z
-    .enum(['refuse', 'wait'])
-    .default('refuse')
-    .meta({
-      title: 'When nobody is there',
-      description: 'refuse: the next desk is tried. wait: the chat waits for somebody.',
-    }),
+  whenOffline: z.enum(['refuse', 'wait']).default('refuse').meta({
+    title: 'When nobody is there',
+    description: 'refuse: the next desk is tried. wait: the chat waits for somebody.',
+  }),
 });
 
 const CAN: DeskCapabilities = {
@@ -106,7 +103,6 @@ export const livechat = defineDesk({
         return chat === null ? null : shown(chat);
       },
       receive: (request) => readWebhook(expected, chats.reading, request),
-      refresh: (ticket, { key }) => chats.refresh(ticket.id, key),
       poll: (ticket, cursor) => chats.poll(ticket.id, cursor),
       typing: (ticket, on) => chats.typing(ticket.id, on),
       read: (ticket) => chats.read(ticket.id, world.now()),

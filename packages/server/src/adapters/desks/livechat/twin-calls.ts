@@ -141,11 +141,7 @@ export function customerCalls(floor: Floor): Record<string, Handler> {
 export function agentCalls(floor: Floor): Record<string, Handler> {
   const { chats, find, chatJson, say, end, join } = floor;
   return {
-    get_chat({ chat_id, thread_id }) {
-      const held = find(chat_id);
-      const thread = thread_id === undefined ? lastThread(held) : held.threads.find(({ id }) => id === thread_id);
-      return thread ? { json: chatJson(held, thread) } : refusal(404, 'not_found');
-    },
+    get_chat: ({ chat_id }) => ({ json: chatJson(find(chat_id)) }),
     list_threads({ chat_id, limit }) {
       const held = find(chat_id);
       const threads: HeldThread[] = held.threads.slice(-Number(limit)).reverse();
