@@ -91,6 +91,25 @@ it('[DS3] a desk that cannot take it is followed by the next, then by our consol
   ]);
 });
 
+it('[QU48] a desk whose queue is closed has the ticket, and the customer reads when it opens', async () => {
+  const { items } = await stage.api('GET', '/v1/queues');
+  const [{ id }] = items;
+  const inThreeDays = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  const later = { zone: 'UTC', week: {}, exceptions: [{ date: inThreeDays, open: [{ from: '09:00', to: '09:30' }] }] };
+  await stage.api('PATCH', `/v1/queues/${id}`, { hours: later });
+  try {
+    const visitor = await stage.customer();
+    visitor.ask();
+    await ticketAt(first, visitor.conversation);
+    await until(
+      () => visitor.socket.texts().some((text) => /open again on \w+day at 9:00 AM UTC/.test(text)),
+      'the opening',
+    );
+  } finally {
+    await stage.api('PATCH', `/v1/queues/${id}`, { hours: null });
+  }
+});
+
 it('[DS3] when no desk takes it the customer hears the truth and the bot goes on', async () => {
   await stage.route([first.id]);
   first.twin.fault('forbidden', { work: 'ticket' });

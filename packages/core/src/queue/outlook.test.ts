@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Estimate } from './estimate.ts';
 import type { Waiting } from './order.ts';
-import { availability, outlook } from './outlook.ts';
+import { availability, closedOutlook, outlook } from './outlook.ts';
 import { places } from './position.ts';
 
 const NOW = 1_000_000;
@@ -49,6 +49,22 @@ describe('outlook', () => {
     expect(availability({ online: 2, slots: 4, free: 0 }, 0)).toBe('busy');
     expect(availability({ online: 0, slots: 0, free: 0 }, 0)).toBe('closed');
     expect(availability(null, 0)).toBe('unknown');
+  });
+
+  it('[QU48] is closed by its hours, whoever serves it, and says when it opens', () => {
+    const hours = { zone: 'UTC', week: { mon: [{ from: '09:00', to: '17:00' }] }, exceptions: [] };
+    const sunday = Date.parse('2026-11-22T12:00:00Z');
+    expect(closedOutlook(hours, sunday)).toEqual({
+      availability: 'closed',
+      opens: { at: Date.parse('2026-11-23T09:00:00Z'), zone: 'UTC', asOf: sunday },
+      position: null,
+      ahead: null,
+      estimate: null,
+    });
+    expect(closedOutlook(hours, Date.parse('2026-11-23T09:00:00Z'))).toBeNull();
+    expect(closedOutlook(null, sunday)).toBeNull();
+    expect(closedOutlook({ ...hours, week: {} }, sunday)).toMatchObject({ availability: 'closed' });
+    expect(availability({ online: 2, slots: 4, free: 4 }, 0, false)).toBe('closed');
   });
 
   it('[QU11] tells the place always, and a wait only where somebody serves', () => {

@@ -1,5 +1,6 @@
 import type { Millis } from '#ids.ts';
 import type { Estimate } from './estimate.ts';
+import { type Hours, openingAt } from './hours.ts';
 import type { Place } from './position.ts';
 
 /** Can this queue take somebody now? `unknown` is an answer of its own. */
@@ -87,4 +88,12 @@ export function outlook({
     estimate: staff && staff.slots > 0 ? estimate : null,
     ...(longer && staff && staff.slots > 0 && estimate ? { longer } : {}),
   };
+}
+
+/** What may be told to somebody whose queue is closed by its hours, wherever its desk is; null: it is open. */
+export function closedOutlook(hours: Hours | null, asOf: Millis): Outlook | null {
+  const opening = openingAt(hours, asOf);
+  if (hours === null || opening.open) return null;
+  const opens = opening.opensAt === null ? {} : { opens: { at: opening.opensAt, zone: hours.zone, asOf } };
+  return { availability: 'closed', ...opens, position: null, ahead: null, estimate: null };
 }

@@ -1,6 +1,8 @@
 import {
   type Conversation,
+  closedOutlook,
   type HandoffId,
+  hoursOf,
   type IntegrationId,
   nextDesk,
   type Outlook,
@@ -69,8 +71,12 @@ async function openTicket(at: At, handoff: HandoffId, seq: number, retried: bool
   return deps.circuits.call(id, 'open ticket', () => desk.open(ticket, retried || before !== null));
 }
 
-/** What the desk itself says of the wait; null where it says nothing, and nothing is promised. */
+/** That it is closed, or what the desk itself says of the wait; null where it says nothing, and nothing is promised. */
 async function outlookOf({ deps, state, desk, id }: At, ticket: Ticket): Promise<Outlook | null> {
+  const rules = deps.directory.rules(state.workspace);
+  const hours = rules && state.handoff ? hoursOf(rules, state.handoff.queue) : null;
+  const closed = closedOutlook(hours, deps.world.now());
+  if (closed) return closed;
   if (!desk.can.position && !desk.can.availability) return null;
   try {
     const group = state.handoff ? deps.desks.group(state.workspace, id, state.handoff.queue) : null;
