@@ -149,7 +149,7 @@ export class DeskIngest {
         : [],
     );
     const fresh = await keepInbox(this.#deps.pool, id, items, GATHER_MS, how === 'asked');
-    if (how === 'asked') for (const key of fresh) this.#asked.add(`${id} ${key}`);
+    if (how === 'asked') for (const { key } of items) this.#asked.add(`${id} ${key}`);
     for (const event of events) if (!('key' in event)) await this.#passing(id, event);
     this.#heard.of(id).events += fresh.size;
     if (fresh.size > 0) this.#wake();
@@ -241,8 +241,8 @@ export class DeskIngest {
 
   /**
    * A webhook may have been lost, or may still be on its way: before a ticket's news is worked off, the desk is asked what else
-   * there is, so that what an agent said first is brought first. `wait`: something came of it, or it could not be asked
-   * yet; then the ticket is ready again in a moment. A desk that does not answer for long is not waited for.
+   * there is, so that what an agent said first is brought first. `wait`: it was asked, or could not be yet; then the ticket is
+   * looked at anew, with what has come meanwhile. A desk that does not answer for long is not waited for.
    */
   async #askFirst({ integration: id, workspace, ticket: name, items }: ReadyTicket): Promise<'go' | 'wait'> {
     const { pool, desks, circuits, world } = this.#deps;
@@ -250,19 +250,17 @@ export class DeskIngest {
     const news = items.filter(({ key }) => !this.#asked.has(`${id} ${key}`));
     // Hints are followed by asking anyway.
     if (!first || news.every(({ type }) => type === 'changed')) return 'go';
-    if (world.now() - first.receivedAt > ASK_FIRST_MS || isScarce(circuits.health(id), world.now())) return 'go';
+    if (world.now() - first.receivedAt > ASK_FIRST_MS) return 'go';
+    // A desk that has asked for time is asked when it is over: until then nothing can be said to it either.
+    if (circuits.waitMs(id) === 0 && isScarce(circuits.health(id), world.now())) return 'go';
     try {
       const desk = await desks.get(workspace, id);
       const found = desk?.poll ? await ofTicket(pool, id, name) : null;
       const ticket = found && (await ticketOf(pool, found.handoff));
       if (!desk || !found || !ticket) return 'go';
-      const fresh = await askDesk(
-        { pool, circuits, ingest: this },
-        { id, desk, ticket, handoff: found.handoff },
-        'ask first',
-      );
+      await askDesk({ pool, circuits, ingest: this }, { id, desk, ticket, handoff: found.handoff }, 'ask first');
       for (const { key } of news) this.#asked.add(`${id} ${key}`);
-      return fresh.size > 0 ? 'wait' : 'go';
+      return 'wait';
     } catch (error) {
       if (!(error instanceof AdapterFailure)) throw error;
       if (error.kind !== 'retry' && error.kind !== 'uncertain') return 'go';
