@@ -15,7 +15,7 @@ export const NO_FAULTS: Faults = { lost: 0, doubled: 0, outOfOrder: 0 };
 const REST_MS = 30_000;
 const LOOK_MS = 50;
 
-/** Resolves when the bot has answered everybody. */
+/** Resolves when the bot has answered everybody, or has had the time for it. */
 export async function rest(look: Client): Promise<void> {
   const deadline = performance.now() + REST_MS;
   while (performance.now() < deadline) {

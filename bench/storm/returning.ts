@@ -19,7 +19,7 @@ export class Returning {
   readonly heard: number[] = [];
   /** What he said and was told is safe. */
   readonly acknowledged = new Set<string>();
-  /** When he was back: everything missed was there, and a new message acknowledged. */
+  /** When he was back: everything that he had missed was there, and a new message of his was acknowledged. */
   backAt: number | null = null;
 
   private constructor(client: Client, token: string, wire: Wire) {
@@ -34,8 +34,8 @@ export class Returning {
     return new Returning(client, token, wire);
   }
 
-  get conversation(): string {
-    return this.#conversation as string;
+  get conversation(): `cnv_${string}` {
+    return this.#conversation as `cnv_${string}`;
   }
 
   /** Says something under its own id; the same again is the same message. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { each } from '#bench/baton/cast.ts';
-import { KEY, startBatonServer } from '#bench/baton/server.ts';
+import { KEY, OWNER, startBatonServer } from '#bench/baton/server.ts';
+import { Wire } from '#bench/baton/wire.ts';
 import { percentile } from '#bench/measure/figures.ts';
 import type { Postgres } from '#bench/measure/postgres.ts';
 import { Requests } from '#bench/measure/request.ts';
@@ -41,6 +42,7 @@ export async function storm(
     people.push(...(await each(returning, () => Returning.come(client))));
     await each(returning, (index) => (people[index] as Returning).say('first'));
     await rest(look);
+    const agent = await takeAll(client, people);
     await sayUntilTold(people);
     const killedAt = performance.now();
     const killing = server.kill();
@@ -49,6 +51,7 @@ export async function storm(
     await server.start();
     const upAt = performance.now();
     const probes = probe(server.url);
+    agent.cut();
     await back;
     const meanwhile = await probes.end();
     const times = people.map(({ backAt }) => (backAt as number) - upAt);
@@ -71,6 +74,17 @@ export async function storm(
     await look.end();
     await server.stop();
   }
+}
+
+/** A person has all of them from here on: what is measured is the way back, not what a bot does with the next message. */
+async function takeAll(client: Client, people: readonly Returning[]): Promise<Wire> {
+  const { cookie } = await client.login(OWNER.email, OWNER.password);
+  const wire = await Wire.open(client.socket('/v1/realtime'), { cookie });
+  await wire.hello({});
+  await each(people.length, (index) =>
+    wire.request({ type: 'take', conversation: (people[index] as Returning).conversation }),
+  );
+  return wire;
 }
 
 /** Everybody says something; resolves when some know that it is safe. */
