@@ -17,6 +17,8 @@ const TRIES = 200;
 /** The desks' own deadlines are for people; here nobody is in a hurry, and a vendor may be away for long. */
 const LIMITS = { deskTrySeconds: 120, deskTotalSeconds: 300 };
 const SETTLE_MS = 240_000;
+/** The longest pause between two tries, and some more. */
+const REST_MS = 75_000;
 const FINDINGS_TOLD = 40;
 /** The share of conversations that has to end in bad weather. */
 const STORMY = 0.9;
@@ -221,6 +223,7 @@ async function reportOf(
   database: Database,
 ): Promise<DeskReport> {
   const { kind, stories, twin, id } = place;
+  const left = await leftAt(database.url, id);
   const tickets = twin.tickets();
   const findings: Finding[] = [];
   for (const story of stories) {
@@ -235,7 +238,7 @@ async function reportOf(
     );
   }
   const byConversation = new Map(stories.map((story) => [story.conversation as string, story.name]));
-  for (const { what, conversation } of await openAt(database.url, id))
+  for (const { what, conversation } of left)
     findings.push({ kind: 'unknown', what, conversation, story: byConversation.get(conversation) ?? '-' });
   const count = (wrong: Finding['kind']) => findings.filter((one) => one.kind === wrong).length;
   const sum = (of: (story: Story) => number) => stories.reduce((total, story) => total + of(story), 0);
@@ -256,6 +259,14 @@ async function reportOf(
     leaked: count('leaked'),
     findings: findings.slice(0, FINDINGS_TOLD),
   };
+}
+
+/** What is still open when everything that was only waiting for its next try has had it. */
+async function leftAt(url: string, desk: string): ReturnType<typeof openAt> {
+  for (const end = performance.now() + REST_MS; ; await sleep(500)) {
+    const open = await openAt(url, desk);
+    if (open.length === 0 || performance.now() > end) return open;
+  }
 }
 
 async function logOf(baton: Baton, conversation: Story['conversation']): Promise<EventItem[]> {
