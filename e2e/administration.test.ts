@@ -169,7 +169,7 @@ test('[CN55] [CN34] how long closed conversations are kept is set in the workspa
   await page.getByText('Deleted 90 days after they were closed.').waitFor();
   expect(await faultsOf(page), 'workspace').toEqual([]);
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('Saved').waitFor();
+  await page.getByText('Saved', { exact: true }).waitFor();
   const { retentionDays } = await stage.client.get<Workspace>('/v1/workspace', stage.admin);
   expect(retentionDays).toBe(90);
 });
