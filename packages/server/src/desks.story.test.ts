@@ -1,6 +1,7 @@
 // The whole path of an outside desk, with the webhook desk's twin in the place of a vendor: a customer on a real socket, the
 // real server, the desk's HTTP both ways, and its bad days.
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startFreshchat } from '#adapters/desks/freshchat/twin.ts';
 import { startFreshdesk } from '#adapters/desks/freshdesk/twin.ts';
 import { startWebhookDesk, type WebhookDeskTwin } from '#adapters/desks/webhook/twin.ts';
 import type { SeenTicket } from '#kit/desk-twin.ts';
@@ -195,6 +196,32 @@ it('[DS17] a webhook that only says that something changed is followed by asking
   await visitor.hears('the last one');
   expect(visitor.socket.texts().filter((text) => text.startsWith('line '))).toEqual(lines);
   await twin.webhooks.settled();
+  await twin.close();
+});
+
+it('[DS4] news of a desk that has asked for time wait, so that a lost webhook lets nothing overtake', async () => {
+  const twin = await startFreshchat({ token: 'token', now: Date.now, window: 1 });
+  const { publicKey, channel, notesBy: agent } = twin;
+  const config = { url: `${twin.url}/v2`, token: 'token', publicKey, channel, agent };
+  const { id, inbound } = await stage.connect('freshchat', 'Freshchat', config);
+  twin.webhooks.to(inbound);
+  await stage.route([id]);
+  const visitor = await stage.customer();
+  visitor.ask();
+  await visitor.event('handoff.queued');
+  const [ticket = { id: '' }] = twin.tickets();
+  const [dana] = twin.agents;
+  await twin.agent.reply(ticket.id, dana, 'line 0');
+  await visitor.hears('line 0');
+  twin.webhooks.weather = { lost: 1, doubled: 0, held: 0, heldMs: 0 };
+  await twin.agent.reply(ticket.id, dana, 'line 1');
+  twin.webhooks.weather = { lost: 0, doubled: 0, held: 0, heldMs: 0 };
+  twin.fault('rate_limited');
+  await visitor.say('Are you there?');
+  await until(() => twin.calls.some(({ text }) => text.includes('Are you there?')), 'the call that is limited');
+  await twin.agent.reply(ticket.id, dana, 'line 2');
+  await visitor.hears('line 2');
+  expect(visitor.socket.texts().filter((text) => text.startsWith('line '))).toEqual(['line 0', 'line 1', 'line 2']);
   await twin.close();
 });
 

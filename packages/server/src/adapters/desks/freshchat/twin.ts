@@ -51,11 +51,16 @@ export interface FreshchatTwin extends DeskTwin {
 /** One for all twins of a process: making it takes long. */
 let keys: { publicKey: KeyObject; privateKey: KeyObject } | undefined;
 
-/** Seconds until the window of its rate limit ends. */
-const WINDOW_S = 12;
-
-/** Freshchat in small: API v2, agents, webhooks signed with RSA. */
-export async function startFreshchat({ token, now }: { token: string; now(): Millis }): Promise<FreshchatTwin> {
+/** Freshchat in small: API v2, agents, webhooks signed with RSA. `window`: seconds until that of its rate limit ends. */
+export async function startFreshchat({
+  token,
+  now,
+  window = 12,
+}: {
+  token: string;
+  now(): Millis;
+  window?: number;
+}): Promise<FreshchatTwin> {
   keys ??= generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const { publicKey, privateKey } = keys;
   const users: User[] = [];
@@ -179,7 +184,7 @@ export async function startFreshchat({ token, now }: { token: string; now(): Mil
     work,
     limited: {
       ...refusal(429, 'TOO_MANY_REQUESTS'),
-      headers: { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(WINDOW_S) },
+      headers: { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(window) },
     },
     forbidden: refusal(401, 'UNAUTHENTICATED'),
     handle(request) {
@@ -281,7 +286,7 @@ export async function startFreshchat({ token, now }: { token: string; now(): Mil
     agents: AGENTS,
     group: GROUP,
     webhooks,
-    retryAfterMs: WINDOW_S * 1_000,
+    retryAfterMs: window * 1_000,
     tickets: () => conversations.map((held) => seen(held, files)),
     ticket(id) {
       const held = conversations.find((one) => one.id === id);
