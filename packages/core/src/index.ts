@@ -27,6 +27,8 @@ export * from '#measures/promise.ts';
 export * from '#measures/wait-report.ts';
 export * from '#message/message.ts';
 export * from '#message/transcript.ts';
+export * from '#planning/plan.ts';
+export * from '#planning/plan-report.ts';
 export * from '#queue/assign.ts';
 export * from '#queue/estimate.ts';
 export * from '#queue/estimator.ts';

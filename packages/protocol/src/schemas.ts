@@ -17,6 +17,7 @@ export * from './rest/files.ts';
 export * from './rest/handoffs.ts';
 export * from './rest/hours.ts';
 export * from './rest/ops.ts';
+export * from './rest/planning.ts';
 export * from './rest/queues.ts';
 export * from './rest/reports.ts';
 export * from './rest/shifts.ts';

@@ -8,6 +8,7 @@ import { deliveryOps } from './deliveries.ts';
 import { fileOps } from './files.ts';
 import { handoffOps } from './handoffs.ts';
 import { messageOps } from './messages.ts';
+import { planningOps } from './planning.ts';
 import { privacyOps } from './privacy.ts';
 import { queueOps } from './queues.ts';
 import { reportOps } from './reports.ts';
@@ -34,6 +35,7 @@ export const ops = {
   ...keyOps,
   ...auditOps,
   ...reportOps,
+  ...planningOps,
   ...workspaceOps,
   ...fileOps,
   ...botOps,

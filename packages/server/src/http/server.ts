@@ -17,6 +17,7 @@ import { inboundRoutes } from './routes/inbound.ts';
 import { integrationRoutes } from './routes/integrations.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { planningRoutes } from './routes/planning.ts';
 import { privacyRoutes } from './routes/privacy.ts';
 import { queueRoutes } from './routes/queues.ts';
 import { reportRoutes } from './routes/reports.ts';
@@ -75,6 +76,7 @@ export function buildHttp(deps: HttpDeps): FastifyInstance {
     webhookRoutes,
     auditRoutes,
     reportRoutes,
+    planningRoutes,
     fileRoutes,
     botRoutes,
     widgetRoutes,
