@@ -104,7 +104,7 @@ export class Estimator {
     this.#measures.paused(seconds);
   }
 
-  /** From being asked to having accepted. */
+  /** What it took from an agent being ready for one more, while somebody waited, to his having accepted. */
   answered(seconds: number): void {
     this.#measures.answered(seconds);
   }

@@ -5,6 +5,8 @@ import type { Laws } from './simulate.ts';
 /** Times kept of each sort: enough to know a law, few enough to follow a changing one. */
 const KEPT = 2_000;
 const WAITS_KEPT = 2_000;
+/** How fast agents answer changes with the hour. */
+const ANSWERS_KEPT = 100;
 /** From so many on a kind has a law of its own; before, what is missing is taken from all kinds together. */
 const OWN_LAW = 50;
 /** From so many on a handle time counts as measured. */
@@ -48,7 +50,7 @@ export class Measures {
   }
 
   answered(seconds: number): void {
-    keep(this.#answers, seconds, KEPT);
+    keep(this.#answers, seconds, ANSWERS_KEPT);
     this.#changed();
   }
 

@@ -6,9 +6,9 @@ export interface Fallen {
 }
 
 /** Outcomes that count, the last ones. */
-const KEPT = 800;
+const KEPT = 400;
 /** As if this many had fallen just as forecast: few outcomes correct little. */
-const PSEUDO = 150;
+const PSEUDO = 60;
 /** The correction is made again after this many outcomes. */
 const AGAIN = 10;
 

@@ -110,6 +110,7 @@ interface Entry {
   stays: Float64Array;
   takes: Float64Array;
   pauses: Float64Array;
+  answers: Float64Array;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -129,8 +130,6 @@ class Run {
   readonly #fresh: Quantile[];
   readonly #pause: Quantile | null;
   readonly #answer: Quantile | null;
-  /** One answer time a path for everybody: who stands behind is then never served before, path by path. */
-  readonly #answers: Float64Array;
   readonly #scale: Float64Array;
   readonly #random: () => number;
   #overtakers: { at: number; rank: number; kind: number }[] = [];
@@ -144,7 +143,6 @@ class Run {
     this.#fresh = laws.handle.map((law) => remaining(law, 0));
     this.#pause = laws.pause && remaining(laws.pause, 0);
     this.#answer = laws.answer && remaining(laws.answer, 0);
-    this.#answers = shares();
     const doubt = situation.doubt ?? 0;
     this.#scale = shares().map((share) => (doubt === 0 ? 1 : Math.exp(doubt * normalQuantile(share))));
     for (const server of servers) this.#addSlots(server, shares);
@@ -154,16 +152,19 @@ class Run {
       Int32Array.from(kindsOfSlots.flatMap((kinds, slot) => (kinds === null || kinds.has(kind) ? [slot] : []))),
     );
     const drawn = this.#pause ? shares : () => NOBODY;
+    const answered = this.#answer ? shares : () => NOBODY;
     this.#waiting = waiting.map((waiter) => {
       const patience = laws.patience[waiter.kind] ?? null;
       const leaves = patience?.rates.some((rate) => rate > 0) ? patience : null;
       const starts = new Float64Array(paths);
-      return { waiter, starts, real: true, patience: leaves, stays: shares(), takes: shares(), pauses: drawn() };
+      const own = { stays: shares(), takes: shares(), pauses: drawn(), answers: answered() };
+      return { waiter, starts, real: true, patience: leaves, ...own };
     });
     this.#newcomer = (situation.newcomers ?? []).map((kind) => {
       const waiter = { kind, waited: 0, rank: creditOf(situation, kind) };
       const starts = new Float64Array(paths);
-      return { waiter, starts, real: false, patience: null, stays: NOBODY, takes: NOBODY, pauses: NOBODY };
+      const own = { stays: NOBODY, takes: NOBODY, pauses: NOBODY, answers: answered() };
+      return { waiter, starts, real: false, patience: null, ...own };
     });
     this.#entries = [...this.#waiting, ...this.#newcomer].sort((a, b) => b.waiter.rank - a.waiter.rank);
   }
@@ -192,10 +193,10 @@ class Run {
   play(path: number): void {
     for (let slot = 0; slot < this.#slots.length; slot++) this.#free[slot] = this.#firstFree(slot, path);
     if (this.#situation.overtaking) this.#drawOvertakers(this.#situation.overtaking);
-    const answer = this.#answer?.(this.#answers[path] ?? 0) ?? 0;
     let next = 0;
-    for (const { waiter, starts, real, patience, stays, takes, pauses } of this.#entries) {
+    for (const { waiter, starts, real, patience, stays, takes, pauses, answers } of this.#entries) {
       const { kind, rank, waited } = waiter;
+      const answer = this.#answer?.(answers[path] ?? 0) ?? 0;
       let slot = this.#earliest(kind);
       for (let other = this.#overtakers[next]; other && other.rank > rank; other = this.#overtakers[++next]) {
         // Who comes too late for what becomes free first overtakes nobody there.

@@ -17,6 +17,7 @@ function measuredWaits(): Waits {
       const ids = { handoff: `hnd_past_${index}` as const, queue: 'que_a' as const, skills: [], agent: 'agt_x' };
       return { ...ids, waitingSince: offeredAt, offeredAt, acceptedAt, endedAt, outcome: 'resolved' };
     }),
+    [],
   );
   return waits;
 }

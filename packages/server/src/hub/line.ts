@@ -9,6 +9,7 @@ import {
   type WorkspaceId,
 } from '@baton/core';
 import type { Pool } from 'pg';
+import type { DeskOutlook } from '#ports/desk.ts';
 import type { World } from '#ports/world.ts';
 import { readLine } from '#store/line.ts';
 import { readOutcomes } from '#store/outcomes.ts';
@@ -36,7 +37,7 @@ export interface LineTimings {
 export const LINE_TIMINGS: LineTimings = {
   spacingMs: 20,
   pollMs: 1_000,
-  measureMs: 5_000,
+  measureMs: 2_000,
   remeasureMs: 60_000,
   forgetMs: 60_000,
   staleMs: 45_000,
@@ -47,6 +48,9 @@ const LATE_MS = 60_000;
 
 /** A read takes this share of the time at most: a line of thousands is read less often, not at the cost of all else. */
 const SHARE = 4;
+
+/** Of the outside desk of a queue: null where it says nothing, undefined where there is none. */
+type Outside = (workspace: WorkspaceId, queue: QueueId) => DeskOutlook | null | undefined;
 
 interface Watched {
   workspace: WorkspaceId;
@@ -73,6 +77,7 @@ export class Line {
   readonly #world: World;
   readonly #directory: Directory;
   readonly #timings: LineTimings;
+  readonly #outside: Outside | undefined;
   readonly #openings = new Openings();
   readonly #watched = new Map<WorkspaceId, Watched>();
   readonly #views = new Set<(view: LineView, before: LineView | null) => void>();
@@ -86,11 +91,14 @@ export class Line {
     world: World;
     directory: Directory;
     ledger: Pick<Ledger, 'onCommitted'>;
+    /** What outside desks say of themselves; left out: there are none. */
+    outside?: Outside;
     timings?: Partial<LineTimings>;
   }) {
     this.#pool = deps.pool;
     this.#world = deps.world;
     this.#directory = deps.directory;
+    this.#outside = deps.outside;
     this.#timings = { ...LINE_TIMINGS, ...deps.timings };
     deps.ledger.onCommitted((committed) => this.#committed(committed));
     // Hours, routing and the roster are part of what is said of a line.
@@ -226,7 +234,7 @@ export class Line {
       measure ? readOutcomes(this.#pool, workspace, since, MOST_OUTCOMES) : [],
       this.#directory.load([workspace]),
     ]);
-    watched.waits.take(outcomes);
+    watched.waits.take(outcomes, rows.team);
     const rules = this.#directory.rules(workspace);
     const view = new LineView({
       ...rows,
@@ -236,6 +244,7 @@ export class Line {
       passOverSeconds: (queue) => (rules ? limitsOf(rules, queue).passOverSeconds : 0),
       ...(rules ? { routing: (queue) => routingOf(rules, queue), hours: (queue) => hoursOf(rules, queue) } : {}),
       opening: (hours, now) => this.#openings.at(hours, now),
+      ...(this.#outside ? { outside: (queue) => this.#outside?.(workspace, queue) } : {}),
       shifts: this.#directory.shifts(workspace),
       asOf: began,
     });

@@ -15,6 +15,7 @@ import {
 } from '@baton/core';
 import type { TeamRow, WaitingRow } from '#store/line.ts';
 import type { OutcomeRow } from '#store/outcomes.ts';
+import { Rings } from './rings.ts';
 import { rankSeconds, turnsOf } from './waits-time.ts';
 
 /** Outcomes older than this say little about today. */
@@ -58,6 +59,7 @@ interface Seen {
  */
 export class Waits {
   readonly #estimator = new Estimator({ rings: true });
+  readonly #rings = new Rings();
   readonly #kinds = new Map<string, Kind>();
   /** Queues of which somebody wanted to know what a newcomer would wait. */
   readonly #asked = new Set<QueueId>();
@@ -67,8 +69,12 @@ export class Waits {
   #took = new Set<string>();
   #seen: Seen | null = null;
 
-  /** What became of handoffs, in any order; what was taken before is not taken again. */
-  take(rows: readonly OutcomeRow[]): void {
+  /**
+   * What became of handoffs, in any order; what was taken before is not taken again.
+   * @param team for what each agent takes at once
+   */
+  take(rows: readonly OutcomeRow[], team: readonly Pick<TeamRow, 'agent' | 'capacity'>[]): void {
+    for (const { agent, capacity } of team) this.#rings.capacity(agent.id, capacity);
     const facts = rows.flatMap((row) => this.#factsOf(row)).filter(({ key }) => !this.#took.has(key));
     facts.sort((a, b) => a.at - b.at);
     for (const { happen } of facts) happen();
@@ -95,20 +101,23 @@ export class Waits {
   }
 
   #factsOf(row: OutcomeRow): { key: string; at: Millis; happen: () => void }[] {
-    const { handoff, queue, skills, waitingSince, offeredAt, acceptedAt, endedAt, outcome } = row;
+    const { handoff, queue, skills, agent, waitingSince, offeredAt, acceptedAt, endedAt, outcome } = row;
     const kind = this.#kindOf({ queue, skills }).index;
     const facts: { key: string; at: Millis; happen: () => void }[] = [];
     if (acceptedAt !== null) {
       const happen = () => {
         this.#estimator.served(handoff, acceptedAt / 1_000, kind, seconds(waitingSince, acceptedAt));
-        if (offeredAt !== null && offeredAt <= acceptedAt) this.#estimator.answered(seconds(offeredAt, acceptedAt));
+        if (agent !== null && offeredAt !== null)
+          this.#estimator.answered(this.#rings.accepted(agent, { waitingSince, offeredAt, acceptedAt }));
       };
       facts.push({ key: `${handoff} ${acceptedAt}`, at: acceptedAt, happen });
     }
     if (endedAt !== null) {
       const happen = () => {
-        if (acceptedAt !== null) this.#estimator.ended(endedAt / 1_000, kind, seconds(acceptedAt, endedAt));
-        else if (outcome === 'abandoned' || outcome === 'cancelled_by_customer')
+        if (acceptedAt !== null) {
+          this.#estimator.ended(endedAt / 1_000, kind, seconds(acceptedAt, endedAt));
+          if (agent !== null) this.#rings.ended(agent, endedAt);
+        } else if (outcome === 'abandoned' || outcome === 'cancelled_by_customer')
           this.#estimator.left(handoff, endedAt / 1_000, kind, seconds(waitingSince, endedAt));
         else this.#estimator.forget(handoff);
       };
