@@ -3,6 +3,7 @@ import { Client, Refused } from '#bench/server/client.ts';
 import { startOwnServer } from '#bench/server/own-server.ts';
 import { Complaint } from './complaint.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
+import { planTable, playPlanFile, readPlanOptions } from './plan.ts';
 import { showProgress } from './progress.ts';
 import type { Report } from './proof/tally.ts';
 import { type Progress, simulate } from './run.ts';
@@ -19,8 +20,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 try {
-  const options = readOptions(process.argv.slice(2));
-  if (!options) console.log(USAGE);
+  const argv = process.argv.slice(2);
+  const plan = readPlanOptions(argv);
+  const options = plan ? null : readOptions(argv);
+  if (plan) {
+    const result = playPlanFile(plan.file);
+    console.log(plan.json ? JSON.stringify(result) : planTable(result));
+  } else if (!options) console.log(USAGE);
   else {
     const report = await run(options);
     console.log(options.json ? JSON.stringify(report) : tableOf(report));

@@ -25,7 +25,11 @@ export interface Options {
   json: boolean;
 }
 
-export const USAGE = `npm run simulate -- --dialogues FILE|DIR [--dialogues ...]
+export const USAGE = `npm run simulate -- --queue FILE [--json]
+
+Plays a queue in simulated time, before anybody waits in it: see bench/simulate/README.md for the file.
+
+npm run simulate -- --dialogues FILE|DIR [--dialogues ...]
 
 Plays dialogues (JSON lines {"id", "turns": [{"role": "customer"|"agent"|"bot", "text"}]}) as many customers at once,
 with scripted agents, and reports whether anything was lost, doubled or out of order. Exit code 1 if so.

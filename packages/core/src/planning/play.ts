@@ -38,13 +38,15 @@ interface Working {
   ref: { id: string; name: string };
   running: { ends: number; since: number; customer: Customer }[];
   /** Being asked for this one, since when, and when he answers. */
-  asked: { customer: Customer; since: number; answers: number } | null;
+  asked: { customer: Customer; chat: number; since: number; answers: number } | null;
   idleSince: number;
 }
 
 interface InLine {
   customer: Customer;
   leaves: number;
+  /** How long his conversation takes. */
+  chat: number;
 }
 
 /**
@@ -59,7 +61,9 @@ export function playPlan(plan: QueuePlan, { tells = true } = {}): Played {
 class Play {
   readonly #plan: QueuePlan;
   readonly #tells: boolean;
+  /** Who comes, how long he stays and talks: the same whoever answers, so that two plans can be compared. */
   readonly #roll: () => number;
+  readonly #rollOfAgents: () => number;
   readonly #estimator = new Estimator({ rings: true });
   readonly #agents: Working[];
   readonly #customers: Customer[] = [];
@@ -71,6 +75,7 @@ class Play {
     this.#plan = plan;
     this.#tells = tells;
     this.#roll = randoms(plan.seed);
+    this.#rollOfAgents = randoms(plan.seed + 1);
     this.#agents = plan.agents.map((agent, index) => ({
       agent,
       ref: { id: `agt_${index}`, name: agent.name },
@@ -167,13 +172,13 @@ class Play {
     this.#line = this.#line.filter(({ customer }) => customer.end === 'waiting');
   }
 
-  #accept(working: Working, { customer, since }: NonNullable<Working['asked']>): void {
+  #accept(working: Working, { customer, chat, since }: NonNullable<Working['asked']>): void {
     this.#end(customer, 'answered');
     this.#line = this.#line.filter((one) => one.customer !== customer);
     this.#estimator.served(customer.id, this.#now, 0, this.#now - customer.at);
     this.#estimator.answered(this.#now - since);
     working.asked = null;
-    working.running.push({ customer, since: this.#now, ends: this.#now + this.#draw(this.#plan.chat) });
+    working.running.push({ customer, since: this.#now, ends: this.#now + chat });
     working.idleSince = this.#now;
   }
 
@@ -187,10 +192,11 @@ class Play {
     const end = this.#plan.days * DAY;
     const customer: Customer = { id, at: this.#now, told: null, end: 'waiting', endAt: end };
     this.#customers.push(customer);
-    if (this.#line.length >= LONGEST_LINE) return this.#end(customer, 'turned_away');
     const { patience } = this.#plan;
+    const chat = this.#draw(this.#plan.chat);
     const leaves = patience === null ? Number.POSITIVE_INFINITY : this.#now + this.#draw(patience);
-    this.#line.push({ customer, leaves });
+    if (this.#line.length >= LONGEST_LINE) return this.#end(customer, 'turned_away');
+    this.#line.push({ customer, leaves, chat });
     this.#estimator.arrived(this.#now);
     this.#handOut();
     if (this.#tells && !this.#agents.some(({ asked }) => asked?.customer === customer)) this.#tell(customer);
@@ -203,10 +209,11 @@ class Play {
     const agents = this.#agents.map((working) => this.#slotsOf(working));
     for (const { handoff, agent } of assign(free.map(waitingOf), agents, this.#now * 1_000)) {
       const working = this.#agents.find(({ ref }) => ref.id === agent.id);
-      const customer = free.find((one) => one.customer.id === handoff)?.customer;
-      if (!working || !customer) continue;
-      const answer = Math.min(OFFER_SECONDS, -this.#plan.answerSeconds * Math.log(1 - this.#roll()));
-      working.asked = { customer, since: this.#now, answers: this.#now + answer };
+      const first = free.find((one) => one.customer.id === handoff);
+      if (!working || !first) continue;
+      const answer = Math.min(OFFER_SECONDS, -this.#plan.answerSeconds * Math.log(1 - this.#rollOfAgents()));
+      const { customer, chat } = first;
+      working.asked = { customer, chat, since: this.#now, answers: this.#now + answer };
     }
   }
 
