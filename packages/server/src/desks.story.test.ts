@@ -92,6 +92,16 @@ it('[DS3] a desk that cannot take it is followed by the next, then by our consol
   ]);
 });
 
+it('[QU52] a queue that an outside desk serves is what that desk says of it, and unknown until it has said something', async () => {
+  const asked = () => stage.api('GET', '/v1/availability');
+  expect(['unknown', 'available']).toContain((await asked()).state);
+  await until(async () => (await asked()).state === 'available', 'what the desk says');
+  expect(await asked()).toMatchObject({ agentsOnline: expect.any(Number), opensAt: null });
+  // Another desk has said nothing yet.
+  await stage.route([second.id]);
+  expect(await asked()).toMatchObject({ state: 'unknown', agentsOnline: 0 });
+});
+
 it('[QU48] a desk whose queue is closed has the ticket, and the customer reads when it opens', async () => {
   const { items } = await stage.api('GET', '/v1/queues');
   const [{ id }] = items;

@@ -19,6 +19,7 @@ import { Circuits } from './circuits.ts';
 import { CursorWorker } from './cursor-worker.ts';
 import { Deadlines } from './deadlines.ts';
 import { deskAgain } from './desk-again.ts';
+import { DeskAvailability } from './desk-availability.ts';
 import { DeskIngest } from './desk-ingest.ts';
 import { deskPoll } from './desk-poll.ts';
 import { deskSide } from './desk-side.ts';
@@ -102,7 +103,17 @@ export function assembleHub({
   const directory = new Directory({ pool, now: world.now, ...(seal ? { seal } : {}) });
   const ledger = new Ledger({ pool, world, directory });
   const signals = new Signals();
-  const line = new Line({ pool, world, directory, ledger, ...(timings.line ? { timings: timings.line } : {}) });
+  const desks = new Desks({ pool, directory, make: outside.makeDesk });
+  const circuits = new Circuits(world.now);
+  const elsewhere = new DeskAvailability({ directory, desks, circuits, world });
+  const line = new Line({
+    pool,
+    world,
+    directory,
+    ledger,
+    outside: (workspace, queue) => elsewhere.of(workspace, queue),
+    ...(timings.line ? { timings: timings.line } : {}),
+  });
   const hooks = webhooks?.ask && new RoutingHooks({ directory, world, ask: webhooks.ask });
   const dispatch = new Dispatch({ pool, world, ledger, line, ...(hooks ? { hooks } : {}) });
   // Customers of our widget are connected to us, so we see them leave; others are not.
@@ -160,10 +171,8 @@ export function assembleHub({
   });
   const worker = (side: string, work: (lease: Lease) => Promise<void>) =>
     new CursorWorker({ pool, world, ledger, node, side, work });
-  const { makeDesk, files } = outside;
+  const { files } = outside;
   const links = new Links({ ...listening, now: world.now });
-  const desks = new Desks({ pool, directory, make: makeDesk });
-  const circuits = new Circuits(world.now);
   const ingest = new DeskIngest({
     pool,
     world,

@@ -2,6 +2,7 @@ import {
   type Availability,
   assign,
   type ConversationId,
+  closedOutlook,
   DEFAULT_ROUTING,
   type Estimate,
   type HandoffId,
@@ -28,6 +29,7 @@ import {
   type Waiting,
   type WorkspaceId,
 } from '@baton/core';
+import type { DeskOutlook } from '#ports/desk.ts';
 import type { LineRows, TeamRow, WaitingRow } from '#store/line.ts';
 import type { LineState, Waits } from './waits.ts';
 
@@ -55,6 +57,8 @@ export interface LineInput extends LineRows {
   routing?: (queue: QueueId) => Routing;
   hours?: (queue: QueueId) => Hours | null;
   opening?: (hours: Hours | null, now: Millis) => Opening;
+  /** What the outside desk of a queue says of itself, null where it says nothing; undefined: our own console serves it. */
+  outside?: (queue: QueueId) => DeskOutlook | null | undefined;
   /** Shifts to come. */
   shifts?: readonly (Shift & { zone: string })[];
   asOf: Millis;
@@ -84,6 +88,7 @@ export class LineView {
   readonly #online: readonly TeamRow[];
   readonly #staff = new Map<QueueId, Staff>();
   readonly #openings = new Map<QueueId, Opening>();
+  readonly #opensOf = new Map<QueueId, Opens | null>();
   readonly #sharing = new Map<QueueId, ReadonlySet<QueueId> | null>();
 
   constructor(input: LineInput) {
@@ -152,6 +157,8 @@ export class LineView {
   }
 
   availability(queue: QueueId): QueueAvailability {
+    const desk = this.#input.outside?.(queue);
+    if (desk !== undefined) return this.#availabilityAt(queue, desk);
     const staff = this.staff(queue);
     const { availability: state, estimate, opens } = this.outlook(queue, null);
     return {
@@ -161,6 +168,19 @@ export class LineView {
       waiting: this.waiting.reduce((count, row) => (row.queue === queue ? count + 1 : count), 0),
       estimate: state === 'closed' ? null : estimate,
       opensAt: opens?.at ?? null,
+    };
+  }
+
+  /** Who is at an outside desk only the desk can tell; what is closed by its hours is closed there, too. */
+  #availabilityAt(queue: QueueId, desk: DeskOutlook | null): QueueAvailability {
+    const closed = closedOutlook(this.#hours(queue), this.asOf);
+    return {
+      state: closed?.availability ?? desk?.state ?? 'unknown',
+      agentsOnline: desk?.agentsOnline ?? 0,
+      freeCapacity: 0,
+      waiting: desk?.waiting ?? 0,
+      estimate: closed ? null : (desk?.estimate ?? null),
+      opensAt: closed?.opens?.at ?? null,
     };
   }
 
@@ -252,6 +272,15 @@ export class LineView {
    * from his break, and it is open. Null where nobody can tell.
    */
   #opens(queue: QueueId): Opens | null {
+    let opens = this.#opensOf.get(queue);
+    if (opens === undefined) {
+      opens = this.#findOpens(queue);
+      this.#opensOf.set(queue, opens);
+    }
+    return opens;
+  }
+
+  #findOpens(queue: QueueId): Opens | null {
     const { asOf } = this;
     const zone = this.#hours(queue)?.zone;
     const opening = this.#opening(queue);
