@@ -1,5 +1,6 @@
 // `npm run bench`: how fast Baton is, against the limit and against the usual way. See `--help` and docs/performance.md.
 import { Complaint } from '#bench/simulate/complaint.ts';
+import { document } from './document.ts';
 import { readOptions, USAGE } from './options.ts';
 import { bench } from './run.ts';
 import { isSound, tableOf } from './table.ts';
@@ -19,6 +20,7 @@ try {
   else {
     const report = await bench(options, stop.signal, (what) => process.stderr.write(`${what}\n`));
     console.log(options.json ? JSON.stringify(report) : tableOf(report));
+    if (options.document) document(tableOf(report));
     process.exitCode = isSound(report) ? 0 : 1;
   }
 } catch (error) {

@@ -24,6 +24,8 @@ export interface Options {
   returning: number;
   /** A folder for the CPU profiles of the relay's servers. */
   profiles: string | null;
+  /** The tables also go into docs/performance.md. */
+  document: boolean;
   json: boolean;
 }
 
@@ -87,6 +89,7 @@ Measures Baton, in one run and on one PostgreSQL. The ratios are what counts: a 
   --messages N         in the large database (${WHOLE.messages}; quick: ${QUICK.messages})
   --returning N        sockets of the storm (${WHOLE.returning}; quick: ${QUICK.returning})
   --profiles FOLDER    CPU profiles of the relay's servers (they cost something themselves)
+  --document           put the tables into docs/performance.md, too
   --json               one JSON object on stdout instead of tables
 
 Exit code 1: something was lost, doubled or out of order, and so there is no figure. docs/performance.md says more.`;
@@ -116,6 +119,7 @@ export function readOptions(argv: readonly string[]): Options | null {
     messages: whole('messages'),
     returning: whole('returning'),
     profiles: given.profiles ?? null,
+    document: given.document ?? false,
     json: given.json ?? false,
   };
 }
@@ -142,6 +146,7 @@ function parse(argv: readonly string[]) {
     messages: text,
     returning: text,
     profiles: text,
+    document: flag,
     json: flag,
     help: { type: 'boolean', short: 'h' },
   } as const;
