@@ -30,7 +30,7 @@ export const desks = {
 
   can: {
     title: 'What it can do',
-    transcript: { messages: 'Transcript as messages', note: 'Transcript as a note' },
+    transcript: { messages: 'Typed transcript', note: 'Transcript as a note' },
     files: { full: 'Files both ways', link: 'Files as links' },
     typing: 'Typing',
     readMarks: 'Read marks',
@@ -105,7 +105,7 @@ export const desks = {
   disconnect: 'Disconnect',
   disconnectTitle: (name: string) => `Disconnect ${name}?`,
   disconnectText:
-    'Conversations that are there now go on to the next desk of their queue or back to the bot, and nothing that is said there comes back. What was said stays here.',
+    'Nothing goes there any more, and nothing that is said there comes back. Take over first what is there now: it stands under “All open”. What was said stays here.',
   removed: 'It is switched off. It cannot be removed while queues name it or conversations were there.',
 
   health: 'How it is doing',

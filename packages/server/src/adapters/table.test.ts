@@ -17,7 +17,7 @@ it('[DK21] so is the table of the README, and each desk has a guide for the pers
 });
 
 it('[DK21] each desk says what to click there, step by step, and when its webhooks are set up', () => {
-  for (const { kind, setup = [] } of DESKS) {
+  for (const { kind, setup } of DESKS) {
     expect(setup.filter(({ shows }) => shows === 'inboundUrl').length, kind).toBe(1);
     for (const { title, text } of setup) expect(title.length > 3 && text.length > 30, `${kind}: ${title}`).toBe(true);
   }

@@ -1,7 +1,7 @@
 import { IconChevronLeft } from '@tabler/icons-react';
 import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Audit } from '#screens/audit/audit.tsx';
 import { Desks } from '#screens/desks/desks.tsx';
 import { Roster } from '#screens/roster/roster.tsx';
@@ -54,11 +54,17 @@ export function Settings() {
         replace: true,
       });
   }, [name, navigate]);
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the sections stand in one line, longer than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another section is another place in the line
+  useEffect(() => {
+    nav.current?.querySelector('[data-active]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [name]);
   if (!name) return null;
   const Screen = SECTIONS[name].screen;
   return (
     <div className={classes.settings}>
-      <nav className={classes.nav} aria-label={t.settings.title}>
+      <nav ref={nav} className={classes.nav} aria-label={t.settings.title}>
         <header className={classes.head}>
           <Link to="/inbox/$view" params={{ view: 'queue' }} className={classes.back} aria-label={t.back}>
             <IconChevronLeft size={20} />

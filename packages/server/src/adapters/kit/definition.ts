@@ -39,8 +39,8 @@ export interface DeskDefinition {
   readonly made: Readonly<Record<string, () => string>>;
   /** What it can do, for the tables of README and console. */
   readonly can: DeskCapabilities;
-  /** What to click there, step by step; without it the console asks for the fields of the config alone. */
-  readonly setup?: readonly SetupStep[];
+  /** What to click there, step by step: the console makes its screens of it. One of them shows the webhook's address. */
+  readonly setup: readonly SetupStep[];
   /** The file of the vendor's own description of its API (OpenAPI), for `npm run check:vendors`; null where there is none. */
   readonly spec: string | null;
   /**
