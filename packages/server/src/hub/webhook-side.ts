@@ -47,8 +47,8 @@ export function webhookSide(deps: WebhookSideDeps): (lease: Lease) => Promise<vo
       for (const logged of events) {
         if (audience?.hears(logged)) {
           if (!(await told(deps, workspace, lease, audience.webhook, logged))) return;
-          // Put back meanwhile (a replay): whoever has the cursor now goes on.
-          if (!(await advance(pool, lease, logged.seq))) return;
+          // Put back meanwhile (a replay): from there again.
+          if (!(await advance(pool, lease, logged.seq))) return giveBack(pool, [lease], 0);
           lease.attempts = 0;
         }
         seq = logged.seq;

@@ -36,27 +36,29 @@ export async function leaseDue(pool: Pool, lease: string, side: string, limit: n
 }
 
 /**
- * Moves a cursor after each event that is done, so that a crash repeats at most one. False when it is not this worker's
- * any more: it was too slow, or somebody put the cursor back.
+ * Moves a cursor after each event that is done, so that a crash repeats at most one. False when it did not move: the lease
+ * has run out, or somebody put the cursor back (a replay).
  */
 export async function advance(pool: Pool, lease: Lease, seq: number): Promise<boolean> {
   const { rowCount } = await pool.query({
     name: 'advance-cursor',
     text: `update cursors set seq = $4, attempts = 0, last_error = null, leased_until = now() + make_interval(secs => $5)
-           where conversation_id = $1 and side = $2 and lease = $3`,
-    values: [lease.conversation, lease.side, lease.lease, seq, LEASE_SECONDS],
+           where conversation_id = $1 and side = $2 and lease = $3 and seq >= $6`,
+    values: [lease.conversation, lease.side, lease.lease, seq, LEASE_SECONDS, lease.seq],
   });
-  return rowCount === 1;
+  if (rowCount !== 1) return false;
+  lease.seq = seq;
+  return true;
 }
 
-/** Gives a cursor back when all is done. One that was woken meanwhile stays due. */
+/** Gives a cursor back when all is done. One that was woken meanwhile stays due, and one that was put back stays there. */
 export async function finish(pool: Pool, lease: Lease, seq: number): Promise<void> {
   await pool.query({
     name: 'finish-cursor',
-    text: `update cursors set seq = $4, attempts = 0, last_error = null, lease = null, leased_until = null,
+    text: `update cursors set seq = case when seq >= $6 then $4 else seq end, attempts = 0, last_error = null, lease = null, leased_until = null,
              due_at = case when wakes = $5 then null else now() end
            where conversation_id = $1 and side = $2 and lease = $3`,
-    values: [lease.conversation, lease.side, lease.lease, seq, lease.wakes],
+    values: [lease.conversation, lease.side, lease.lease, seq, lease.wakes, lease.seq],
   });
 }
 

@@ -139,7 +139,10 @@ export async function spanOfReplyWebhook(
   return { from, before: next?.seq ?? Number.POSITIVE_INFINITY };
 }
 
-/** Puts an endpoint's cursors back to what happened since then, in every conversation or in its own. Answers with how many. */
+/**
+ * Puts an endpoint's cursors back to what happened since then, in every conversation or in its own. Answers with how many.
+ * A worker that is at one of them notices (`advance`).
+ */
 export async function rewind(
   db: Db,
   workspace: WorkspaceId,
@@ -152,7 +155,7 @@ export async function rewind(
      join lateral (select seq from events e where e.conversation_id = c.id and e.at >= $3 order by e.seq limit 1) first on true
      where c.workspace_id = $1 and c.active_at >= date_trunc('minute', $3::timestamptz) and ($4::text is null or c.id = $4)
      on conflict (conversation_id, side) do update set seq = least(cursors.seq, excluded.seq), due_at = now(),
-       wakes = cursors.wakes + 1, attempts = 0, lease = null, leased_until = null`,
+       wakes = cursors.wakes + 1, attempts = 0`,
     [workspace, side, since, conversation],
   );
   return rowCount ?? 0;

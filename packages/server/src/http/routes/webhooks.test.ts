@@ -2,6 +2,8 @@ import type { AgentId, ConversationId, HandoffId } from '@baton/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NO_LIMITS } from '#http/limits.ts';
 import { verifyWebhook } from '#kit/standard-webhooks.ts';
+import { advance, finish, leaseDue } from '#store/cursors.ts';
+import { rewind } from '#store/webhooks.ts';
 import { type Came, type TestEndpoint, testEndpoint } from '#test/endpoint.ts';
 import { type TestHttp, testHttp } from '#test/http.ts';
 
@@ -189,6 +191,23 @@ describe('deliveries', () => {
     for (const body of [{}, { event: 'evt_nonsense' }, { event: list[0]?.event, since }])
       expect((await http.call('POST', `/v1/webhooks/${id}/replay`, { body })).status).toBe(422);
     await remove(id);
+  });
+
+  it('[WH6] a cursor that is put back while somebody is at it stays there', async () => {
+    const { id: conversation } = await http.conversation();
+    // Of a kind that no worker takes.
+    const side = 'elsewhere:whk_1';
+    await http.pool.query('insert into cursors (conversation_id, side, seq, due_at) values ($1, $2, 1, now())', [
+      conversation,
+      side,
+    ]);
+    const [lease] = await leaseDue(http.pool, 'node', 'elsewhere:', 1);
+    if (!lease) throw new Error('It was not due.');
+    await rewind(http.pool, http.workspace, { side, conversation, since: new Date(0) });
+    expect(await advance(http.pool, lease, 2)).toBe(false);
+    await finish(http.pool, lease, 2);
+    const [again] = await leaseDue(http.pool, 'node', 'elsewhere:', 1);
+    expect(again?.seq).toBe(0);
   });
 
   it('[WH7] a test says what came back, and health tells since when an endpoint fails', async () => {
