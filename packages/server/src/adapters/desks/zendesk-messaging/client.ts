@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fetchFile } from '#kit/http.ts';
-import { nothing, path, unless, type VendorCall, vendorClient } from '#kit/vendor.ts';
+import { nothing, path, unless, type Vendor, type VendorCall, vendorClient } from '#kit/vendor.ts';
 import type { World } from '#ports/world.ts';
 
 export interface SunshineConfig {
@@ -10,6 +10,8 @@ export interface SunshineConfig {
   keyId: string;
   keySecret: string;
   timeoutSeconds: number;
+  supportEmail?: string | undefined;
+  supportToken?: string | undefined;
 }
 
 /** One of the parties that can have control of a conversation. */
@@ -188,6 +190,18 @@ export function sunshineClient(world: World, { url, app, keyId, keySecret, timeo
     file: (from: string, limit: number) =>
       fetchFile(world, { url: from, limit, headers: originOf(from) === originOf(url) ? credentials : {} }),
   };
+}
+
+/** Zendesk's other API, at the same address without `/sc`; null where its credentials are not set. */
+export function supportClient(world: World, config: SunshineConfig): Vendor | null {
+  const { url, supportEmail: email, supportToken: token, timeoutSeconds } = config;
+  if (email === undefined || token === undefined) return null;
+  return vendorClient(world, {
+    name: 'Zendesk',
+    base: url.replace(/\/sc\/*$/, ''),
+    headers: { authorization: `Basic ${Buffer.from(`${email}/token:${token}`).toString('base64')}` },
+    timeoutMs: timeoutSeconds * 1_000,
+  });
 }
 
 export type Sunshine = ReturnType<typeof sunshineClient>;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
 import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
-import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
+import { UNKNOWN, zendeskOutlook } from '#kit/zendesk-presence.ts';
+import type { Desk, DeskCapabilities } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
-import { sunshineClient } from './client.ts';
+import { sunshineClient, supportClient } from './client.ts';
 import { inspectWebhook, isParty, type Reading, readWebhook, USUAL } from './inbound.ts';
 import { BACK_TO_BOT } from './outbound.ts';
 import {
@@ -36,6 +37,13 @@ const config = z.strictObject({
     .meta({ title: 'Baton at the switchboard', description: 'Usually the name of the integration.' }),
   /** The name, id or type of the agents' party. */
   agents: z.string().min(1).max(100).default(USUAL.agents).meta({ title: 'The agents at the switchboard' }),
+  /** Of an agent, with an API token of Zendesk Support: without them nobody can say who is there. */
+  supportEmail: z
+    .email()
+    .max(200)
+    .optional()
+    .meta({ title: 'E-mail of an admin', description: 'With the token, so that Baton knows who is there.' }),
+  supportToken: z.string().min(1).max(500).optional().meta({ title: 'API token of Zendesk Support' }),
   group: Group.optional().meta({ title: 'Group', description: 'Its number, as in the address of its page.' }),
   groups: z.record(z.string(), Group).default({}).meta(GROUPS),
 });
@@ -47,14 +55,11 @@ const CAN: DeskCapabilities = {
   files: 'full',
   transcript: 'messages',
   position: false,
-  availability: false,
+  availability: true,
   handBack: `Write ${BACK_TO_BOT}, and after it what the bot should know.`,
   poll: true,
   tells: ['closed', 'reopened'],
 };
-
-/** Zendesk says who is there by another API, with credentials of its own. */
-const UNKNOWN: DeskOutlook = { state: 'unknown', agentsOnline: null, waiting: null, position: null, estimate: null };
 
 /** Customers of conversations that are remembered, so that a message costs one call. */
 const REMEMBERED = 5_000;
@@ -64,7 +69,7 @@ export const zendeskMessaging = defineDesk({
   kind: 'zendesk-messaging',
   title: 'Zendesk Messaging',
   config,
-  secrets: ['keySecret', 'webhookKey', 'inboundSecret'],
+  secrets: ['keySecret', 'webhookKey', 'supportToken', 'inboundSecret'],
   made: { inboundSecret: newInboundSecret },
   can: CAN,
   setup: [
@@ -89,6 +94,7 @@ export const zendeskMessaging = defineDesk({
   inspect: inspectWebhook,
   create(settings, { id, name, world, files }): Desk {
     const api = sunshineClient(world, settings);
+    const support = supportClient(world, settings);
     const reading: Reading = { ours: settings.party, agents: settings.agents };
     const room = { api, files, reading };
     const customers = new Map<string, string>();
@@ -103,8 +109,8 @@ export const zendeskMessaging = defineDesk({
     return {
       id,
       name,
-      can: CAN,
-      availability: async () => UNKNOWN,
+      can: { ...CAN, availability: support !== null },
+      availability: async (group) => (support ? zendeskOutlook(support, 'messaging', group) : UNKNOWN),
       async open(ticket, again) {
         const opened = await openConversation(room, ticket, again);
         known(opened.id, opened.customer);

@@ -37,6 +37,15 @@ export interface HeldMessage {
   file: SeenFile | null;
 }
 
+/** What Zendesk itself says, as a bot or to tell of something. */
+export function ruleMessage(
+  displayName: string,
+  text: string,
+  activity: string | null,
+): Omit<HeldMessage, 'id' | 'at'> {
+  return { author: 'rule', displayName, content: { type: 'text', text }, activity, metadata: null, file: null };
+}
+
 export interface Held {
   id: string;
   user: HeldUser;

@@ -9,6 +9,7 @@ import {
   type TwinRequest,
 } from '#kit/desk-twin.ts';
 import { type TwinDelivery, TwinWebhooks } from '#kit/twin-webhooks.ts';
+import { presenceAnswer } from '#kit/zendesk-presence.ts';
 import {
   conversationJson,
   conversationPage,
@@ -21,6 +22,7 @@ import {
   PARTIES,
   type PartyName,
   refusal,
+  ruleMessage,
   seen,
   sourceOf,
   work,
@@ -45,6 +47,8 @@ const AGENTS = [
   { id: '8447388090495', name: 'Kim O’Neil' },
 ] as const;
 const GROUP = '8447320466430';
+/** Whom its other API lets in. */
+const SUPPORT = 'lead@shop.example/token:support';
 const TEXT_LIMIT = 4_096;
 const JSON_LIMIT = 100_000;
 const METADATA_LIMIT = 4_096;
@@ -69,6 +73,7 @@ export async function startSunshine({
   const webhooks = new TwinWebhooks([1_000]);
   let made = 0;
   let answers = 0;
+  let there = true;
 
   const newId = () => `${Math.floor(now() / 1_000).toString(16)}${(++made).toString(16).padStart(16, '0')}`;
   const find = (id: string): Held => {
@@ -180,6 +185,10 @@ export async function startSunshine({
       const { method, path, headers, text } = request;
       const file = files.get(path);
       if (file) return { headers: { 'content-type': file.file.mime }, body: file.file.bytes };
+      if (path === '/api/v2/agent_availabilities')
+        return headers.authorization === `Basic ${Buffer.from(SUPPORT).toString('base64')}`
+          ? presenceAnswer(AGENTS, { there, group: GROUP, channel: 'messaging' })
+          : refusal(401, 'unauthorized');
       const base = `/v2/apps/${app}`;
       if (!path.startsWith(base)) return refusal(404, 'not_found');
       if (headers.authorization !== `Basic ${Buffer.from(key).toString('base64')}`) return refusal(401, 'unauthorized');
@@ -309,18 +318,11 @@ export async function startSunshine({
       const held = conversations.find((one) => one.id === id);
       return held ? seen(held) : null;
     },
-    // Sunshine does not know who is there.
-    staff() {},
+    staff: (state) => {
+      there = state;
+    },
     odd: () => ODD.map((body) => signed(typeof body === 'string' ? body : JSON.stringify(body))),
-    greet: (id, text) =>
-      void add(find(id), {
-        author: 'rule',
-        displayName: 'Answer Bot',
-        content: { type: 'text', text },
-        activity: null,
-        metadata: null,
-        file: null,
-      }),
+    greet: (id, text) => void add(find(id), ruleMessage('Answer Bot', text, null)),
     leave: (id, reason) => leave(find(id), reason),
     giveBack: (id) => pass(find(id), 'ours', {}),
     refuse(id) {
@@ -386,14 +388,8 @@ export async function startSunshine({
   };
 
   function leave(held: Held, reason: 'ticketClosed' | 'transferToEmail'): void {
-    add(held, {
-      author: 'rule',
-      displayName: 'Zendesk',
-      content: { type: 'text', text: 'The conversation has ended.' },
-      activity: reason === 'ticketClosed' ? 'ticket:closed' : 'ticket:transfer:email',
-      metadata: null,
-      file: null,
-    });
+    const activity = reason === 'ticketClosed' ? 'ticket:closed' : 'ticket:transfer:email';
+    add(held, ruleMessage('Zendesk', 'The conversation has ended.', activity));
     held.open = false;
     pass(held, null, { reason });
   }

@@ -168,6 +168,19 @@ describe('Zendesk Messaging', () => {
     expect(await failureOf(wrong.test())).toMatchObject({ message: expect.stringMatching(/no party "batton".*baton/) });
   });
 
+  it('[DK15] knows who is there where it may ask Zendesk’s other API, and says so where it may not', async () => {
+    expect(at.desk.can.availability).toBe(false);
+    const config = { url: at.twin.url, app: 'app1', keyId: 'key', keySecret: 'right', webhookKey: 'w' };
+    const inboundSecret = 'x'.repeat(16);
+    const support = { supportEmail: 'lead@shop.example', supportToken: 'support' };
+    const desk = zendeskMessaging.create({ ...config, ...support, inboundSecret }, at.deps);
+    expect(desk.can.availability).toBe(true);
+    expect(await desk.availability(at.twin.group, null)).toMatchObject({ state: 'available', agentsOnline: 2 });
+    expect(await desk.availability('7', null)).toMatchObject({ state: 'closed', agentsOnline: 0 });
+    at.twin.staff(false);
+    expect(await desk.availability(null, null)).toMatchObject({ state: 'closed' });
+  });
+
   it('[DK17] a conversation that was deleted there is closed', async () => {
     const ticket = await open();
     await heard(ticket);

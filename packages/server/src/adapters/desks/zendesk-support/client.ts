@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AnswerFailure, fetchFile } from '#kit/http.ts';
 import { path, vendorClient } from '#kit/vendor.ts';
+import { zendeskOutlook } from '#kit/zendesk-presence.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
 
@@ -97,37 +98,9 @@ const Audits = z.object({
 
 const Updated = z.object({ ticket: Ticket, audit: Audit });
 
-const Agent = z.object({
-  attributes: z.object({
-    agent_status: z.object({ id: z.number().nullish(), name: z.string().nullish() }).nullish(),
-    group_ids: z.array(Id).nullish(),
-  }),
-  relationships: z
-    .object({ channels: z.object({ data: z.array(z.object({ id: Id })).nullish() }).nullish() })
-    .nullish()
-    .catch(null),
-});
-const Channel = z.object({
-  id: Id,
-  attributes: z.object({
-    name: z.string().nullish(),
-    status: z.string().nullish(),
-    work_item_count: z.number().nullish(),
-    max_capacity: z.number().nullish(),
-  }),
-});
-const Presence = z.object({
-  data: known(Agent),
-  included: known(Channel).nullish(),
-  meta: z.object({ has_more: z.boolean().nullish(), after_cursor: z.string().nullish() }).nullish(),
-});
-export type AgentPresence = z.infer<typeof Agent>;
-export type ChannelPresence = z.infer<typeof Channel>;
-
 /** 100 audits with notes of 64 KiB, written three ways. */
 const LARGE = 64 * 1_048_576;
 const PAGE = 100;
-const MOST_PAGES = 20;
 const ACCOUNT_WINDOW_MS = 60_000;
 
 /** Zendesk's Ticketing API as far as Baton uses it. All throw `AdapterFailure`. */
@@ -205,20 +178,7 @@ export function zendeskClient(world: World, { url, email, token, timeoutSeconds 
         answer: z.object({ upload: z.object({ token: z.string() }) }),
         repeatable: true,
       }).then(({ upload }) => upload.token),
-    /** Everybody's presence. Zendesk has it with omnichannel routing only. */
-    async presence(): Promise<{ agents: AgentPresence[]; channels: ChannelPresence[] }> {
-      const agents: AgentPresence[] = [];
-      const channels: ChannelPresence[] = [];
-      for (let after: string | undefined, page = 0; page < MOST_PAGES; page++) {
-        const query = { select_channel: 'support', 'page[size]': PAGE, 'page[after]': after };
-        const answer = await vendor({ path: '/api/v2/agent_availabilities', query, answer: Presence, limit: LARGE });
-        agents.push(...answer.data);
-        channels.push(...(answer.included ?? []));
-        after = answer.meta?.after_cursor ?? undefined;
-        if (!answer.meta?.has_more || after === undefined) break;
-      }
-      return { agents, channels };
-    },
+    outlook: (group: string | null) => zendeskOutlook(vendor, 'support', group),
     /** Where attachments are private, Zendesk's own host wants the credentials; no other gets them. */
     file: (from: string, limit: number) =>
       fetchFile(world, { url: from, limit, headers: originOf(from) === originOf(url) ? credentials : {} }),

@@ -4,7 +4,6 @@ import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.
 import { unless } from '#kit/vendor.ts';
 import type { Desk, DeskCapabilities } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
-import { outlookOf, UNKNOWN } from './availability.ts';
 import { zendeskClient } from './client.ts';
 import { BACK_TAG, inspectWebhook, readWebhook } from './inbound.ts';
 import { People } from './people.ts';
@@ -108,11 +107,7 @@ export const zendeskSupport = defineDesk({
       id,
       name,
       can: { ...CAN, handBack: `Add the tag ${settings.backTag}, best by a macro.` },
-      async availability(group) {
-        // Only with omnichannel routing, and for agents who may see it.
-        const presence = await unless([403, 404], api.presence());
-        return presence ? outlookOf(presence.agents, presence.channels, group) : UNKNOWN;
-      },
+      availability: (group) => api.outlook(group),
       open: async (ticket, again) => shown(known(await openTicket(room, ticket, again)).id),
       async send(ticket, message, again) {
         return { externalId: await sendMessage(room, await at(ticket.id), message, again) };

@@ -1,5 +1,5 @@
 import type { Millis } from '@baton/core';
-import type { SeenFile, SeenTicket, TwinAgent, TwinAnswer, TwinRequest, TwinWork } from '#kit/desk-twin.ts';
+import type { SeenFile, SeenTicket, TwinAnswer, TwinRequest, TwinWork } from '#kit/desk-twin.ts';
 import { htmlToText } from '#kit/html.ts';
 import { type HeldUser, US } from './twin-people.ts';
 
@@ -172,26 +172,6 @@ export function hookJson(held: Held, id: string, actor: number, type: string, ev
     },
     event,
   };
-}
-
-/** Everybody's presence, where omnichannel routing is in use. */
-export function presenceJson(agents: readonly TwinAgent[], there: boolean): TwinAnswer {
-  const data = agents.map(({ id }) => ({
-    id,
-    type: 'agent_availabilities',
-    attributes: {
-      agent_id: id,
-      agent_status: { id: there ? 3 : 2, name: there ? 'online' : 'offline' },
-      group_ids: [String(GROUP)],
-    },
-    relationships: { channels: { data: [{ id: `${id}:support`, type: 'channels' }] } },
-  }));
-  const included = agents.map(({ id }) => ({
-    id: `${id}:support`,
-    type: 'channels',
-    attributes: { name: 'support', status: 'online', work_item_count: 1, max_capacity: 3 },
-  }));
-  return { json: { data, included, meta: { has_more: false } } };
 }
 
 const event = (type: string, of: object, detail: object = {}) => ({

@@ -11,6 +11,7 @@ import {
 } from '#kit/desk-twin.ts';
 import { textToHtml } from '#kit/html.ts';
 import { type TwinDelivery, TwinWebhooks } from '#kit/twin-webhooks.ts';
+import { presenceAnswer } from '#kit/zendesk-presence.ts';
 import { type HeldUser, TwinPeople, US, userJson } from './twin-people.ts';
 import {
   auditJson,
@@ -22,7 +23,6 @@ import {
   hookJson,
   htmlOf,
   ODD,
-  presenceJson,
   refusal,
   seen,
   ticketJson,
@@ -212,7 +212,10 @@ export async function startZendesk({
     [
       'GET',
       /^\/agent_availabilities$/,
-      () => (routing ? presenceJson(AGENTS, there) : refusal(404, 'InvalidEndpoint')),
+      () =>
+        routing
+          ? presenceAnswer(AGENTS, { there, group: String(GROUP), channel: 'support' })
+          : refusal(404, 'InvalidEndpoint'),
     ],
   ];
 
