@@ -609,6 +609,10 @@ describe('for everybody', () => {
     await page.getByRole('link', { name: 'Waits' }).click();
     await page.getByRole('heading', { name: 'Calibration' }).waitFor();
     expect(await faultsOf(page), 'waits').toEqual([]);
+    await page.getByRole('link', { name: 'Planning' }).click();
+    await page.getByRole('button', { name: 'Play five days' }).click();
+    await page.getByRole('heading', { name: 'What would happen' }).waitFor();
+    expect(await faultsOf(page), 'planning').toEqual([]);
     const dana = await desk('Dana');
     expect(await dana.page.getByRole('link', { name: 'Reports' }).count()).toBe(0);
     await dana.page.goto(`${stage.server.url}/console/reports/waits`);

@@ -1,7 +1,7 @@
 /** The reports. */
 export const reports = {
   title: 'Reports',
-  sections: { overview: 'Overview', waits: 'Waits' },
+  sections: { overview: 'Overview', waits: 'Waits', planning: 'Planning' },
   span: { label: 'Time', 7: 'Last 7 days', 30: 'Last 30 days', 90: 'Last 90 days' },
   queue: 'Queue',
   allQueues: 'All queues',
@@ -59,7 +59,49 @@ export const reports = {
     leavingHint: 'Of the customers who had waited so long, the share that left before the next step.',
     step: (from: string, to: string | null) => (to === null ? `over ${from}` : `${from} to ${to}`),
     share: (left: number, waiting: number) => `${left.toLocaleString('en')} of ${waiting.toLocaleString('en')}`,
+    shown: (count: number, share: string) =>
+      `While they waited, ${count.toLocaleString('en')} ranges were shown; ${share} of those whose outcome is known held.`,
     incomplete: 'Only the newest 50,000 waits were counted. Choose a shorter time for all of them.',
+  },
+
+  planning: {
+    text: 'Try a queue before anybody waits in it: how long people would wait, who would leave, how busy your agents would be. It is played with the same routing and the same estimate that your customers get.',
+    usual: 'Nothing is measured here yet: these are usual numbers. Change what you know better.',
+    measured: (customers: number, chats: number) =>
+      `From the last four weeks: ${customers.toLocaleString('en')} requests for a person, ${chats.toLocaleString('en')} conversations. Hours are UTC.`,
+    customers: 'Customers',
+    arrivals: 'Customers who ask for a person, by hour of the day',
+    arrivalsAt: (hour: number) => `Customers at ${hour} o'clock`,
+    chat: 'A conversation takes',
+    patience: 'They leave after',
+    forEver: 'they never do',
+    minutes: ' min',
+    agents: 'Agents, from, to, conversations at once',
+    agentName: (number: number) => `Agent ${number}`,
+    name: (number: number) => `Name of agent ${number}`,
+    from: (name: string) => `${name} comes at`,
+    to: (name: string) => `${name} goes at`,
+    capacity: (name: string) => `Conversations of ${name} at once`,
+    remove: (name: string) => `Take ${name} away`,
+    add: 'One more agent',
+    play: 'Play five days',
+    result: 'What would happen',
+    endless: 'At times the line grows without end: more people come than these agents can ever answer.',
+    answered: (count: number) => `${count.toLocaleString('en')} answered`,
+    meanWait: 'Mean wait',
+    longWait: 'Nine of ten wait at most',
+    left: 'Leave',
+    occupancy: 'Agents are busy',
+    withOneMore: (value: string) => `${value} with one more agent`,
+    held: 'Told ranges that hold',
+    told: (count: number) =>
+      count === 1 ? '1 customer would be told' : `${count.toLocaleString('en')} customers would be told`,
+    byHour: 'Mean wait by hour',
+    byHourHint: 'By the hour in which they came.',
+    asPlanned: 'As planned',
+    oneMore: 'With one more agent',
+    hour: (hour: number, customers: string, wait: string, left: string) =>
+      `${hour}:00 – customers a day: ${customers}, mean wait: ${wait}, left: ${left}`,
   },
 
   overview: {

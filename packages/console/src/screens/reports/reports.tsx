@@ -6,11 +6,12 @@ import { useList } from '#data/admin.ts';
 import { HERE, type ReportSpan } from '#data/reports.ts';
 import { t } from '#strings/strings.ts';
 import { Overview } from './overview.tsx';
+import { Planning } from './planning.tsx';
 import classes from './reports.module.css';
 import { Waits } from './waits.tsx';
 
 const words = t.reports;
-const SCREENS = { overview: Overview, waits: Waits } as const;
+const SCREENS = { overview: Overview, waits: Waits, planning: Planning } as const;
 type Name = keyof typeof SCREENS;
 const NAMES = Object.keys(SCREENS) as Name[];
 
@@ -41,13 +42,13 @@ export function Reports() {
             </Link>
           ))}
         </nav>
-        <Choices span={span} onChange={setSpan} />
+        <Choices span={span} days={name !== 'planning'} onChange={setSpan} />
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: nothing in it takes the focus, and the keyboard has to scroll it. */}
       <section className={classes.content} tabIndex={0} aria-label={words.sections[name]}>
         <div className={classes.page}>
           <Screen span={span} />
-          <p className={classes.zone}>{words.zone(HERE)}</p>
+          {name !== 'planning' && <p className={classes.zone}>{words.zone(HERE)}</p>}
         </div>
       </section>
     </div>
@@ -56,7 +57,14 @@ export function Reports() {
 
 const DAYS = [7, 30, 90] as const;
 
-function Choices({ span, onChange }: { span: ReportSpan; onChange: (span: ReportSpan) => void }) {
+interface ChoicesProps {
+  span: ReportSpan;
+  /** What is planned has no past. */
+  days: boolean;
+  onChange: (span: ReportSpan) => void;
+}
+
+function Choices({ span, days, onChange }: ChoicesProps) {
   const { data: queues = [] } = useList('queues');
   return (
     <div className={classes.choices}>
@@ -72,13 +80,15 @@ function Choices({ span, onChange }: { span: ReportSpan; onChange: (span: Report
           clearable
         />
       )}
-      <SegmentedControl
-        size="xs"
-        aria-label={words.span.label}
-        data={DAYS.map((days) => ({ value: String(days), label: words.span[days] }))}
-        value={String(span.days)}
-        onChange={(value) => onChange({ ...span, days: DAYS.find((days) => String(days) === value) ?? 30 })}
-      />
+      {days && (
+        <SegmentedControl
+          size="xs"
+          aria-label={words.span.label}
+          data={DAYS.map((each) => ({ value: String(each), label: words.span[each] }))}
+          value={String(span.days)}
+          onChange={(value) => onChange({ ...span, days: DAYS.find((each) => String(each) === value) ?? 30 })}
+        />
+      )}
     </div>
   );
 }

@@ -28,6 +28,9 @@ function Record({ report }: { report: WaitReport }) {
       <p className={classes.sentence}>{report.sentence}</p>
       {!report.complete && <p className={classes.hint}>{words.incomplete}</p>}
       <Summary all={all} />
+      {report.shown.count > 0 && (
+        <p className={classes.hint}>{words.shown(report.shown.count, percentOf(report.shown.withinShare))}</p>
+      )}
       <div className={classes.cards}>
         <Card title={words.scatter} hint={words.scatterHint}>
           <Scatter waits={report.waits} />

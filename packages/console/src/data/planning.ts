@@ -1,0 +1,25 @@
+import type { PlanAnswer, PlanInput } from '@baton/protocol';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useConsole } from './use.ts';
+
+interface PlanBegin {
+  input: PlanInput;
+  /** What it rests on. */
+  measured: { customers: number; chats: number; agents: number };
+}
+
+/** A plan of one's own measures, to begin with. What was changed in it stays until another queue is chosen. */
+export function usePlanInput(queue: string | null) {
+  const { call } = useConsole();
+  return useQuery({
+    queryKey: ['plan', queue],
+    queryFn: ({ signal }) =>
+      call<PlanBegin>('GET', '/v1/reports/plan', { query: { ...(queue !== null && { queue }) }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function usePlan() {
+  const { call } = useConsole();
+  return useMutation({ mutationFn: (body: PlanInput) => call<PlanAnswer>('POST', '/v1/reports/plan', { body }) });
+}
