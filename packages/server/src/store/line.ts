@@ -29,7 +29,7 @@ export interface WaitingRow {
   language: string | null;
   /** Who had this customer last; null where his queue does not ask. */
   lastAgent: string | null;
-  /** The kind of the conversation's channel; empty where there is none any more. */
+  /** The kind of the conversation's channel; empty where there is none any more, or nobody looks at it. */
   channel: string;
   passedOver: { agent: string; at: Millis }[];
   /** Who is being asked for it, and since when the first one was; null: nobody. */
@@ -116,7 +116,7 @@ select (
     'handoff', h.id, 'conversation', h.conversation_id, 'phase', h.phase, 'queue', h.queue_id, 'priority', h.priority,
     'front', h.front, 'waitingSince', round(extract(epoch from h.waiting_since) * 1000),
     'requestedAt', round(extract(epoch from h.requested_at) * 1000), 'queuedAt', round(extract(epoch from h.lined_at) * 1000),
-    'skills', h.skills, 'preferredSkills', h.preferred_skills, 'passedOver', h.passed_over, 'channel', ${KIND},
+    'skills', h.skills, 'preferredSkills', h.preferred_skills, 'passedOver', h.passed_over, 'channel', case when kept.kinds then ${KIND} else '' end,
     'offeredTo', case when h.phase = 'offered' then h.agent_id end,
     'offeredAt', case when h.phase = 'offered' then round(extract(epoch from h.offered_at) * 1000) end,
     'told', h.told_estimate,
@@ -131,7 +131,12 @@ select (
       order by g.accepted_at desc limit 1
     ) end)), '[]')
   from handoffs h left join queues q on q.workspace_id = h.workspace_id and q.id = h.queue_id
-    cross join (select exists (select from agents a where a.workspace_id = $1 and a.languages is not null) as languages) kept
+    -- What nobody looks at is not read: a line may be thousands long.
+    cross join (
+      select exists (select from agents a where a.workspace_id = $1 and a.languages is not null) as languages,
+        exists (select from agents a where a.workspace_id = $1 and a.weights <> '{}')
+          or exists (select from queues k where k.workspace_id = $1 and k.routing ->> 'hook' is not null) as kinds
+    ) kept
   where h.workspace_id = $1 and h.desk_id is null and h.phase in ('requested', 'queued', 'offered')
 ) as waiting, (
   select coalesce(json_agg(json_build_object(
