@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TeamRow, WaitingRow } from '#store/line.ts';
 import type { OutcomeRow } from '#store/outcomes.ts';
-import { LineView, moved, teamChanges } from './line-view.ts';
+import { moved, teamChanges } from './line-changes.ts';
+import { LineView } from './line-view.ts';
 import { Waits } from './waits.ts';
 
 const NOW = 10_000_000;

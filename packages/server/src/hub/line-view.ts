@@ -1,28 +1,21 @@
 import {
   type Availability,
   assign,
-  type ConversationId,
   closedOutlook,
   DEFAULT_ROUTING,
   type Estimate,
   type HandoffId,
-  type Hours,
   isDue,
   isFree,
   type Millis,
-  nextShift,
   type Offer,
-  type Opening,
-  type Opens,
   type Outlook,
-  openingAt,
   outlook,
   type Place,
   places,
   type QueueId,
   type Routing,
   routingOrder,
-  type Shift,
   type Shown,
   type Staff,
   shown,
@@ -31,6 +24,7 @@ import {
 } from '@baton/core';
 import type { DeskOutlook } from '#ports/desk.ts';
 import type { LineRows, TeamRow, WaitingRow } from '#store/line.ts';
+import { LineTimes, type TimesInput } from './line-times.ts';
 import type { LineState, Waits } from './waits.ts';
 
 const NOTHING_CHOSEN: ReadonlyMap<QueueId, readonly Offer[]> = new Map();
@@ -47,7 +41,8 @@ export interface QueueAvailability {
   opensAt: Millis | null;
 }
 
-export interface LineInput extends LineRows {
+export interface LineInput extends LineRows, TimesInput {
+  team: TeamRow[];
   workspace: WorkspaceId;
   /** Who can say how long it takes; left out: nobody. */
   waits?: Waits;
@@ -55,13 +50,8 @@ export interface LineInput extends LineRows {
   shown?: ReadonlyMap<HandoffId, Shown>;
   passOverSeconds: (queue: QueueId) => number;
   routing?: (queue: QueueId) => Routing;
-  hours?: (queue: QueueId) => Hours | null;
-  opening?: (hours: Hours | null, now: Millis) => Opening;
   /** What the outside desk of a queue says of itself, null where it says nothing; undefined: our own console serves it. */
   outside?: (queue: QueueId) => DeskOutlook | null | undefined;
-  /** Shifts to come. */
-  shifts?: readonly (Shift & { zone: string })[];
-  asOf: Millis;
 }
 
 /**
@@ -87,8 +77,7 @@ export class LineView {
   readonly #newcomer = new Map<QueueId, Estimate | null>();
   readonly #online: readonly TeamRow[];
   readonly #staff = new Map<QueueId, Staff>();
-  readonly #openings = new Map<QueueId, Opening>();
-  readonly #opensOf = new Map<QueueId, Opens | null>();
+  readonly #times: LineTimes;
   readonly #sharing = new Map<QueueId, ReadonlySet<QueueId> | null>();
 
   constructor(input: LineInput) {
@@ -96,6 +85,7 @@ export class LineView {
     this.workspace = input.workspace;
     this.asOf = input.asOf;
     this.team = input.team;
+    this.#times = new LineTimes(input);
     const waiting = new Map(input.waiting.map((row) => [row.handoff, this.#forRouting(row)]));
     this.#waiting = [...waiting.values()].sort(routingOrder);
     this.waiting = this.#waiting;
@@ -114,8 +104,8 @@ export class LineView {
     // Who is being offered has a slot: it is counted in the load, and it is his.
     const own = row?.phase === 'offered' ? { ...staff, free: staff.free + 1 } : staff;
     const place = row ? (this.#places.get(row.handoff) ?? null) : null;
-    const isOpen = row ? !this.#isAfterHours(row) : this.#opening(queue).open;
-    const opens = this.#opens(queue);
+    const isOpen = row ? !this.#times.isAfterHours(row) : this.#times.opening(queue).open;
+    const opens = this.#times.opens(queue);
     const told = row ? this.#shownTo(row) : null;
     const estimate = row ? (told?.estimate ?? null) : this.#estimate(queue);
     const longer = told?.longer ?? false;
@@ -173,7 +163,7 @@ export class LineView {
 
   /** Who is at an outside desk only the desk can tell; what is closed by its hours is closed there, too. */
   #availabilityAt(queue: QueueId, desk: DeskOutlook | null): QueueAvailability {
-    const closed = closedOutlook(this.#hours(queue), this.asOf);
+    const closed = closedOutlook(this.#times.hours(queue), this.asOf);
     return {
       state: closed?.availability ?? desk?.state ?? 'unknown',
       agentsOnline: desk?.agentsOnline ?? 0,
@@ -240,63 +230,10 @@ export class LineView {
       queuedAt: row.queuedAt ?? row.waitingSince,
       passOverSeconds: this.#input.passOverSeconds(row.queue),
       routing: this.#input.routing?.(row.queue) ?? DEFAULT_ROUTING,
-      ...(this.#isAfterHours(row) ? { notBefore: this.#opens(row.queue)?.at ?? Number.MAX_SAFE_INTEGER } : {}),
+      ...(this.#times.isAfterHours(row)
+        ? { notBefore: this.#times.opens(row.queue)?.at ?? Number.MAX_SAFE_INTEGER }
+        : {}),
     };
-  }
-
-  /** Is it closed, and did he come after that? Who was in the line before is served by whoever is still there. */
-  #isAfterHours({ queue, waitingSince }: WaitingRow): boolean {
-    const opening = this.#opening(queue);
-    return !opening.open && (opening.closedAt === null || waitingSince >= opening.closedAt);
-  }
-
-  #opening(queue: QueueId): Opening {
-    let opening = this.#openings.get(queue);
-    if (!opening) {
-      opening = this.#openingAt(queue, this.asOf);
-      this.#openings.set(queue, opening);
-    }
-    return opening;
-  }
-
-  #openingAt(queue: QueueId, at: Millis): Opening {
-    return (this.#input.opening ?? openingAt)(this.#hours(queue), at);
-  }
-
-  #hours(queue: QueueId): Hours | null {
-    return this.#input.hours?.(queue) ?? null;
-  }
-
-  /**
-   * When it opens by its hours; else when the first of those who serve it is planned to be there, by the roster or back
-   * from his break, and it is open. Null where nobody can tell.
-   */
-  #opens(queue: QueueId): Opens | null {
-    let opens = this.#opensOf.get(queue);
-    if (opens === undefined) {
-      opens = this.#findOpens(queue);
-      this.#opensOf.set(queue, opens);
-    }
-    return opens;
-  }
-
-  #findOpens(queue: QueueId): Opens | null {
-    const { asOf } = this;
-    const zone = this.#hours(queue)?.zone;
-    const opening = this.#opening(queue);
-    if (!opening.open) return opening.opensAt === null ? null : { at: opening.opensAt, zone: zone ?? 'UTC', asOf };
-    const team = this.team.filter((agent) => serves(agent, queue));
-    const ids = new Set<string>(team.map(({ agent }) => agent.id));
-    const shifts = this.#input.shifts ?? [];
-    const comes = [
-      nextShift(shifts, asOf, (agent) => ids.has(agent)),
-      ...team.map(({ presence, backAt }) => (presence === 'break' ? (backAt ?? null) : null)),
-    ].filter((at) => at !== null && at > asOf) as Millis[];
-    if (comes.length === 0) return null;
-    const at = Math.min(...comes);
-    const then = this.#openingAt(queue, at);
-    const opensAt = then.open ? at : then.opensAt;
-    return opensAt === null ? null : { at: opensAt, zone: zone ?? shifts[0]?.zone ?? 'UTC', asOf };
   }
 
   #count(): void {
@@ -337,52 +274,4 @@ export class LineView {
 
 function serves(agent: TeamRow, queue: QueueId): boolean {
   return agent.queues === null || agent.queues.includes(queue);
-}
-
-/** A customer in the line for whom something changed that he can see. */
-export interface Moved {
-  handoff: HandoffId;
-  conversation: ConversationId;
-  queue: QueueId;
-  outlook: Outlook;
-}
-
-/** Who moved between two views: place, availability, or the wait in whole minutes; shorter steps nobody needs to see. */
-export function moved(before: LineView | null, after: LineView): Moved[] {
-  const then = new Map(
-    before?.waiting.filter(inLine).map((row) => [row.handoff, before.outlook(row.queue, row.handoff)]),
-  );
-  return after.waiting.filter(inLine).flatMap(({ handoff, conversation, queue }) => {
-    const outlook = after.outlook(queue, handoff);
-    const old = then.get(handoff);
-    return old && seen(old) === seen(outlook) ? [] : [{ handoff, conversation, queue, outlook }];
-  });
-}
-
-/** What is only requested is not acknowledged yet: its customer has not been told of a place. */
-function inLine({ phase }: WaitingRow): boolean {
-  return phase !== 'requested';
-}
-
-function seen({ availability, position, estimate, longer, opens }: Outlook): string {
-  const wait = estimate && [Math.ceil(estimate.lowSeconds / 60), Math.ceil(estimate.highSeconds / 60)];
-  return `${availability} ${position} ${wait} ${longer} ${opens?.at}`;
-}
-
-/** Agents whose presence, capacity or work changed; those who are not there any more as offline. */
-export function teamChanges(before: LineView | null, after: LineView): TeamRow[] {
-  const then = new Map(before?.team.map((row) => [row.agent.id, row]));
-  const changed = after.team.filter((row) => {
-    const old = then.get(row.agent.id);
-    then.delete(row.agent.id);
-    return old ? looksOf(old) !== looksOf(row) : before !== null;
-  });
-  return [
-    ...changed,
-    ...[...then.values()].map((row): TeamRow => ({ ...row, presence: 'offline', active: 0, wrapping: 0 })),
-  ];
-}
-
-function looksOf({ presence, backAt, capacity, active, wrapping }: TeamRow): string {
-  return `${presence} ${backAt} ${capacity} ${active} ${wrapping}`;
 }

@@ -15,7 +15,8 @@ import { readLine } from '#store/line.ts';
 import { readOutcomes } from '#store/outcomes.ts';
 import type { Directory } from './directory.ts';
 import type { Committed, Ledger } from './ledger.ts';
-import { LineView, type Moved, moved, type QueueAvailability } from './line-view.ts';
+import { type Moved, moved } from './line-changes.ts';
+import { LineView, type QueueAvailability } from './line-view.ts';
 import { Openings } from './openings.ts';
 import { MOST_OUTCOMES, OUTCOMES_MS, Waits } from './waits.ts';
 

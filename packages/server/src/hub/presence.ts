@@ -18,7 +18,7 @@ import {
 } from '#store/presence.ts';
 import type { Committed, Ledger } from './ledger.ts';
 import type { Line } from './line.ts';
-import { teamChanges } from './line-view.ts';
+import { teamChanges } from './line-changes.ts';
 import type { Signals } from './signals.ts';
 
 export interface PresenceTimings {

@@ -1,6 +1,6 @@
 import type { AgentId, ConversationId, WorkspaceId } from '@baton/core';
 import type { Line } from '#hub/line.ts';
-import type { Moved } from '#hub/line-view.ts';
+import type { Moved } from '#hub/line-changes.ts';
 import type { Told } from '#hub/nodes/nodes.ts';
 import type { Telling } from '#hub/nodes/telling.ts';
 import type { Signal } from '#hub/signals.ts';
