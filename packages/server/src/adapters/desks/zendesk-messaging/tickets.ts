@@ -22,6 +22,7 @@ import {
 const SKEW_MS: Millis = 3_600_000;
 /** Messages this young are asked for again: one may become visible after a later one. */
 const SETTLING_MS: Millis = 60_000;
+
 export interface Room {
   api: Sunshine;
   files: Files;
@@ -117,6 +118,8 @@ export async function closeConversation(room: Room, id: string, why: string): Pr
 interface Cursor {
   since: Millis;
   control: Control;
+  /** How often control has changed: no two changes are taken for one. */
+  turn: number;
 }
 
 /** What has happened since `cursor`, whatever webhooks claim: words by their message, control where it has changed. */
@@ -127,7 +130,7 @@ export async function pollConversation(
   now: Millis,
 ): Promise<{ events: DeskEvent[]; cursor: string }> {
   const { api, reading } = room;
-  const seen: Cursor = cursor === null ? { since: 0, control: 'agents' } : JSON.parse(cursor);
+  const seen: Cursor = cursor === null ? { since: 0, control: 'agents', turn: 0 } : JSON.parse(cursor);
   // Control first: what is said later than that is read with the next poll at the latest.
   const conversation = await unless([404], api.conversation(id));
   if (!conversation)
@@ -135,14 +138,16 @@ export async function pollConversation(
   const messages = await messagesSince(api, id, seen.since);
   const said = messages.map((message) => messageEvent(id, message)).filter(({ type }) => type !== 'ignored');
   const settled = messages.map(({ received }) => timeOf(received) ?? 0).filter((at) => at < now - SETTLING_MS);
-  const next: Cursor = { since: Math.max(seen.since, ...settled), control: controlOf(conversation, reading) };
-  if (next.control === 'agents') await listen(room, conversation);
+  const control = controlOf(conversation, reading);
+  const turn = seen.turn + (control === seen.control ? 0 : 1);
+  const next: Cursor = { since: Math.max(seen.since, ...settled), control, turn };
+  if (control === 'agents') await listen(room, conversation);
   return { events: [...said, ...controlEvents(id, seen, next, messages)], cursor: JSON.stringify(next) };
 }
 
 function controlEvents(ticket: string, seen: Cursor, now: Cursor, messages: readonly Message[]): DeskEvent[] {
   if (seen.control === now.control) return [];
-  const moment = { ticket, key: `poll:${now.control}:${ticket}:${seen.since}` };
+  const moment = { ticket, key: `control:${ticket}:${now.turn}` };
   if (now.control === 'agents') return [{ type: 'reopened', ...moment }];
   if (seen.control !== 'agents') return [];
   // Zendesk says in a message that a ticket was closed, moved to e-mail, or ended by the customer.

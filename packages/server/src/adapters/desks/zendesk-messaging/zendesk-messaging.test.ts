@@ -133,11 +133,15 @@ describe('Zendesk Messaging', () => {
   it('[DK17] hears on when control came back to the agents, which takes back what was offered to us', async () => {
     const ticket = await open();
     at.twin.leave(ticket.id, 'ticketClosed');
-    expect(await heard(ticket)).toMatchObject([{ type: 'closed' }]);
+    const ends = (await heard(ticket)).filter((event) => event.type === 'closed');
     await at.twin.agent.reopen(ticket.id, at.twin.agents[0]);
     expect((await heard(ticket)).at(-1)).toMatchObject({ type: 'reopened' });
     await at.twin.agent.reply(ticket.id, at.twin.agents[0], 'Once more');
     expect(await heard(ticket)).toMatchObject([{ type: 'agent.said', text: 'Once more' }]);
+    at.twin.leave(ticket.id, 'ticketClosed');
+    const keys = new Set(ends.map(({ key }) => key));
+    ends.push(...(await heard(ticket)).filter((event) => event.type === 'closed'));
+    expect([keys.size, ends.length, new Set(ends.map(({ key }) => key)).size]).toEqual([1, 2, 2]);
   });
 
   it('[DK18] does not find somebody by an e-mail address, and finds a handoff of somebody who has since proven himself', async () => {

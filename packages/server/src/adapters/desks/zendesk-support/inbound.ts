@@ -216,7 +216,7 @@ function changeOf(
 
 function wordsOf(ticket: string, event: AuditEvent, audit: Audit, known: Known, at: { at?: Millis }): DeskEvent[] {
   const author = event.author_id ?? audit.author_id ?? '';
-  if (!event.public || author === known.agent || author === known.requester) return [];
+  if (!event.public || author === known.agent || author === known.requester || event.via?.channel === 'rule') return [];
   const agent = agentOf(author, known);
   if (agent === null) return [];
   const html = event.html_body ?? '';
@@ -233,10 +233,10 @@ function noteIn({ events }: Audit): { note?: string } {
   return text === '' ? {} : { note: text };
 }
 
-/** Null: no agent, as far as we know. */
+/** Null: no agent. Zendesk itself has a number below zero; who is not there any more is taken for one. */
 function agentOf(id: string | null | undefined, { people }: Known): AgentRef | null {
   const person = id ? people.get(id) : undefined;
-  if (!id || person?.role === 'end-user') return null;
+  if (!id || id.startsWith('-') || person?.role === 'end-user') return null;
   const picture = person?.photo?.content_url;
   return {
     id,

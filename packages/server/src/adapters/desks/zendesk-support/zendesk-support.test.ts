@@ -130,10 +130,11 @@ describe('Zendesk Support', () => {
     expect(events).toMatchObject([{ type: 'assigned', agent: at.twin.agents[1] }]);
   });
 
-  it('[DK9] a reply by e-mail is the agent’s, and one of somebody in copy is nobody’s', async () => {
+  it('[DK9] a reply by e-mail is the agent’s, one of somebody in copy or of Zendesk itself nobody’s', async () => {
     const ticket = await open();
     at.twin.update(ticket.id, at.twin.agents[0], { comment: { html_body: '<p>From my phone</p>' }, channel: 'email' });
     at.twin.copied(ticket.id, 'I am in copy');
+    at.twin.update(ticket.id, { id: '-1', name: 'Zendesk' }, { comment: { html_body: '<p>Said by a rule</p>' } });
     expect(await heard(ticket)).toMatchObject([{ type: 'agent.said', text: 'From my phone' }]);
   });
 
