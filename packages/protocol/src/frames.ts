@@ -164,6 +164,7 @@ export const ServerFrame = z
       availability: z.string().optional(),
       opensAt: Time.nullable().optional().meta({ description: 'Of what is closed.' }),
       asOf: Time,
+      longer: z.literal(true).optional().meta({ description: 'It takes longer than he was told before.' }),
       text: z.string().optional().meta({ description: 'The same in words for the customer.' }),
     }),
     z.object({

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Drift } from './drift.ts';
 import { estimateOf } from './estimate.ts';
 import { Estimator, type Expected, type Look } from './estimator.ts';
+import { forecastOf, scoreOf, waitAt } from './forecast.ts';
+import { normalBelow, normalQuantile } from './normal.ts';
 import { randoms } from './random.ts';
 import { Recalibration } from './recalibrate.ts';
 import type { Server } from './simulate.ts';
@@ -125,14 +128,19 @@ describe('estimator', () => {
 });
 
 describe('recalibration', () => {
+  const score = normalQuantile;
+  const asked = (recalibration: Recalibration, share: number) => normalBelow(recalibration.score(share));
+
   it('[ET16] asks for other shares when waits fall elsewhere than forecast', () => {
     const short = new Recalibration();
-    expect(short.share(0.5)).toBe(0.5);
+    expect(asked(short, 0.5)).toBeCloseTo(0.5);
     // All waits fell into the lower half of what was forecast.
-    for (let index = 0; index < 800; index++) short.add({ share: ((index * 7_919) % 1_000) / 2_000, left: false });
-    expect(short.share(0.5)).toBeGreaterThan(0.2);
-    expect(short.share(0.5)).toBeLessThan(0.4);
-    expect(short.share(0.07)).toBeLessThan(0.06);
+    for (let index = 0; index < 400; index++) {
+      short.add({ score: score((((index * 7_919) % 1_000) + 0.5) / 2_000), left: false });
+    }
+    expect(asked(short, 0.5)).toBeGreaterThan(0.2);
+    expect(asked(short, 0.5)).toBeLessThan(0.4);
+    expect(asked(short, 0.07)).toBeLessThan(0.06);
   });
 
   it('[ET16] who left counts as somebody who would have waited longer', () => {
@@ -140,12 +148,33 @@ describe('recalibration', () => {
     const counted = new Recalibration();
     const ignored = new Recalibration();
     // Forecasts are right; people leave at some point of their own.
-    for (let index = 0; index < 800; index++) {
+    for (let index = 0; index < 400; index++) {
       const [share, leaves] = [random(), 1.2 * random()];
-      counted.add({ share: Math.min(share, leaves), left: leaves < share });
-      if (share <= leaves) ignored.add({ share, left: false });
+      counted.add({ score: score(Math.min(share, leaves)), left: leaves < share });
+      if (share <= leaves) ignored.add({ score: score(share), left: false });
     }
-    for (const share of [0.3, 0.5, 0.7]) expect(Math.abs(counted.share(share) - share)).toBeLessThan(0.06);
-    expect(ignored.share(0.5)).toBeLessThan(counted.share(0.5) - 0.03);
+    for (const share of [0.3, 0.5, 0.7]) expect(Math.abs(asked(counted, share) - share)).toBeLessThan(0.06);
+    expect(asked(ignored, 0.5)).toBeLessThan(asked(counted, 0.5) - 0.03);
+  });
+
+  it('[ET16] reaches beyond everything that was forecast, where waits fell there', () => {
+    const forecast = forecastOf(Float64Array.from({ length: 200 }, (_, index) => 100 + index / 100));
+    expect(waitAt(forecast, scoreOf(forecast, 101.3))).toBeCloseTo(101.3, 6);
+    for (const wait of [0, 20, 99, 103, 500, 3_000])
+      expect(waitAt(forecast, scoreOf(forecast, wait))).toBeCloseTo(wait, 6);
+    const recalibration = new Recalibration();
+    for (let index = 0; index < 400; index++) recalibration.add({ score: scoreOf(forecast, 20 + index), left: false });
+    expect(waitAt(forecast, recalibration.score(0.07))).toBeLessThan(80);
+    expect(waitAt(forecast, recalibration.score(0.87))).toBeGreaterThan(320);
+  });
+
+  it('[ET16] waits that have lately been twice as long move the range at once, chance does not', () => {
+    const drift = new Drift();
+    const random = randoms(9);
+    for (let index = 0; index < 60; index++) drift.add(100, 100 * Math.exp(random() - 0.5));
+    expect(Math.abs(drift.factor - 1)).toBeLessThan(0.06);
+    for (let index = 0; index < 60; index++) drift.add(100, 200 * Math.exp(random() - 0.5));
+    expect(drift.factor).toBeGreaterThan(1.6);
+    expect(drift.factor).toBeLessThan(2.2);
   });
 });

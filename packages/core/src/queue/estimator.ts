@@ -1,5 +1,6 @@
 import { type Corrected, Corrector } from './corrector.ts';
-import { between, type Forecast, forecastOf, quantile, shareBelow } from './forecast.ts';
+import { Drift } from './drift.ts';
+import { between, type Forecast, forecastOf, scoreOf, stretched, waitAt } from './forecast.ts';
 import { remaining } from './law.ts';
 import { Measures } from './measured.ts';
 import { staysBeyond } from './patience.ts';
@@ -58,6 +59,8 @@ export interface Looked {
 
 interface Lesson {
   for: 'answer' | 'line';
+  /** The middle before any drift was counted. */
+  plain: number;
   forecast: Forecast;
   simulated: Forecast;
   corrected: Corrected;
@@ -82,6 +85,7 @@ export class Estimator {
   readonly #recent = new Recent();
   /** Who finds somebody free waits for an answer; all others for somebody to become free: two kinds of error. */
   readonly #recalibrations = { answer: new Recalibration(), line: new Recalibration() };
+  readonly #drifts = { answer: new Drift(), line: new Drift() };
   readonly #pending = new Map<string, Pending>();
   #corrector: Corrector | null = null;
   /** Sums that tell how much of the correction to believe. */
@@ -133,8 +137,9 @@ export class Estimator {
     this.#measures.waited(kind, { seconds: waited, left: true });
     const pending = this.#take(id);
     if (!pending) return;
-    const { forecast, for: what } = pending.lesson;
-    this.#recalibrations[what].add({ share: shareBelow(forecast, at - pending.at), left: true });
+    const { forecast, plain, for: what } = pending.lesson;
+    if (at - pending.at > plain) this.#drifts[what].add(plain, at - pending.at);
+    this.#recalibrations[what].add({ score: scoreOf(forecast, at - pending.at), left: true });
   }
 
   /** His wait ended in a way that tells nothing. */
@@ -198,19 +203,20 @@ export class Estimator {
     this.#corrector ??= new Corrector(signs.length);
     const corrected = this.#corrector.correct(signs, simulated);
     const weight = this.#learned < LEARNED_AFTER ? 0 : this.#believed();
-    const forecast = between(simulated, corrected.forecast, weight);
     const what = this.#isAnswer(simulated) ? 'answer' : 'line';
-    const at = (share: number) => quantile(forecast, this.#recalibrations[what].share(share));
+    const plain = between(simulated, corrected.forecast, weight);
+    const forecast = stretched(plain, this.#drifts[what].factor);
+    const at = (share: number) => waitAt(forecast, this.#recalibrations[what].score(share));
     const low = at(RANGE.low);
     const middle = Math.max(low, at(RANGE.middle));
     const basis = this.#basis(weight);
-    const lesson: Lesson = { for: what, forecast, simulated, corrected, signs };
+    const lesson: Lesson = { for: what, plain: waitAt(plain, 0), forecast, simulated, corrected, signs };
     return { mean: forecast.mean, low, middle, high: Math.max(middle, at(RANGE.high)), basis, lesson };
   }
 
   #isAnswer(simulated: Forecast): boolean {
     const { answer } = this.#measures.laws(1).laws;
-    return answer !== null && quantile(simulated, 0.5) <= 2 * answer.mean;
+    return answer !== null && waitAt(simulated, 0) <= 2 * answer.mean;
   }
 
   #basis(learned: number): Range['basis'] {
@@ -225,7 +231,8 @@ export class Estimator {
 
   #learn({ lesson, kind }: Pending, waited: number): void {
     const { forecast, simulated, corrected, signs } = lesson;
-    this.#recalibrations[lesson.for].add({ share: shareBelow(forecast, waited), left: false });
+    this.#recalibrations[lesson.for].add({ score: scoreOf(forecast, waited), left: false });
+    this.#drifts[lesson.for].add(lesson.plain, waited);
     this.#recent.erred(waited - simulated.mean);
     const stays = staysBeyond(this.#measures.patience(kind), waited);
     const weight = Math.sqrt(Math.min(MOST_WEIGHT, 1 / Math.max(1e-9, stays)));

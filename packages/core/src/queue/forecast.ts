@@ -41,29 +41,54 @@ export function between(a: Forecast, b: Forecast, weight: number): Forecast {
   return { mean: mix(a.mean, b.mean), points: a.points.map((point, index) => mix(point, b.points[index] ?? point)) };
 }
 
-/** The wait that this share of waits stays below. Beyond the first and last share it goes on as steeply as there. */
-export function quantile({ points }: Forecast, share: number): number {
-  let above = SHARES.findIndex((known) => known >= share);
-  if (above === -1) above = SHARES.length - 1;
-  above = Math.max(1, above);
-  const [from = 0, to = 1] = [SHARES[above - 1], SHARES[above]];
-  const [low = 0, high = 0] = [points[above - 1], points[above]];
-  if (low === high || high === Number.POSITIVE_INFINITY) return share <= from ? low : high;
-  return Math.max(0, low + ((share - from) / (to - from)) * (high - low));
+/** The same with all waits so many times as long; the mean is left, where single long waits decide. */
+export function stretched(forecast: Forecast, factor: number): Forecast {
+  return factor === 1 ? forecast : { mean: forecast.mean, points: forecast.points.map((point) => point * factor) };
 }
 
-/** The share of waits that stay below `seconds`, by this forecast: 0 to 1. */
-export function shareBelow({ points }: Forecast, seconds: number): number {
-  let above = points.findIndex((point) => point > seconds);
-  if (above === 0) return (SHARES[0] * seconds) / (points[0] || 1);
-  const last = SHARES.length - 1;
-  if (above === -1) {
-    const [low = 0, high = 0] = [points[0], points[last]];
-    // Beyond the last share nothing is known but that little is left: it halves with each such stretch.
-    return 1 - (1 - (SHARES[last] ?? 1)) * 2 ** (-(seconds - high) / Math.max(1, (high - low) / 4));
+/** Waits of seconds are told apart by the second, not by the factor. */
+const GRAIN = 5;
+const MIDDLE = SHARES.indexOf(0.5);
+const LAST = SHARES.length - 1;
+/** Beyond its ends a forecast goes on at least so steeply: logarithm of seconds for each standard deviation. */
+const LEAST_SLOPE = 0.02;
+
+/**
+ * The wait at a score: the standard normal deviate of the share of waits that stay below. Beyond the points the logarithm
+ * goes on as steeply as from the middle to that end, so that there is an answer however wrong a forecast was.
+ */
+export function waitAt({ points }: Forecast, score: number): number {
+  const end = score < (DEVIATIONS[0] ?? 0) ? 0 : score > (DEVIATIONS[LAST] ?? 0) ? LAST : null;
+  if (end !== null) {
+    const beyond = slopeTo(points, end) * (score - (DEVIATIONS[end] ?? 0));
+    return Math.max(0, ((points[end] ?? 0) + GRAIN) * Math.exp(Math.min(20, beyond)) - GRAIN);
   }
-  above = Math.max(1, above);
-  const [from = 0, to = 1] = [SHARES[above - 1], SHARES[above]];
+  const above = Math.max(
+    1,
+    DEVIATIONS.findIndex((deviation) => deviation >= score),
+  );
+  const [from = 0, to = 1] = [DEVIATIONS[above - 1], DEVIATIONS[above]];
   const [low = 0, high = 0] = [points[above - 1], points[above]];
-  return high === Number.POSITIVE_INFINITY ? from : from + ((seconds - low) / (high - low)) * (to - from);
+  return Math.max(0, low + ((score - from) / (to - from)) * (high - low));
+}
+
+/** The score of a wait, by this forecast: what `waitAt` turns around. */
+export function scoreOf({ points }: Forecast, seconds: number): number {
+  const end = seconds < (points[0] ?? 0) ? 0 : seconds >= (points[LAST] ?? 0) ? LAST : null;
+  if (end !== null) {
+    const beyond = Math.log((seconds + GRAIN) / ((points[end] ?? 0) + GRAIN));
+    return (DEVIATIONS[end] ?? 0) + beyond / slopeTo(points, end);
+  }
+  const above = Math.max(
+    1,
+    points.findIndex((point) => point > seconds),
+  );
+  const [from = 0, to = 1] = [DEVIATIONS[above - 1], DEVIATIONS[above]];
+  const [low = 0, high = 0] = [points[above - 1], points[above]];
+  return from + ((seconds - low) / (high - low)) * (to - from);
+}
+
+function slopeTo(points: Float64Array, end: number): number {
+  const apart = Math.log(((points[end] ?? 0) + GRAIN) / ((points[MIDDLE] ?? 0) + GRAIN));
+  return Math.max(LEAST_SLOPE, apart / (DEVIATIONS[end] ?? 1));
 }

@@ -5,8 +5,8 @@ import type { Laws } from './simulate.ts';
 /** Times kept of each sort: enough to know a law, few enough to follow a changing one. */
 const KEPT = 2_000;
 const WAITS_KEPT = 2_000;
-/** How fast agents answer changes with the hour. */
-const ANSWERS_KEPT = 100;
+/** How fast agents answer changes within the hour. */
+const ANSWERS_KEPT = 30;
 /** From so many on a kind has a law of its own; before, what is missing is taken from all kinds together. */
 const OWN_LAW = 50;
 /** From so many on a handle time counts as measured. */

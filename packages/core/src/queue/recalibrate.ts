@@ -1,6 +1,8 @@
-/** Where a wait fell within its own forecast: the share that the forecast gave to shorter ones. */
-export interface Fallen {
-  share: number;
+import { normalQuantile } from './normal.ts';
+
+/** Where a wait fell within its own forecast: the score of it (see `scoreOf`). */
+interface Fallen {
+  score: number;
   /** He left then: his wait would have been longer, and this is only a lower bound (he is censored). */
   left: boolean;
 }
@@ -14,13 +16,13 @@ const AGAIN = 10;
 
 /**
  * What forecasts have to be corrected by, so that a range for 80% holds 80%: if a tenth of the waits fell below the
- * forecast's 16%, then 16% is asked for where 10% is wanted. The share of waits below each point is Kaplan and Meier's
+ * forecast's 16%, then 16% is asked for where 10% is wanted. The share of waits below each score is Kaplan and Meier's
  * (1958): who left counts until he left. To leave him out would pull the estimate down, because those who leave are
  * those who waited long.
  */
 export class Recalibration {
   readonly #fallen: Fallen[] = [];
-  #sorted: readonly { share: number; below: number }[] | null = null;
+  #sorted: readonly { score: number; below: number }[] | null = null;
   #since = 0;
 
   add(fallen: Fallen): void {
@@ -29,30 +31,33 @@ export class Recalibration {
     if (++this.#since >= AGAIN) this.#sorted = null;
   }
 
-  /** The share to ask a forecast for, where `wanted` is what should really be below. */
-  share(wanted: number): number {
-    if (this.#fallen.length === 0) return wanted;
+  /** The score to ask a forecast for, where this share of waits should really be below. */
+  score(wanted: number): number {
+    if (this.#fallen.length === 0) return normalQuantile(wanted);
     this.#sorted ??= this.#estimate();
     const sorted = this.#sorted;
     const above = sorted.findIndex(({ below }) => below >= wanted);
-    const high = sorted[above];
-    if (!high) return Math.max(wanted, sorted.at(-1)?.share ?? wanted);
-    const low = sorted[above - 1] ?? { share: 0, below: 0 };
-    return low.share + ((wanted - low.below) / (high.below - low.below)) * (high.share - low.share);
+    const high = sorted[above === -1 ? sorted.length - 1 : above];
+    const low = sorted[above - 1];
+    if (!high) return normalQuantile(wanted);
+    if (!low || above === -1) return high.score;
+    return low.score + ((wanted - low.below) / (high.below - low.below)) * (high.score - low.score);
   }
 
-  #estimate(): { share: number; below: number }[] {
+  #estimate(): { score: number; below: number }[] {
     this.#since = 0;
-    const pseudo = Array.from({ length: PSEUDO }, (_, index) => ({ share: (index + 0.5) / PSEUDO, left: false }));
-    const all = [...this.#fallen, ...pseudo].sort((a, b) => a.share - b.share || Number(a.left) - Number(b.left));
-    const found: { share: number; below: number }[] = [];
+    const pseudo = Array.from({ length: PSEUDO }, (_, index): Fallen => {
+      return { score: normalQuantile((index + 0.5) / PSEUDO), left: false };
+    });
+    const all = [...this.#fallen, ...pseudo].sort((a, b) => a.score - b.score || Number(a.left) - Number(b.left));
+    const found: { score: number; below: number }[] = [];
     let longer = 1;
-    for (const [index, { share, left }] of all.entries()) {
+    for (const [index, { score, left }] of all.entries()) {
       if (left) continue;
       longer *= 1 - 1 / (all.length - index);
       const last = found.at(-1);
-      if (last?.share === share) last.below = 1 - longer;
-      else found.push({ share, below: 1 - longer });
+      if (last?.score === score) last.below = 1 - longer;
+      else found.push({ score, below: 1 - longer });
     }
     return found;
   }

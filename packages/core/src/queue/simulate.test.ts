@@ -24,7 +24,7 @@ const line = (count: number): Waiter[] =>
   Array.from({ length: count }, (_, index) => ({ kind: 0, waited: 10 * (count - index), rank: 10 * (count - index) }));
 const run = (situation: Partial<Situation>, seed = 1, paths = 400) =>
   simulate({ servers: [], waiting: [], laws: LAWS, ...situation }, seed, paths);
-const mean = (list: Float64Array | undefined) => (list ?? []).reduce((sum, one) => sum + one, 0) / (list?.length ?? 1);
+const mean = (list: Float64Array = new Float64Array(1)) => list.reduce((sum, one) => sum + one, 0) / list.length;
 const at = (list: Float64Array | undefined, share: number) =>
   list?.[Math.round(share * (list.length - 1))] ?? Number.NaN;
 

@@ -113,6 +113,9 @@ interface Entry {
   answers: Float64Array;
 }
 
+/** Agents answer faster or slower than lately, all together: standard deviation of the logarithm. */
+const ANSWER_DOUBT = 0.25;
+
 const NEVER = Number.POSITIVE_INFINITY;
 const NOBODY = new Float64Array(0);
 
@@ -131,6 +134,7 @@ class Run {
   readonly #pause: Quantile | null;
   readonly #answer: Quantile | null;
   readonly #scale: Float64Array;
+  readonly #answerScale: Float64Array;
   readonly #random: () => number;
   #overtakers: { at: number; rank: number; kind: number }[] = [];
 
@@ -144,7 +148,8 @@ class Run {
     this.#pause = laws.pause && remaining(laws.pause, 0);
     this.#answer = laws.answer && remaining(laws.answer, 0);
     const doubt = situation.doubt ?? 0;
-    this.#scale = shares().map((share) => (doubt === 0 ? 1 : Math.exp(doubt * normalQuantile(share))));
+    this.#scale = scales(doubt, shares());
+    this.#answerScale = scales(this.#answer ? ANSWER_DOUBT : 0, shares());
     for (const server of servers) this.#addSlots(server, shares);
     this.#free = new Float64Array(this.#slots.length);
     const kindsOfSlots = servers.flatMap(({ kinds, capacity }) => Array.from({ length: capacity }, () => kinds));
@@ -196,7 +201,7 @@ class Run {
     let next = 0;
     for (const { waiter, starts, real, patience, stays, takes, pauses, answers } of this.#entries) {
       const { kind, rank, waited } = waiter;
-      const answer = this.#answer?.(answers[path] ?? 0) ?? 0;
+      const answer = (this.#answer?.(answers[path] ?? 0) ?? 0) * (this.#answerScale[path] ?? 1);
       let slot = this.#earliest(kind);
       for (let other = this.#overtakers[next]; other && other.rank > rank; other = this.#overtakers[++next]) {
         // Who comes too late for what becomes free first overtakes nobody there.
@@ -276,6 +281,10 @@ class Run {
     }
     this.#overtakers.sort((a, b) => b.rank - a.rank);
   }
+}
+
+function scales(doubt: number, shares: Float64Array): Float64Array {
+  return shares.map((share) => (doubt === 0 ? 1 : Math.exp(doubt * normalQuantile(share))));
 }
 
 /** What somebody of this kind who comes now is ahead by. */
