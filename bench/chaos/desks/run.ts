@@ -105,6 +105,7 @@ async function onServer(
   }
   const began = performance.now();
   const calm = new AbortController();
+  // Nothing new is begun after this; what is under way is ended and proved.
   const over = AbortSignal.any([stopped, AbortSignal.timeout(options.maxSeconds * 1_000)]);
   const storms = places.map((place) =>
     rage(place.twin, options.storm, {
@@ -117,13 +118,16 @@ async function onServer(
     say(`${seconds(began)} s: kill ${count}; ${progress(places)}`),
   );
   const asking = options.askOften ? askOften(database, AbortSignal.any([calm.signal, over])) : Promise.resolve();
-  const playing = Promise.all(places.map((place) => play(place, baton, options, over)));
+  const home = new AbortController();
+  undo.push(async () => home.abort());
+  const players = { over, signal: AbortSignal.any([stopped, home.signal]) };
+  const playing = Promise.all(places.map((place) => play(place, baton, options, players)));
   // The last tenth ends in peace: what is left over afterwards is left over for good.
   const enough = places.length * options.conversations * STORMY;
   await Promise.race([playing, until(() => ended(places) >= enough, over)]);
   calm.abort();
   say(`${seconds(began)} s: calm; ${progress(places)}`);
-  await Promise.race([playing, sleep(SETTLE_MS, undefined, { ref: false })]);
+  await Promise.race([playing, sleep(SETTLE_MS, undefined, { ref: false, signal: stopped }).catch(() => undefined)]);
   const faults = await Promise.all(storms);
   const kills = await killing;
   await asking;
@@ -163,11 +167,16 @@ async function connect(baton: Baton, kind: string, polls: boolean): Promise<Plac
 }
 
 /** So many conversations, so many at once. */
-async function play(place: Place, baton: Baton, options: DeskOptions, signal: AbortSignal): Promise<void> {
+async function play(
+  place: Place,
+  baton: Baton,
+  options: DeskOptions,
+  { over, signal }: { over: AbortSignal; signal: AbortSignal },
+): Promise<void> {
   const { twin, queue, kind } = place;
   await Promise.all(
     Array.from({ length: Math.min(options.atOnce, options.conversations) }, async () => {
-      while (place.stories.length < options.conversations && !signal.aborted) {
+      while (place.stories.length < options.conversations && !over.aborted) {
         const name = `${kind}-${String(place.stories.length).padStart(4, '0')}`;
         const story = new Story({ baton, twin, queue, name, dice: diceOf(`${options.seed} ${name}`), signal });
         place.stories.push(story);
