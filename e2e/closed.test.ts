@@ -101,3 +101,56 @@ step('she answers, and he reads it when he comes back', async () => {
   await ben.line(ANSWER).waitFor();
   expect(stage.faults).toEqual([]);
 });
+
+step(
+  'her notes take their time: the place is kept until she says that she is ready, and a break says until when',
+  async () => {
+    const { items } = await stage.client.get<{ items: Queue[] }>('/v1/queues', stage.admin);
+    for (const { id } of items)
+      await stage.client.write('PATCH', `/v1/queues/${id}`, stage.admin, { routing: { wrapUpSeconds: 600 } });
+    await dana.resolve();
+    await dana.page.getByText('You are wrapping up a conversation.').waitFor();
+    await dana.page.getByRole('button', { name: 'I am ready' }).click();
+    await dana.page.getByText('You are wrapping up a conversation.').waitFor({ state: 'hidden' });
+    await dana.page.getByRole('button', { name: /^Presence and account/ }).click();
+    await dana.page.getByRole('menuitem', { name: /15 min/ }).click();
+    await dana.page.getByRole('button', { name: /^Presence and account: .*In a break, back at \d/ }).waitFor();
+  },
+);
+
+step('the owner sets hours and brings a roster; what is wrong with the file stands there line by line', async () => {
+  const { page } = await stage.desk('Owner');
+  const axe = async () =>
+    expect((await new AxeBuilder({ page }).withTags([...WCAG, 'best-practice']).analyze()).violations).toEqual([]);
+  await page.goto(`${stage.server.url}/console/settings/queues`);
+  await page.getByRole('button', { name: 'Edit' }).first().click();
+  await page.getByRole('tab', { name: 'Opening hours' }).click();
+  await page.getByText('By opening hours').click();
+  await page.getByLabel('Monday, from').fill('08:30');
+  await page.getByRole('button', { name: 'Copy Monday to Tuesday to Friday' }).click();
+  await axe();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  const { items } = await stage.client.get<{ items: Queue[] }>('/v1/queues', stage.admin);
+  expect(items.map(({ hours }) => hours?.week.fri)).toContainEqual([{ from: '08:30', to: '17:00' }]);
+
+  await page.goto(`${stage.server.url}/console/settings/roster`);
+  await page.getByRole('button', { name: 'Import' }).click();
+  const day = new Date().toISOString().slice(0, 10);
+  const file = (lines: string) => ({
+    name: 'roster.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`agent,date,from,to\n${lines}`),
+  });
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input[type=file]').setInputFiles(file(`nobody@example.com,${day},09:00,17:00`));
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await dialog.getByText('There is no agent "nobody@example.com"').waitFor();
+  await axe();
+  await dialog.locator('input[type=file]').setInputFiles(file(`${stage.server.owner.email},${day},09:00,17:00`));
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: /^Remove the shift of Owner/ }).waitFor();
+  await axe();
+  expect(stage.faults).toEqual([]);
+});
