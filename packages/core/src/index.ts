@@ -46,4 +46,5 @@ export * from '#queue/simulate.ts';
 export { faultOfZone } from '#queue/zone.ts';
 export * from '#words/answer.ts';
 export * from '#words/language.ts';
+export * from '#words/window/languages.ts';
 export * from '#words/words.ts';

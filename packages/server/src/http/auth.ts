@@ -33,6 +33,8 @@ export interface VisitorPrincipal {
   workspace: WorkspaceId;
   channel: IntegrationId;
   customer: CustomerId;
+  /** The language of his window, BCP 47. */
+  locale?: string;
   conversation?: ConversationId;
 }
 

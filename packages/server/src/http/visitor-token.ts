@@ -13,12 +13,19 @@ export interface VisitorClaims {
   customer: CustomerId;
   /** Made with a signed identity: it counts for a new session only together with one. */
   identified: boolean;
+  /** The language in which he reads, BCP 47: his conversations begin in it. */
+  locale?: string;
 }
 
 /** A token that says: this browser, on this site, is this customer. Signed by us, opaque to the site. */
 export function signVisitorToken(key: Uint8Array, claims: VisitorClaims, now: number): Promise<string> {
   const seconds = Math.floor(now / 1000);
-  return new SignJWT({ wsp: claims.workspace, chn: claims.channel, idn: claims.identified })
+  return new SignJWT({
+    wsp: claims.workspace,
+    chn: claims.channel,
+    idn: claims.identified,
+    ...(claims.locale ? { loc: claims.locale } : {}),
+  })
     .setProtectedHeader({ alg: 'HS256', typ: 'baton-visitor' })
     .setSubject(claims.customer)
     .setIssuedAt(seconds)
@@ -48,6 +55,7 @@ export async function readVisitorToken(
     channel: claims.channel,
     customer: found.customer,
   };
+  if (claims.locale) visitor.locale = claims.locale;
   if (found.conversation) visitor.conversation = found.conversation;
   return visitor;
 }
@@ -79,6 +87,7 @@ async function verifyWith(key: Uint8Array, token: string, now: number): Promise<
       channel: payload.chn as IntegrationId,
       customer: payload.sub as CustomerId,
       identified: payload.idn === true,
+      ...(typeof payload.loc === 'string' ? { locale: payload.loc } : {}),
     };
   } catch (error) {
     if (error instanceof errors.JWTExpired)

@@ -71,7 +71,8 @@ export function assembleRealtime({
         address: null,
         detail: {},
       }).catch((error: unknown) => world.log.error({ error, action, target }, 'what an agent did could not be noted')),
-    openFor: (visitor, page) => openFor({ pool, ledger, directory, newId: world.newId }, visitor, { page }),
+    openFor: (visitor, page) =>
+      openFor({ pool, ledger, directory, newId: world.newId }, visitor, { page, locale: visitor.locale }),
     isOwn: async ({ workspace, channel, customer }, conversation) => {
       const state = await ledger.read(conversation);
       if (state?.workspace !== workspace || state.channel !== channel) return false;

@@ -44,6 +44,8 @@ export interface Visitor {
   workspace: WorkspaceId;
   channel: IntegrationId;
   customer: CustomerId;
+  /** The language of his window, BCP 47. */
+  locale?: string;
   conversation?: ConversationId;
 }
 

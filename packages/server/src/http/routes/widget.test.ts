@@ -40,7 +40,7 @@ describe('a visit', () => {
         visitor: { name: null, email: null, verified: false },
         conversation: null,
         locale: 'de-DE',
-        strings: {},
+        strings: { send: 'Senden', person: 'Mit einem Menschen sprechen' },
         theme: { title: 'Chat with us' },
         limits: { textLength: 8_000 },
       },

@@ -1,4 +1,4 @@
-import { forCustomer, type Logged, MAX_TEXT } from '@baton/core';
+import { forCustomer, type Logged, MAX_TEXT, windowWords } from '@baton/core';
 import type { EventItem } from '@baton/protocol';
 import { ops, WidgetTheme } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
@@ -46,18 +46,20 @@ export function widgetRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const conversation = await conversationOfVisitor(pool, site.workspace, site.id, customer.id);
     if (conversation?.status === 'open' && body.page)
       await setPage(pool, site.workspace, conversation.id, pageOfInput(body.page));
-    const { theme, strings, locale } = settingsOf(site);
+    const { theme, strings, ...own } = settingsOf(site);
+    const locale = own.locale ?? body.locale ?? 'en';
     return answer(201, {
       token: await signVisitorToken(
         visitorKey,
-        { workspace: site.workspace, channel: site.id, customer: customer.id, identified },
+        { workspace: site.workspace, channel: site.id, customer: customer.id, identified, locale },
         now,
       ),
       tokenExpiresAt: presentTime(now + VISITOR_TOKEN_SECONDS * 1_000),
       visitor: { id: customer.id, name: customer.name, email: customer.email, verified: customer.verified },
       conversation: conversation && { id: conversation.id, status: conversation.status, seq: conversation.seq },
-      locale: locale ?? body.locale ?? 'en',
-      strings,
+      locale,
+      // The site's own wording goes before ours.
+      strings: { ...windowWords(locale), ...strings },
       theme: WidgetTheme.parse(theme),
       limits: {
         textLength: MAX_TEXT,
