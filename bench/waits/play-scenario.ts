@@ -20,10 +20,13 @@ interface Said {
   rivals: [RivalName, number][];
 }
 
-/** Plays a scenario; of everybody who had to wait, what was said when he came is kept with how long he waited, or would have. */
-export function playScenario(scenario: Scenario, seed: number, visitors: number): Played {
-  const play = new Play(scenario, seed);
-  new World(scenario, seed, play).run(WARM_UP + visitors);
+/**
+ * Plays a scenario; of everybody who had to wait, what was said when he came is kept with how long he waited, or would have.
+ * @param warmUp visitors who come first and are not scored
+ */
+export function playScenario(scenario: Scenario, seed: number, visitors: number, warmUp = WARM_UP): Played {
+  const play = new Play(scenario, seed, warmUp);
+  new World(scenario, seed, play).run(warmUp + visitors);
   return play.played;
 }
 
@@ -36,13 +39,15 @@ class Play implements Onlooker {
   readonly #estimator = new Estimator({ rings: false });
   readonly #oracle: Oracle;
   readonly #kinds: number;
+  readonly #warmUp: number;
   readonly #said = new Map<string, Said>();
   readonly #handles: { at: number; seconds: number }[] = [];
   readonly #served: { at: number; waited: number }[] = [];
   #left = 0;
   #waited = 0;
 
-  constructor(scenario: Scenario, seed: number) {
+  constructor(scenario: Scenario, seed: number, warmUp: number) {
+    this.#warmUp = warmUp;
     this.#kinds = scenario.arrivals.length;
     this.#oracle = new Oracle(scenario, seed + 1);
   }
@@ -54,7 +59,7 @@ class Play implements Onlooker {
     const ours = this.#estimator.look(look, this.#kinds).waiting[place];
     if (!ours) throw new Error(`${world.scenario.name}: nobody is known who could serve ${visitor.id}.`);
     this.#estimator.expect(visitor.id, world.now, visitor.kind, ours);
-    if (this.#count(visitor) <= WARM_UP) return;
+    if (this.#count(visitor) <= this.#warmUp) return;
     const view = this.#view(world, place, visitor.kind);
     const rivals = Object.entries(RIVALS).map(([name, rule]): [RivalName, number] => [name as RivalName, rule(view)]);
     this.#said.set(visitor.id, { ours, oracle: this.#oracle.expect(look, place), rivals });

@@ -6,6 +6,9 @@ const SHARES = [
   0.9, 0.93, 0.95, 0.97, 0.99,
 ] as const;
 
+/** Waits of seconds are told apart by the second, not by the factor. */
+const GRAIN = 5;
+
 /** A wait that is not known yet: seconds from now. */
 export interface Forecast {
   readonly mean: number;
@@ -15,8 +18,6 @@ export interface Forecast {
 
 /** @param sorted what happened in each path, ascending */
 export function forecastOf(sorted: Float64Array): Forecast {
-  let sum = 0;
-  for (const seconds of sorted) sum += seconds;
   const points = Float64Array.from(SHARES, (share) => {
     const at = share * sorted.length - 0.5;
     const below = Math.max(0, Math.floor(at));
@@ -24,7 +25,20 @@ export function forecastOf(sorted: Float64Array): Forecast {
     const high = sorted[Math.min(sorted.length - 1, below + 1)] ?? low;
     return low === high ? low : low + Math.max(0, at - below) * (high - low);
   });
-  return { mean: sum / sorted.length, points };
+  return { mean: boundedMean(sorted), points };
+}
+
+/**
+ * The mean, with what is far out counted as just that: a few paths in which somebody talks for hours must not be the wait
+ * of everybody. Of an exponential law this leaves out a two-thousandth.
+ */
+function boundedMean(sorted: Float64Array): number {
+  const middle = sorted[sorted.length >>> 1] ?? 0;
+  const upper = sorted[(3 * sorted.length) >>> 2] ?? middle;
+  const most = middle + 10 * (upper - middle) + GRAIN;
+  let sum = 0;
+  for (const seconds of sorted) sum += Math.min(most, seconds);
+  return sum / sorted.length;
 }
 
 const DEVIATIONS = SHARES.map(normalQuantile);
@@ -46,8 +60,6 @@ export function stretched(forecast: Forecast, factor: number): Forecast {
   return factor === 1 ? forecast : { mean: forecast.mean, points: forecast.points.map((point) => point * factor) };
 }
 
-/** Waits of seconds are told apart by the second, not by the factor. */
-const GRAIN = 5;
 const MIDDLE = SHARES.indexOf(0.5);
 const LAST = SHARES.length - 1;
 /** Beyond its ends a forecast goes on at least so steeply: logarithm of seconds for each standard deviation. */

@@ -10,13 +10,14 @@ export function queueFrame(
   outlook: Outlook,
   locale: string | null = null,
 ): ServerFrameOf<'queue'> {
-  const { position, estimate, availability, opens } = outlook;
+  const { position, estimate, availability, longer, opens } = outlook;
   return {
     type: 'queue',
     conversation,
     position,
     estimate: presentEstimate(estimate),
     availability,
+    ...(longer ? { longer } : {}),
     ...(opens ? { opensAt: presentTime(opens.at) } : {}),
     asOf: presentTime(realtime.world.now()),
     text: words(locale).place(outlook),
