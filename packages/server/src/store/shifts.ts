@@ -7,9 +7,9 @@ export interface ShiftRow extends Shift {
   zone: string;
 }
 
-const SELECT = `select s.id, s.agent_id as agent, round(extract(epoch from s.starts_at) * 1000)::float8 as "startsAt",
-    round(extract(epoch from s.ends_at) * 1000)::float8 as "endsAt", s.zone
-  from shifts s`;
+const COLUMNS = `s.id, s.agent_id as agent, round(extract(epoch from s.starts_at) * 1000)::float8 as "startsAt",
+    round(extract(epoch from s.ends_at) * 1000)::float8 as "endsAt", s.zone`;
+const SELECT = `select ${COLUMNS} from shifts s`;
 
 /** Shifts that touch this time, by their beginning. `after` is an id of the page before. */
 export async function listShifts(
@@ -41,19 +41,29 @@ export async function lockRoster(db: Db, workspace: WorkspaceId, agents: readonl
   ]);
 }
 
-/** A shift of the same agent that overlaps with this one, apart from those with these ids. */
-export async function overlapping(
+/**
+ * The first of these that overlaps with a shift of the same agent on the roster, by its place in the list, and that one.
+ * Those on the roster with the same ids are not in the way: they are what is changed.
+ */
+export async function firstOverlap(
   db: Db,
   workspace: WorkspaceId,
-  shift: Shift,
-  apartFrom: readonly string[] = [],
-): Promise<ShiftRow | null> {
-  const { rows } = await db.query<ShiftRow>(
-    `${SELECT} where s.workspace_id = $1 and s.agent_id = $2 and s.starts_at < to_timestamp($4) and s.ends_at > to_timestamp($3)
-       and s.id <> all($5) order by s.starts_at limit 1`,
-    [workspace, shift.agent, shift.startsAt / 1_000, shift.endsAt / 1_000, apartFrom],
+  shifts: readonly ShiftRow[],
+): Promise<{ place: number; other: ShiftRow } | null> {
+  const wanted = shifts.map(({ agent, startsAt, endsAt }, place) => ({ place, agent, startsAt, endsAt }));
+  const { rows } = await db.query<ShiftRow & { place: number }>(
+    `select x.place, ${COLUMNS}
+     from json_to_recordset($2::json) as x(place int, agent text, "startsAt" float8, "endsAt" float8)
+       join shifts s on s.workspace_id = $1 and s.agent_id = x.agent
+         and s.starts_at < to_timestamp(x."endsAt" / 1000) and s.ends_at > to_timestamp(x."startsAt" / 1000)
+     where s.id <> all($3)
+     order by x.place, s.starts_at limit 1`,
+    [workspace, JSON.stringify(wanted), shifts.map(({ id }) => id)],
   );
-  return rows[0] ?? null;
+  const [found] = rows;
+  if (!found) return null;
+  const { place, ...other } = found;
+  return { place, other };
 }
 
 export async function saveShifts(db: Db, workspace: WorkspaceId, shifts: readonly ShiftRow[]): Promise<void> {

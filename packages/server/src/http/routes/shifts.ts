@@ -13,9 +13,9 @@ import {
   deleteShift,
   deleteShifts,
   findShift,
+  firstOverlap,
   listShifts,
   lockRoster,
-  overlapping,
   type ShiftRow,
   saveShifts,
 } from '#store/shifts.ts';
@@ -64,7 +64,7 @@ export function shiftRoutes(app: FastifyInstance, deps: HttpDeps): void {
   mount(app, deps, ops.importShifts, async ({ body }, { caller: { workspace }, newId }) => {
     const addresses = await agentAddresses(pool, workspace);
     const shifts = read(body.csv, (name) => addresses.get(name.toLowerCase()) ?? null, body.zone ?? null);
-    const rows = shifts.map((shift): ShiftRow => ({ ...shift, id: newId('shf') }));
+    const rows = shifts.map((shift) => ({ ...shift, id: newId('shf') }));
     const removed = await transaction(pool, (db) => bring(db, workspace, rows, body.replace ?? false));
     await changed(deps, workspace);
     return answer(200, { added: rows.length, removed });
@@ -85,9 +85,12 @@ async function planned(deps: HttpDeps, workspace: WorkspaceId, shift: ShiftRow):
     throw new HttpProblem('agent_unknown', `There is no agent ${shift.agent}.`);
   await transaction(deps.pool, async (db) => {
     await lockRoster(db, workspace, [shift.agent]);
-    const other = await overlapping(db, workspace, shift, [shift.id]);
-    if (other)
-      throw new HttpProblem('shift_overlaps', overlaps(other, (await findAgent(db, workspace, other.agent))?.name));
+    const overlap = await firstOverlap(db, workspace, [shift]);
+    if (overlap)
+      throw new HttpProblem(
+        'shift_overlaps',
+        overlaps(overlap.other, (await findAgent(db, workspace, shift.agent))?.name),
+      );
     await saveShifts(db, workspace, [shift]);
   });
   await changed(deps, workspace);
@@ -115,7 +118,7 @@ function read(
 async function bring(
   db: Db,
   workspace: WorkspaceId,
-  rows: readonly (ShiftRow & { line?: number })[],
+  rows: readonly (ShiftRow & { line: number })[],
   replace: boolean,
 ): Promise<number> {
   const agents = [...new Set(rows.map(({ agent }) => agent))];
@@ -123,12 +126,12 @@ async function bring(
   const from = Math.min(...rows.map(({ startsAt }) => startsAt));
   const to = Math.max(...rows.map(({ endsAt }) => endsAt));
   const removed = replace && rows.length > 0 ? await deleteShifts(db, workspace, agents, { from, to }) : 0;
-  for (const row of rows) {
-    const other = await overlapping(db, workspace, row);
-    if (!other) continue;
-    const message = overlaps(other);
-    throw new HttpProblem('roster_invalid', `Nothing was taken of the file. Line ${row.line}: ${message}`, {
-      errors: [{ path: `line ${row.line}`, message }],
+  const overlap = await firstOverlap(db, workspace, rows);
+  if (overlap) {
+    const message = overlaps(overlap.other);
+    const line = rows[overlap.place]?.line;
+    throw new HttpProblem('roster_invalid', `Nothing was taken of the file. Line ${line}: ${message}`, {
+      errors: [{ path: `line ${line}`, message }],
     });
   }
   await saveShifts(db, workspace, rows);
