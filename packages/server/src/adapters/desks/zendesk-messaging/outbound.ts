@@ -7,7 +7,7 @@ import type { OpenTicket, OutMessage } from '#ports/desk.ts';
 /** Zendesk takes 4,096 characters of text. */
 const TEXT_LIMIT = 4_000;
 /** The last messages before the handoff come as messages of their authors; what is before them in larger pieces. */
-export const TYPED = 30;
+export const TYPED = 20;
 /** All metadata of a call together may have 4 KB. */
 const TAGS_LIMIT = 1_000;
 const NAME_LIMIT = 100;
