@@ -25,7 +25,7 @@ const PerHour = z
   .min(0, 'At least 0 customers an hour.')
   .max(MOST_PER_HOUR, `At most ${MOST_PER_HOUR} customers an hour.`);
 
-export const PlanInput = z
+const plan = z
   .strictObject({
     arrivalsPerHour: z
       .union(
@@ -66,8 +66,8 @@ export const PlanInput = z
   .refine(({ arrivalsPerHour, days }) => perDay(arrivalsPerHour) * days <= MOST_CUSTOMERS, {
     path: ['days'],
     message: `At most ${MOST_CUSTOMERS.toLocaleString('en')} customers in all. Plan fewer days.`,
-  })
-  .meta({ id: 'PlanInput' });
+  });
+export const PlanInput = plan.meta({ id: 'PlanInput' });
 
 function perDay(arrivals: number | readonly number[]): number {
   return typeof arrivals === 'number' ? arrivals * 24 : arrivals.reduce((sum, one) => sum + one, 0);
@@ -135,7 +135,8 @@ export const planningOps = {
     access: ['admin'],
     summary: 'Play a queue in simulated time: waits, who leaves, how busy agents are, how true the told waits',
     description: "Baton's own routing and estimate, with customers and agents as the plan says. Nothing is stored.",
-    body: PlanInput,
+    // As it may be sent: fields with a default may be left out.
+    body: plan.meta({ id: 'PlanRequest' }),
     answers: { 200: PlanAnswer },
   }),
 };
