@@ -21,6 +21,7 @@ const TAGS: readonly [name: string, description: string][] = [
   ['Queues', 'Waiting lines, and what they can take now.'],
   ['Customers', 'The people who are helped.'],
   ['Agents', 'The people who answer.'],
+  ['Roster', 'Who works when: shifts, and what they say of the hours to come.'],
   ['Session', 'Logging in to the console.'],
   ['Integrations', 'Channels, bots and desks.'],
   ['Deliveries', 'What reached outside desks, and what did not.'],
