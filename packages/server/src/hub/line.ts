@@ -12,7 +12,7 @@ import type { Pool } from 'pg';
 import type { DeskOutlook } from '#ports/desk.ts';
 import type { World } from '#ports/world.ts';
 import { readLine } from '#store/line.ts';
-import { readOutcomes } from '#store/outcomes.ts';
+import { type OutcomeRow, readOutcomes } from '#store/outcomes.ts';
 import type { Directory } from './directory.ts';
 import type { Committed, Ledger } from './ledger.ts';
 import { type Moved, moved } from './line-changes.ts';
@@ -228,7 +228,8 @@ export class Line {
     const began = this.#world.now();
     const measure =
       began - watched.measuredAt >= (watched.measuredOld ? this.#timings.measureMs : this.#timings.remeasureMs);
-    const since = watched.measuredAt === 0 ? began - OUTCOMES_MS : watched.measuredAt - LATE_MS;
+    const first = watched.measuredAt === 0;
+    const since = first ? began - OUTCOMES_MS : watched.measuredAt - LATE_MS;
     if (measure) Object.assign(watched, { measuredAt: began, measuredOld: false });
     const [rows, outcomes] = await Promise.all([
       readLine(this.#pool, workspace, { liveSince: began - this.#timings.staleMs, now: began }),
@@ -236,6 +237,7 @@ export class Line {
       this.#directory.load([workspace]),
     ]);
     watched.waits.take(outcomes, rows.team);
+    if (first) void this.#learn(watched, outcomes, rows.team, began);
     const rules = this.#directory.rules(workspace);
     const view = new LineView({
       ...rows,
@@ -255,6 +257,31 @@ export class Line {
     this.#tell(view, before);
     watched.tookMs = this.#world.now() - began;
     return view;
+  }
+
+  /** What waits have taught is learned again from what is stored, beside everything else; until then times must do. */
+  async #learn(
+    watched: Watched,
+    outcomes: readonly OutcomeRow[],
+    team: LineView['team'],
+    began: Millis,
+  ): Promise<void> {
+    const learned = new Waits();
+    try {
+      await learned.learn(outcomes, team, () => this.#breathe());
+    } catch (error) {
+      if (!this.#stopped) this.#world.log.error({ error, workspace: watched.workspace }, 'past waits taught nothing');
+      return;
+    }
+    watched.waits = learned;
+    // What happened meanwhile is read again, by the one that has not heard of it.
+    Object.assign(watched, { measuredAt: Math.min(watched.measuredAt, began), measuredOld: true });
+  }
+
+  #breathe(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      setImmediate(() => (this.#stopped ? reject(new Error('The line has stopped.')) : resolve()));
+    });
   }
 
   #tell(view: LineView, before: LineView | null): void {

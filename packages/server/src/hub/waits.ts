@@ -15,6 +15,7 @@ import {
 } from '@baton/core';
 import type { TeamRow, WaitingRow } from '#store/line.ts';
 import type { OutcomeRow } from '#store/outcomes.ts';
+import { pastLine } from './past-line.ts';
 import { Rings } from './rings.ts';
 import { rankSeconds, turnsOf } from './waits-time.ts';
 
@@ -26,6 +27,9 @@ export const MOST_OUTCOMES = 2_000;
 const MOST_KINDS = 32;
 /** People who are simulated; who stands further behind is told in proportion. Thousands must not stop the server. */
 const MOST_SIMULATED = 100;
+/** Waits that a new node goes through again, the last ones; and how many in one go. */
+const MOST_LEARNED = 1_000;
+const LEARNED_AT_ONCE = 10;
 /** A look is good for so long while nothing moves. */
 const LOOK_MS = 5_000;
 /** Shifts further ahead bring nobody who matters for a wait that can be told. */
@@ -44,6 +48,13 @@ export interface LineState {
   waiting: readonly (WaitingRow & Waiting)[];
   team: readonly TeamRow[];
   shifts: readonly Shift[];
+}
+
+/** Something that happened to a handoff. */
+interface Fact {
+  key: string;
+  at: Millis;
+  happen: () => void;
 }
 
 interface Seen {
@@ -75,11 +86,29 @@ export class Waits {
    */
   take(rows: readonly OutcomeRow[], team: readonly Pick<TeamRow, 'agent' | 'capacity'>[]): void {
     for (const { agent, capacity } of team) this.#rings.capacity(agent.id, capacity);
-    const facts = rows.flatMap((row) => this.#factsOf(row)).filter(({ key }) => !this.#took.has(key));
-    facts.sort((a, b) => a.at - b.at);
+    const facts = this.#newFacts(rows);
     for (const { happen } of facts) happen();
-    this.#took = new Set([...this.#took, ...facts.map(({ key }) => key)].slice(-4 * MOST_OUTCOMES));
     if (facts.length > 0) this.#seen = null;
+  }
+
+  /**
+   * Learns from stored outcomes as if it had been there: what it would have expected of each wait when it began, and what
+   * came of it. For a node that has just started; nothing may have been taken before.
+   * @param breathe lets others work
+   */
+  async learn(rows: readonly OutcomeRow[], team: readonly TeamRow[], breathe: () => Promise<void>): Promise<void> {
+    for (const { agent, capacity } of team) this.#rings.capacity(agent.id, capacity);
+    const facts = this.#newFacts(rows);
+    const began = rows.toSorted((a, b) => a.waitingSince - b.waitingSince).slice(-MOST_LEARNED);
+    let next = 0;
+    for (const [index, { handoff, waitingSince }] of began.entries()) {
+      for (; (facts[next]?.at ?? Number.POSITIVE_INFINITY) <= waitingSince; next++) facts[next]?.happen();
+      this.of(pastLine(rows, team, waitingSince), handoff);
+      if (index % LEARNED_AT_ONCE === 0) await breathe();
+    }
+    for (const { happen } of facts.slice(next)) happen();
+    this.#waiting = new Set();
+    this.#seen = null;
   }
 
   /** What to expect of this handoff; null: nobody can tell. */
@@ -100,10 +129,17 @@ export class Waits {
     return range ? estimateOf(range, seen.asOf) : null;
   }
 
-  #factsOf(row: OutcomeRow): { key: string; at: Millis; happen: () => void }[] {
+  /** What was not taken before, in the order in which it happened. */
+  #newFacts(rows: readonly OutcomeRow[]): Fact[] {
+    const facts = rows.flatMap((row) => this.#factsOf(row)).filter(({ key }) => !this.#took.has(key));
+    this.#took = new Set([...this.#took, ...facts.map(({ key }) => key)].slice(-4 * MOST_OUTCOMES));
+    return facts.sort((a, b) => a.at - b.at);
+  }
+
+  #factsOf(row: OutcomeRow): Fact[] {
     const { handoff, queue, skills, agent, waitingSince, offeredAt, acceptedAt, endedAt, outcome } = row;
     const kind = this.#kindOf({ queue, skills }).index;
-    const facts: { key: string; at: Millis; happen: () => void }[] = [];
+    const facts: Fact[] = [];
     if (acceptedAt !== null) {
       const happen = () => {
         this.#estimator.served(handoff, acceptedAt / 1_000, kind, seconds(waitingSince, acceptedAt));
