@@ -13,6 +13,7 @@ import {
   findConversation,
   openConversation,
   pollConversation,
+  seatAgents,
   sendMessage,
 } from './tickets.ts';
 
@@ -97,15 +98,21 @@ export const zendeskMessaging = defineDesk({
     const support = supportClient(world, settings);
     const reading: Reading = { ours: settings.party, agents: settings.agents };
     const room = { api, files, reading };
-    const customers = new Map<string, string>();
+    /** Conversations of which we know that the agents have control, each with its customer. */
+    const seated = new Map<string, string>();
     const known = (conversation: string, customer: string): string => {
-      customers.set(conversation, customer);
-      const [oldest] = customers.keys();
-      if (customers.size > REMEMBERED && oldest !== undefined) customers.delete(oldest);
+      seated.set(conversation, customer);
+      const [oldest] = seated.keys();
+      if (seated.size > REMEMBERED && oldest !== undefined) seated.delete(oldest);
       return customer;
     };
-    const customerIn = async (conversation: string): Promise<string> =>
-      customers.get(conversation) ?? known(conversation, customerOf(await api.conversation(conversation)));
+    const customerAt = async (ticket: string): Promise<string> => {
+      const customer = seated.get(ticket);
+      if (customer !== undefined) return customer;
+      const conversation = await api.conversation(ticket);
+      await seatAgents(room, conversation);
+      return known(ticket, customerOf(conversation));
+    };
     return {
       id,
       name,
@@ -117,16 +124,25 @@ export const zendeskMessaging = defineDesk({
         return { id: opened.id };
       },
       async send(ticket, message, again) {
-        return { externalId: await sendMessage(room, ticket.id, await customerIn(ticket.id), message, again) };
+        return { externalId: await sendMessage(room, ticket.id, await customerAt(ticket.id), message, again) };
       },
-      close: (ticket, why) => closeConversation(room, ticket.id, why),
+      close(ticket, why) {
+        seated.delete(ticket.id);
+        return closeConversation(room, ticket.id, why);
+      },
       async findTicket(handoff, customer) {
         const conversation = await findConversation(api, handoff, customer);
         return conversation && { id: conversation.id };
       },
       receive: (request) => readWebhook(settings.webhookKey, reading, request),
-      poll: (ticket, cursor) => pollConversation(room, ticket.id, cursor, world.now()),
-      read: async (ticket) => void (await api.markRead(ticket.id, await customerIn(ticket.id))),
+      async poll(ticket, cursor) {
+        const found = await pollConversation(room, ticket.id, cursor, world.now());
+        if (found.events.some(({ type }) => type === 'closed' || type === 'returned')) seated.delete(ticket.id);
+        return found;
+      },
+      async read({ id: ticket }) {
+        await api.markRead(ticket, seated.get(ticket) ?? customerOf(await api.conversation(ticket)));
+      },
       fetchFile: ({ url }, limit) => api.file(url, limit),
       async test() {
         const [app, parties] = [await api.appName(), await api.parties()];

@@ -133,8 +133,8 @@ export function passMetadata({ handoff, context, group }: OpenTicket, first: str
   };
 }
 
-export function passMark(handoff: HandoffId | 'closed'): Record<string, string> {
-  return { [MARK]: handoff };
+export function passMark(why: HandoffId | 'closed' | 'again'): Record<string, string> {
+  return { [MARK]: why };
 }
 
 /** Of Baton's: below 0 is low, 1 high, more urgent. */

@@ -83,6 +83,16 @@ export async function findConversation(
   return null;
 }
 
+/**
+ * The agents have control, so that they see what is written. They have not where the handoff had ended before one of them
+ * answered once more.
+ */
+export async function seatAgents({ api, reading }: Room, conversation: Conversation): Promise<void> {
+  if (controlOf(conversation, reading) === 'agents') return;
+  await api.pass(conversation.id, reading.agents, passMark('again'));
+  await api.offer(conversation.id, reading.ours, passMark('again'));
+}
+
 /** Gives the id of the first message that it became. */
 export async function sendMessage(
   room: Room,

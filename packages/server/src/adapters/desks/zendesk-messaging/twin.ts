@@ -215,7 +215,7 @@ export async function startSunshine({
 
   function passTo(held: Held, to: PartyName, metadata: Record<string, unknown>): void {
     if (to === 'agents' && held.active !== 'agents') {
-      held.ticket = metadata;
+      held.ticket = { ...held.ticket, ...metadata };
       held.open = true;
     }
     pass(held, to, { metadata });

@@ -81,7 +81,13 @@ describe('Zendesk Messaging', () => {
     const ticket = await open();
     await at.desk.send(ticket, messageOf('Hello?'), false);
     await at.desk.close(ticket, 'Ended in Baton: resolved.');
+    expect(at.twin.ticket(ticket.id)?.open).toBe(false);
+    await at.twin.agent.reply(ticket.id, at.twin.agents[0], 'One more thing');
+    await at.desk.read?.(ticket);
+    expect(at.twin.ticket(ticket.id)?.open).toBe(false);
+    // He answered, so he shall see what is said to it.
     await at.desk.send(ticket, messageOf('Said after it', { seq: 41 }), false);
+    expect(at.twin.ticket(ticket.id)?.open).toBe(true);
     expect(at.twin.botAnswers()).toBe(0);
   });
 
