@@ -137,6 +137,8 @@ export const desks = {
   troublesText:
     'It was tried again and again, or nobody knows whether it is there. Sent once more, it is looked for there first.',
   noTroubles: 'Everything arrived.',
+  noneGivenUp: 'Nothing was given up. What does not go through is being tried again.',
+  gone: 'This desk is not here any more.',
   replay: 'Send again',
   replayAll: 'Send all again',
   replayed: (count: number) => (count === 1 ? '1 is sent once more' : `${count} are sent once more`),

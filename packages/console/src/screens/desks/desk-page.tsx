@@ -51,7 +51,7 @@ export function DeskPage({ desk, adapter }: { desk: Integration; adapter: Adapte
         </div>
       </Card>
       <Loaded query={health}>{(data) => <Health health={data} />}</Loaded>
-      <Troubles desk={desk.id} />
+      <Troubles desk={desk.id} calm={state !== 'failing' && state !== 'down'} />
       <Settings desk={desk} adapter={adapter} />
       <Card title={words.can.title}>
         <Abilities can={adapter.can} />

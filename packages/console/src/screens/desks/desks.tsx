@@ -3,7 +3,7 @@ import { useList } from '#data/admin.ts';
 import { useAdapters } from '#data/desks.ts';
 import { Loaded, Page } from '#screens/settings/page.tsx';
 import { t } from '#strings/strings.ts';
-import { Connect } from './connect.tsx';
+import { BackToDesks, Connect } from './connect.tsx';
 import { DeskList } from './desk-list.tsx';
 import { DeskPage } from './desk-page.tsx';
 
@@ -21,7 +21,7 @@ export function Desks() {
   const adapter = desk && adapters.data?.find(({ kind }) => kind === desk.kind);
   if (desk && adapter) return <DeskPage key={desk.id} desk={desk} adapter={adapter} />;
   return (
-    <Page title={t.settings.sections.desks} text={known ? words.placeGone : ''}>
+    <Page title={t.settings.sections.desks} text={known ? words.gone : ''} back={<BackToDesks />}>
       {adapters.error ? (
         <Loaded query={adapters}>{() => null}</Loaded>
       ) : (

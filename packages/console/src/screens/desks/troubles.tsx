@@ -13,8 +13,11 @@ import classes from './troubles.module.css';
 
 const words = t.settings.desks;
 
-/** What did not reach a desk, or may not have, to be sent once more. */
-export function Troubles({ desk }: { desk: string }) {
+/**
+ * What did not reach a desk, or may not have, to be sent once more.
+ * @param calm nothing fails just now: what is not listed is there
+ */
+export function Troubles({ desk, calm }: { desk: string; calm: boolean }) {
   const { call } = useConsole();
   const queries = useQueryClient();
   const troubles = useTroubles(desk);
@@ -49,7 +52,7 @@ export function Troubles({ desk }: { desk: string }) {
         {() =>
           all.length === 0 ? (
             <p className={classes.none}>
-              <IconCircleCheck size={18} stroke={1.8} aria-hidden /> {words.noTroubles}
+              <IconCircleCheck size={18} stroke={1.8} aria-hidden /> {calm ? words.noTroubles : words.noneGivenUp}
             </p>
           ) : (
             <>
