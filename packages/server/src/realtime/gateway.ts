@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { FRAME_LIMIT } from '@baton/protocol/schemas';
 import { WebSocketServer } from 'ws';
+import { Doorway } from './doorway.ts';
 import type { Entrance } from './entrance.ts';
 import { Socket } from './socket.ts';
 
@@ -12,6 +13,9 @@ const RETURN_SPREAD_MS = 3_000;
 
 /** A socket whose client does not answer the goodbye is cut after this long. */
 const GOODBYE_MS = 2_000;
+
+/** So many of a side are identified and brought up to date at once, each with one question to the database at a time. */
+const AT_THE_DOOR = 8;
 
 const PATHS: Record<string, 'visitor' | 'staff'> = { '/widget/v1/realtime': 'visitor', '/v1/realtime': 'staff' };
 
@@ -29,6 +33,8 @@ export class Gateway {
     clientTracking: false,
   });
   readonly #sockets = new Set<Socket>();
+  /** Staff does not stand behind a crowd of visitors. */
+  readonly #doorways = { visitor: new Doorway(AT_THE_DOOR), staff: new Doorway(AT_THE_DOOR) };
   #beat: NodeJS.Timeout | undefined;
   #closing = false;
 
@@ -76,7 +82,8 @@ export class Gateway {
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
       const from = { side, address: addressOf(request, this.#proxies) };
-      const one = new Socket({ ws, socket, request, from, entrance: this.#entrance });
+      const doorway = this.#doorways[side];
+      const one = new Socket({ ws, socket, request, from, entrance: this.#entrance, doorway });
       this.#sockets.add(one);
       ws.on('close', () => this.#sockets.delete(one));
     });

@@ -99,14 +99,15 @@ export abstract class Session implements Reader {
   /** Does this reader see that somebody types, has read, is there? */
   abstract sees(signal: Signal): boolean;
 
-  /** Says welcome; frames that come meanwhile wait. */
-  start(hello: Extract<ClientFrame, { type: 'hello' }>): void {
+  /** Says welcome; frames that come meanwhile wait. Resolves when the client has what it missed, or was sent away. */
+  start(hello: Extract<ClientFrame, { type: 'hello' }>): Promise<void> {
     const beginning = this.begin(hello).then(this.#begun.resolve, (error: unknown) => {
       // Who got no welcome cannot go on: he comes back.
       this.realtime.log.warn({ error }, 'a session could not begin');
       this.bye('unavailable', RETRY_MS);
     });
     this.#after(hello, beginning);
+    return beginning;
   }
 
   /**

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { CLOSE, type Connection } from './connection.ts';
+import type { Doorway } from './doorway.ts';
 import { type Entrance, HELLO_REFUSED, type Hello } from './entrance.ts';
 import { Outgoing } from './outgoing.ts';
 import { HELLO_MS, parseFrame, type Session, SILENT_MS } from './session.ts';
@@ -21,6 +22,7 @@ interface Knocking {
   request: IncomingMessage;
   from: From;
   entrance: Entrance;
+  doorway: Doorway;
 }
 
 /** One WebSocket: first a stranger, after its hello a session. */
@@ -30,6 +32,7 @@ export class Socket implements Connection {
   readonly #request: IncomingMessage;
   readonly #from: From;
   readonly #entrance: Entrance;
+  readonly #doorway: Doorway;
   #session: Session | null = null;
   #entering = false;
   /** Frames that came with the hello, before it was answered. */
@@ -37,12 +40,13 @@ export class Socket implements Connection {
   #heardAt = Date.now();
   readonly #helloTimer: NodeJS.Timeout;
 
-  constructor({ ws, socket, request, from, entrance }: Knocking) {
+  constructor({ ws, socket, request, from, entrance, doorway }: Knocking) {
     this.#ws = ws;
     this.#outgoing = new Outgoing(socket);
     this.#request = request;
     this.#from = from;
     this.#entrance = entrance;
+    this.#doorway = doorway;
     this.#helloTimer = setTimeout(
       () => this.#refuse('hello_late', `Say hello within ${HELLO_MS / 1_000} s.`, CLOSE.policy),
       HELLO_MS,
@@ -103,7 +107,9 @@ export class Socket implements Connection {
     }
     if (parsed.frame.type !== 'hello') return this.#refuse('hello_first', 'The first frame is `hello`.', CLOSE.policy);
     this.#entering = true;
-    void this.#enter(parsed.frame);
+    clearTimeout(this.#helloTimer);
+    const hello = parsed.frame;
+    void this.#doorway.through(() => this.#enter(hello));
   }
 
   #frame(session: Session, text: string): void {
@@ -112,7 +118,10 @@ export class Socket implements Connection {
     else session.receive(parsed.frame);
   }
 
+  /** Resolves when the client has its welcome and what it missed, or will get neither. */
   async #enter(hello: Hello): Promise<void> {
+    // Whoever was gone before it was his turn keeps nobody waiting.
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
     const { headers } = this.#request;
     const entered = await this.#entrance.enter({
       ...this.#from,
@@ -129,11 +138,11 @@ export class Socket implements Connection {
         entered.code === 'unavailable' || entered.code === 'rate_limited' ? CLOSE.restart : HELLO_REFUSED,
         entered.retryAfterMs,
       );
-    clearTimeout(this.#helloTimer);
     this.#session = entered;
     if (this.#ws.readyState !== this.#ws.OPEN) return entered.closed();
-    entered.start(hello);
+    const beginning = entered.start(hello);
     for (const text of this.#early.splice(0)) this.#frame(entered, text);
+    await beginning;
   }
 
   #refuse(code: string, message: string, close: number, retryAfterMs?: number): void {

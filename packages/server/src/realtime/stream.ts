@@ -56,7 +56,7 @@ export class Streams {
       connection.end();
       session.closed();
     });
-    session.start(knock.hello);
+    void session.start(knock.hello);
     return null;
   }
 
