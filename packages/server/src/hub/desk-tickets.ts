@@ -1,16 +1,19 @@
 import {
   type Conversation,
   closedOutlook,
+  estimateOf,
   type HandoffId,
   hoursOf,
   type IntegrationId,
   nextDesk,
   type Outlook,
+  rangeOfWaits,
   type Ticket,
 } from '@baton/core';
 import { AdapterFailure } from '#ports/failure.ts';
 import { wakeCursor } from '#store/cursors.ts';
 import { type Delivery, deliveryOf, noteDelivery } from '#store/deliveries.ts';
+import { readDeskWaits } from '#store/outcomes.ts';
 import { type AtDesk, atDesk, ticketOf } from '#store/tickets.ts';
 import { contextOf, customerCard } from './contexts.ts';
 import { type At, type DeskSideDeps, failureOf, nextTry, type Step } from './desk-step.ts';
@@ -71,8 +74,19 @@ async function openTicket(at: At, handoff: HandoffId, seq: number, retried: bool
   return deps.circuits.call(id, 'open ticket', () => desk.open(ticket, retried || before !== null));
 }
 
-/** That it is closed, or what the desk itself says of the wait; null where it says nothing, and nothing is promised. */
-async function outlookOf({ deps, state, desk, id }: At, ticket: Ticket): Promise<Outlook | null> {
+/** What is known of the wait: by the desk, else as long as others waited there; null where nobody knows, and nothing is promised. */
+async function outlookOf(at: At, ticket: Ticket): Promise<Outlook | null> {
+  const told = await toldOutlook(at, ticket);
+  const { deps, state, id } = at;
+  if (told?.estimate || told?.availability === 'closed' || !state.handoff) return told;
+  const range = rangeOfWaits(await readDeskWaits(deps.pool, id, state.handoff.queue));
+  if (range === null) return told;
+  const unseen = { availability: 'unknown', position: null, ahead: null } as const;
+  return { ...(told ?? unseen), estimate: estimateOf(range, deps.world.now()) };
+}
+
+/** That it is closed, or what the desk itself says. */
+async function toldOutlook({ deps, state, desk, id }: At, ticket: Ticket): Promise<Outlook | null> {
   const rules = deps.directory.rules(state.workspace);
   const hours = rules && state.handoff ? hoursOf(rules, state.handoff.queue) : null;
   const closed = closedOutlook(hours, deps.world.now());
