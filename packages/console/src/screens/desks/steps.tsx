@@ -1,10 +1,7 @@
-import type { Adapter } from '@baton/protocol';
 import { IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Marked } from './marked.tsx';
 import classes from './steps.module.css';
-
-export type SetupStep = Adapter['setup'][number];
 
 /** A numbered step. One that is done has a tick; one that cannot be done yet stands back. */
 export function Step({
