@@ -287,6 +287,15 @@ describe('handoffContext', () => {
     );
   });
 
+  it('[HC5] a tapped answer is no question of the customer', () => {
+    const tapped = said(ADA, 'Go on with the assistant');
+    if (tapped.type === 'message')
+      tapped.message.parts = [{ type: 'text', text: 'Go on with the assistant', choice: 'wait:bot' }];
+    expect(
+      contextOf(log(opened, said(ADA, 'where is my parcel 1001'), tapped), { evidence: [] }).summary,
+    ).not.toContain('Go on with');
+  });
+
   it("[HC5] keeps the bot's own summary", () => {
     expect(contextOf(events, { summary: 'Double charge, wants it back.' }).summary).toBe(
       'Double charge, wants it back.',

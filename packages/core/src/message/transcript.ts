@@ -47,7 +47,8 @@ function lineOf({ seq, at, message }: Said): TranscriptLine {
     role: author.role,
     ...(author.name === undefined ? {} : { name: author.name }),
     text: message.redacted ? REDACTED : textOf(parts),
-    ...(parts.some((part) => part.type !== 'text') ? { parts } : {}),
+    // A tapped answer is more than its text: it is not the customer's own words.
+    ...(parts.some((part) => part.type !== 'text' || part.choice !== undefined) ? { parts } : {}),
     at: message.saidAt ?? at,
   };
 }
