@@ -96,8 +96,11 @@ export function messagePieces({ key, author, text, files }: OutMessage): Piece[]
   }));
 }
 
+/** Keys of closing words begin so: by them it is known that it was us who took control. */
+export const CLOSING = 'closed ';
+
 export function closingPiece(why: string): Piece {
-  const key = `closed ${createHash('sha256').update(why).digest('hex').slice(0, 16)}`;
+  const key = `${CLOSING}${createHash('sha256').update(why).digest('hex').slice(0, 16)}`;
   return { key, author: BATON, content: { text: why } };
 }
 

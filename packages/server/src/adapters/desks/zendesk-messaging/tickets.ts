@@ -6,9 +6,11 @@ import type { Files } from '#ports/files.ts';
 import type { Conversation, Message, Sunshine } from './client.ts';
 import { isParty, messageEvent, type Reading, timeOf } from './inbound.ts';
 import {
+  CLOSING,
   closingPiece,
   conversationBody,
   externalIdsOf,
+  MARK,
   messageBody,
   messagePieces,
   openingPieces,
@@ -114,11 +116,8 @@ export async function closeConversation(room: Room, id: string, why: string): Pr
   const closing = async () => {
     const control = controlOf(await api.conversation(id), reading);
     if (control === 'ours') return;
-    if (control === 'agents') {
-      const note = closingPiece(why);
-      await write(room, id, '', [note], await written(api, id, Number.POSITIVE_INFINITY));
-      await api.release(id, passMark('closed'));
-    }
+    await write(room, id, '', [closingPiece(why)], await written(api, id, Number.POSITIVE_INFINITY));
+    if (control === 'agents') await api.release(id, passMark('closed'));
     await api.pass(id, reading.ours, passMark('closed'));
   };
   await unless([404], closing());
@@ -130,6 +129,8 @@ interface Cursor {
   control: Control;
   /** How often control has changed: no two changes are taken for one. */
   turn: number;
+  /** The newest message. */
+  last: string | null;
 }
 
 /** What has happened since `cursor`, whatever webhooks claim: words by their message, control where it has changed. */
@@ -140,7 +141,7 @@ export async function pollConversation(
   now: Millis,
 ): Promise<{ events: DeskEvent[]; cursor: string }> {
   const { api, reading } = room;
-  const seen: Cursor = cursor === null ? { since: 0, control: 'agents', turn: 0 } : JSON.parse(cursor);
+  const seen: Cursor = cursor === null ? { since: 0, control: 'agents', turn: 0, last: null } : JSON.parse(cursor);
   // Control first: what is said later than that is read with the next poll at the latest.
   const conversation = await unless([404], api.conversation(id));
   if (!conversation)
@@ -149,20 +150,30 @@ export async function pollConversation(
   const said = messages.map((message) => messageEvent(id, message)).filter(({ type }) => type !== 'ignored');
   const settled = messages.map(({ received }) => timeOf(received) ?? 0).filter((at) => at < now - SETTLING_MS);
   const control = controlOf(conversation, reading);
-  const turn = seen.turn + (control === seen.control ? 0 : 1);
-  const next: Cursor = { since: Math.max(seen.since, ...settled), control, turn };
+  // What the customer said since has given it to the agents, whoever had it before.
+  const fresh = messages.slice(messages.findIndex((message) => message.id === seen.last) + 1);
+  const before = fresh.some(({ author }) => author.type === 'user') ? 'agents' : seen.control;
+  const turn = seen.turn + (before === seen.control ? 0 : 1) + (control === before ? 0 : 1);
+  const last = messages.at(-1)?.id ?? seen.last;
+  const next: Cursor = { since: Math.max(seen.since, ...settled), control, turn, last };
   if (control === 'agents') await listen(room, conversation);
-  return { events: [...said, ...controlEvents(id, seen, next, messages)], cursor: JSON.stringify(next) };
+  return { events: [...said, ...controlEvents(id, before, next, messages)], cursor: JSON.stringify(next) };
 }
 
-function controlEvents(ticket: string, seen: Cursor, now: Cursor, messages: readonly Message[]): DeskEvent[] {
-  if (seen.control === now.control) return [];
+function controlEvents(ticket: string, before: Control, now: Cursor, messages: readonly Message[]): DeskEvent[] {
+  if (before === now.control) return [];
   const moment = { ticket, key: `control:${ticket}:${now.turn}` };
   if (now.control === 'agents') return [{ type: 'reopened', ...moment }];
-  if (seen.control !== 'agents') return [];
+  if (before !== 'agents' || weClosed(messages)) return [];
   // Zendesk says in a message that a ticket was closed, moved to e-mail, or ended by the customer.
   const returned = now.control === 'ours' && !messages.some(({ activity }) => activity);
   return [{ type: returned ? 'returned' : 'closed', ...moment, agent: null }];
+}
+
+/** We ended it, and the customer has said nothing there since: his words would have given it to the agents again. */
+function weClosed(messages: readonly Message[]): boolean {
+  const closing = messages.findLastIndex(({ metadata }) => String(metadata?.[MARK] ?? '').startsWith(CLOSING));
+  return closing !== -1 && !messages.slice(closing).some(({ author }) => author.type === 'user');
 }
 
 /** Whoever passes control on takes back what was offered to us. */

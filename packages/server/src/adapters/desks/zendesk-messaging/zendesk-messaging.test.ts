@@ -52,9 +52,9 @@ describe('Zendesk Messaging', () => {
   afterEach(() => at.close());
 
   const open = () => at.desk.open(ticketOf(), false);
-  let read: { sent: number; cursor: string | null };
+  let read: { sent: number; cursor: string | null; keys: Set<string> };
   beforeEach(() => {
-    read = { sent: 0, cursor: null };
+    read = { sent: 0, cursor: null, keys: new Set() };
   });
   /** What the webhooks since the last time hint at, asked for from where it was asked last. */
   const heard = async (ticket: { id: string }): Promise<DeskEvent[]> => {
@@ -65,7 +65,9 @@ describe('Zendesk Messaging', () => {
     const answer = await at.desk.poll?.(ticket, read.cursor);
     read.cursor = answer?.cursor ?? null;
     at.deps.clock.now += 120_000;
-    return answer?.events ?? [];
+    const events = (answer?.events ?? []).filter((event) => !('key' in event && read.keys.has(event.key)));
+    for (const event of events) if ('key' in event) read.keys.add(event.key);
+    return events;
   };
 
   it('[DK7] the last messages come as their authors’, what is before them in pieces, and agents see all of it', async () => {
@@ -122,6 +124,19 @@ describe('Zendesk Messaging', () => {
     at.twin.leave(other.id, 'transferToEmail');
     expect(await heard(other)).toMatchObject([{ type: 'closed' }]);
     expect((await at.desk.poll?.(other, null))?.events).toMatchObject([{ type: 'closed' }]);
+  });
+
+  it('[DK10] what we ended ourselves is nobody’s wish, also when an agent answers after it', async () => {
+    const ticket = await open();
+    await heard(ticket);
+    await at.twin.agent.handBack(ticket.id, at.twin.agents[0]);
+    expect(await heard(ticket)).toMatchObject([{ type: 'returned' }]);
+    await at.desk.close(ticket, 'Ended in Baton: returned_to_bot.');
+    await at.twin.agent.reply(ticket.id, at.twin.agents[0], 'One more thing');
+    expect(await heard(ticket)).toMatchObject([{ type: 'agent.said' }]);
+    await at.desk.send(ticket, messageOf('Yes?'), false);
+    at.twin.giveBack(ticket.id);
+    expect((await heard(ticket)).map(({ type }) => type)).toContain('returned');
   });
 
   it('[DK10] a message that only begins like the sign is a message', async () => {

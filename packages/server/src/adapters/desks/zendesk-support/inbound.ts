@@ -152,7 +152,9 @@ export function peopleIn({ author_id, events }: Audit): string[] {
 }
 
 const RANKS = 4;
-const MOST_PLACES = 200;
+const MOST_PLACES = 24;
+/** Somewhere in its second: late in it, so that an agent who answers right after the end is not taken for one before it. */
+const LATE_MS = 900;
 
 export interface Known extends Reading {
   requester: string;
@@ -167,7 +169,7 @@ export interface Known extends Reading {
 export function auditEvents(ticket: string, audit: Audit, place: number, known: Known): DeskEvent[] {
   const second = Date.parse(audit.created_at);
   const at = (rank: number) =>
-    Number.isNaN(second) ? {} : { at: second + Math.min(place, MOST_PLACES) * RANKS + rank };
+    Number.isNaN(second) ? {} : { at: second + LATE_MS + Math.min(place, MOST_PLACES) * RANKS + rank };
   const ours = audit.metadata?.custom?.[MARK] !== undefined || audit.author_id === known.agent;
   const by = agentOf(audit.author_id, known);
   const told: DeskEvent[][] = [[], [], [], []];
