@@ -81,7 +81,7 @@ export const zendeskMessaging = defineDesk({
     },
     {
       title: 'Make an integration',
-      text: 'In the **Admin Center: Apps and integrations → Integrations → Conversations integrations → Create**. Name it **baton**, paste this address, and tick **conversation message**, **conversation read**, **conversation typing**, **conversation remove**, **switchboard pass control** and **switchboard release control**. Zendesk then shows a shared secret.',
+      text: 'In the **Admin Center: Apps and integrations → Integrations → Conversations integrations → Create**. Name it **baton**, paste this address, and tick **conversation message**, **conversation read**, **conversation typing**, **conversation remove**, **switchboard pass control** (also its **failure**) and **switchboard release control**. Zendesk then shows a shared secret.',
       shows: 'inboundUrl',
       fields: ['webhookKey'],
     },
