@@ -15,7 +15,7 @@ const refused = (...argv: string[]) => {
 test('takes what was said, and sensible values for the rest', () => {
   expect(readOptions([])).toMatchObject({ only: PARTS, repeats: 3, conversations: 200, sockets: 10_000, json: false });
   expect(readOptions(['--only', 'storm,idle', '--json'])).toMatchObject({ only: ['idle', 'storm'], json: true });
-  expect(readOptions(['--quick', '--repeats', '2'])).toMatchObject({ repeats: 2, sockets: 2_000, rate: 1_000 });
+  expect(readOptions(['--quick', '--repeats', '2'])).toMatchObject({ repeats: 2, sockets: 5_000, rate: 1_000 });
   expect(readOptions(['--help'])).toBeNull();
 });
 

@@ -49,7 +49,7 @@ const QUICK: typeof WHOLE = {
   repeats: 1,
   seconds: 4,
   warm: 3,
-  sockets: 2_000,
+  sockets: 5_000,
   messages: 100_000,
   returning: 500,
 };

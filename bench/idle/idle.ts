@@ -10,7 +10,10 @@ import { Client } from '#bench/server/client.ts';
 import { Complaint } from '#bench/simulate/complaint.ts';
 
 const COLLECT = fileURLToPath(new URL('collect.ts', import.meta.url));
-/** Come and go first: what the first visitors make the server load is no visitor's. */
+/**
+ * Come and go first: what the first visitors make the server load is no visitor's. Few on purpose: the room that they
+ * leave in the heap is used again, and would hide what the others need.
+ */
 const WARM = 300;
 const WAIT_MS = 60_000;
 const LOOK_MS = 50;
