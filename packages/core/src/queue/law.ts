@@ -5,13 +5,27 @@ export interface Law {
   /** Measured times, ascending. */
   readonly sorted: Float64Array;
   readonly mean: number;
-  /** Of the logarithms: what lies beyond the measured times is taken as lognormal. */
+  /** Of the logarithms: where little was measured, times are taken as lognormal. */
   readonly logMean: number;
   readonly logDeviation: number;
+  /** What the longest ones are like; null where too few were measured to say. */
+  readonly tail: Tail | null;
 }
 
-/** Where fewer measured times than this are longer, the lognormal tail speaks instead of them. */
+/** A generalized Pareto law of what is left beyond `from`. Shape 0 is exponential, more than 0 lasts the longer the older. */
+interface Tail {
+  from: number;
+  shape: number;
+  scale: number;
+}
+
+/** Where fewer measured times than this are longer, a smooth tail speaks instead of them. */
 const TAIL = 15;
+/** Of enough times the longest part makes the tail; a longer one is steadier, a shorter one is nearer to the truth. */
+const TAIL_SHARE = 0.1;
+const TAIL_MOST = 200;
+/** Shapes beyond these have hardly an end, or one that nobody has measured. */
+const SHAPES = { least: -0.3, most: 0.4 };
 /** Clocks tick in milliseconds, people do not; and logarithms need something. */
 const SHORTEST = 0.5;
 
@@ -28,7 +42,7 @@ export function lawOf(times: Iterable<number>): Law {
   let spread = 0;
   for (const time of sorted) spread += (Math.log(time) - logMean) ** 2;
   const logDeviation = Math.max(0.05, Math.sqrt(spread / Math.max(1, sorted.length - 1)));
-  return { sorted, mean: sum / sorted.length, logMean, logDeviation };
+  return { sorted, mean: sum / sorted.length, logMean, logDeviation, tail: tailOf(sorted) };
 }
 
 /** A lognormal law of this mean and coefficient of variation, as the times at evenly spaced shares. */
@@ -37,7 +51,25 @@ export function lognormal(mean: number, variation: number, points = 64): Law {
   const logMean = Math.log(mean) - variance / 2;
   const logDeviation = Math.sqrt(variance);
   const at = (_: unknown, index: number) => Math.exp(logMean + logDeviation * normalQuantile((index + 0.5) / points));
-  return { sorted: Float64Array.from({ length: points }, at), mean, logMean, logDeviation };
+  return { sorted: Float64Array.from({ length: points }, at), mean, logMean, logDeviation, tail: null };
+}
+
+/** By the mean and variance of what the longest ones have beyond the threshold (method of moments). */
+function tailOf(sorted: Float64Array): Tail | null {
+  const count = Math.min(TAIL_MOST, Math.floor(TAIL_SHARE * sorted.length));
+  if (count < TAIL) return null;
+  const from = sorted[sorted.length - count - 1] ?? 0;
+  let sum = 0;
+  let squares = 0;
+  for (const time of sorted.subarray(-count)) {
+    sum += time - from;
+    squares += (time - from) ** 2;
+  }
+  const mean = sum / count;
+  const variance = squares / count - mean * mean;
+  if (mean <= 0 || variance <= 0) return null;
+  const shape = Math.min(SHAPES.most, Math.max(SHAPES.least, (1 - (mean * mean) / variance) / 2));
+  return { from, shape, scale: mean * (1 - shape) };
 }
 
 /**
@@ -46,6 +78,7 @@ export function lognormal(mean: number, variation: number, points = 64): Law {
  */
 export function remaining(law: Law, age: number): (share: number) => number {
   const { sorted } = law;
+  if (law.tail && age >= law.tail.from) return beyond(law.tail, age);
   const from = age <= 0 ? 0 : firstAbove(sorted, age);
   const left = sorted.length - from;
   if (left < TAIL && (age > 0 || sorted.length < TAIL)) return tail(law, age);
@@ -57,6 +90,12 @@ export function remaining(law: Law, age: number): (share: number) => number {
     const time = low + Math.min(1, Math.max(0, at - below)) * ((sorted[above] ?? low) - low);
     return Math.max(0, time - age);
   };
+}
+
+function beyond({ from, shape, scale }: Tail, age: number): (share: number) => number {
+  const width = Math.max(scale / 10, scale + shape * (age - from));
+  if (Math.abs(shape) < 1e-3) return (share) => -width * Math.log(Math.max(1e-9, 1 - share));
+  return (share) => (width / shape) * (Math.max(1e-9, 1 - share) ** -shape - 1);
 }
 
 function tail({ logMean, logDeviation }: Law, age: number): (share: number) => number {
