@@ -24,7 +24,9 @@ export function ConfigInput({ field, value, kept, error, onChange }: ConfigInput
     description: field.hint,
     error,
     // A secret that is kept need not be entered again.
-    required: required && field.usual === undefined && !kept,
+    required: required && field.usual === undefined && !kept && !field.later,
+    // What is known only later must not hold up what is sent before.
+    withAsterisk: required && field.usual === undefined && !kept,
     name: field.name,
   };
   switch (entry.as) {
@@ -53,7 +55,13 @@ export function ConfigInput({ field, value, kept, error, onChange }: ConfigInput
       );
     case 'choice':
       return (
-        <Select {...common} data={entry.options} value={String(value)} onChange={(next) => onChange(next ?? '')} />
+        <Select
+          {...common}
+          placeholder={field.usual ?? ''}
+          data={entry.options}
+          value={String(value)}
+          onChange={(next) => onChange(next ?? '')}
+        />
       );
     case 'choices':
       return <Choices {...common} options={entry.options} value={value as string[]} onChange={onChange} />;
@@ -97,6 +105,19 @@ export function ConfigInput({ field, value, kept, error, onChange }: ConfigInput
   }
 }
 
+/** Abilities as the cards name them. */
+const ABILITIES: Readonly<Record<string, string>> = {
+  typing: words.can.typing,
+  readMarks: words.can.readMarks,
+  availability: words.can.availability,
+  position: words.can.position,
+  poll: words.can.poll,
+};
+
+function nameOf(option: string): string {
+  return ABILITIES[option] ?? plainWord(option);
+}
+
 interface ChoicesProps {
   label: string;
   description: string | undefined;
@@ -111,7 +132,7 @@ function Choices({ label, description, error, options, value, onChange }: Choice
     <Checkbox.Group label={label} description={description} error={error} value={value} onChange={onChange}>
       <Stack gap={8} mt={8}>
         {options.map((option) => (
-          <Checkbox key={option} value={option} label={plainWord(option)} />
+          <Checkbox key={option} value={option} label={nameOf(option)} />
         ))}
       </Stack>
     </Checkbox.Group>

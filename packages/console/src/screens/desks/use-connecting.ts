@@ -34,7 +34,8 @@ export type Connecting = ReturnType<typeof useConnecting>;
 
 /** Secrets that were entered are not shown again, also where the answer has them. */
 function covered(adapter: Adapter, config: Integration['config']): Integration['config'] {
-  const entered = adapter.secrets.filter((name) => !adapter.made.includes(name) && config[name] !== undefined);
+  const isSet = (name: string) => config[name] !== undefined && JSON.stringify(config[name]) !== '{}';
+  const entered = adapter.secrets.filter((name) => !adapter.made.includes(name) && isSet(name));
   const shown = (name: string) => (config[name] === NOT_YET ? undefined : MASK);
   return { ...config, ...Object.fromEntries(entered.map((name) => [name, shown(name)])) };
 }

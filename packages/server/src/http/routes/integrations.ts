@@ -212,6 +212,11 @@ function withoutMasks(
 
 const MASK = '[secret]';
 
+/** An object with nothing in it hides nothing. */
+function isSet(value: unknown): boolean {
+  return value !== undefined && !(isPlain(value) && Object.keys(value).length === 0);
+}
+
 /** Secrets are for admins, and those of a desk for nobody once they are set; everybody else sees that there is one. */
 function presentIntegration(
   deps: HttpDeps,
@@ -221,7 +226,7 @@ function presentIntegration(
 ): Integration {
   const secrets = deps.kinds.find(row.side, row.kind)?.secrets ?? Object.keys(row.config);
   const shown = (name: string) => allows(caller, 'admin') && (row.side !== 'desk' || set.includes(name));
-  const hidden = secrets.filter((name) => row.config[name] !== undefined && !shown(name)).map((name) => [name, MASK]);
+  const hidden = secrets.filter((name) => isSet(row.config[name]) && !shown(name)).map((name) => [name, MASK]);
   const { inboundSecret = null } = row.config as { inboundSecret?: string };
   const inboundUrl = row.side === 'desk' && allows(caller, 'admin') ? deps.links.inbound(row.id, inboundSecret) : null;
   const config = { ...row.config, ...Object.fromEntries(hidden) };
