@@ -38,7 +38,7 @@ const MOST_TRIES = 9;
 /** Times that an agent's words are tried again because control has just moved. */
 const MOST_RACES = 5;
 /** How long the desk is asked first what else there is; what an agent said must not wait for ever on a desk that is down. */
-const ASK_FIRST_MS = 30_000;
+const ASK_FIRST_MS = 60_000;
 const ASK_AGAIN_MS = 3_000;
 const SCARCE = 10;
 /** Keys that are known to stand in their place, so that the desk is asked once. */
