@@ -153,8 +153,8 @@ export function peopleIn({ author_id, events }: Audit): string[] {
 
 const RANKS = 4;
 const MOST_PLACES = 24;
-/** Somewhere in its second: late in it, so that an agent who answers right after the end is not taken for one before it. */
-const LATE_MS = 900;
+/** It was somewhere in its second: taken at its end, so that an agent who answers right after an end is not taken for one before it. */
+const LATE_MS = 1_000;
 
 export interface Known extends Reading {
   requester: string;
