@@ -59,9 +59,10 @@ export class DeskAvailability {
     desk: Awaited<ReturnType<Desks['get']>>,
     group: string | null,
   ): Promise<DeskOutlook | null> {
-    if (!desk?.can.availability) return null;
+    // A desk in trouble is left alone; and that it cannot say this much is no trouble for what customers say to it.
+    if (!desk?.can.availability || circuits.waitMs(desk.id) > 0) return null;
     try {
-      return await circuits.call(desk.id, 'availability', () => desk.availability(group, null));
+      return await desk.availability(group, null);
     } catch (error) {
       if (error instanceof AdapterFailure) return null;
       throw error;
