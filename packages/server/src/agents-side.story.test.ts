@@ -1,8 +1,10 @@
 // One story for every place where agents work: our own console and an outside desk. What differs between them is how they learn
 // of it; what customer and agents see is the same.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startChatwoot } from '#adapters/desks/chatwoot/twin.ts';
 import { startFreshchat } from '#adapters/desks/freshchat/twin.ts';
 import { startFreshdesk } from '#adapters/desks/freshdesk/twin.ts';
+import { startIntercom } from '#adapters/desks/intercom/twin.ts';
 import { startLiveChat } from '#adapters/desks/livechat/twin.ts';
 import { startSlack } from '#adapters/desks/slack/twin.ts';
 import { startWebhookDesk } from '#adapters/desks/webhook/twin.ts';
@@ -16,8 +18,10 @@ import { deskStage, PNG, type Stage, until } from '#test/desk-stage.ts';
 const SIDES: [name: string, open: (stage: Stage) => Promise<AgentsSide>][] = [
   ['our console', consoleSide],
   ['the webhook desk', webhookDeskSide],
+  ['Chatwoot', chatwootSide],
   ['Freshchat', freshchatSide],
   ['Freshdesk', freshdeskSide],
+  ['Intercom', intercomSide],
   ['LiveChat', liveChatSide],
   ['Slack', slackSide],
   ['Zendesk Messaging', zendeskMessagingSide],
@@ -31,6 +35,24 @@ async function webhookDeskSide(stage: Stage): Promise<AgentsSide> {
   const { id, inbound } = await stage.connect('webhook', 'Desk', config);
   twin.webhooks.to(inbound);
   return twinSide(id, twin, { typing: true, tellsTyping: true });
+}
+
+async function chatwootSide(stage: Stage): Promise<AgentsSide> {
+  const twin = await startChatwoot({ token: 'token', identifier: 'iNb0x', secret: 's3cr3t', now: Date.now });
+  const inbox = { account: 1, inbox: 9, inboxIdentifier: 'iNb0x' };
+  const config = { url: twin.url, ...inbox, token: 'token', webhookSecret: 's3cr3t' };
+  const { id, inbound } = await stage.connect('chatwoot', 'Desk', config);
+  twin.webhooks.to(inbound);
+  return twinSide(id, twin, { typing: true, tellsTyping: true, keepsNotes: true });
+}
+
+async function intercomSide(stage: Stage): Promise<AgentsSide> {
+  const twin = await startIntercom({ token: 'token', secret: 's3cr3t', now: Date.now });
+  const { admin, botTeam } = twin;
+  const config = { url: twin.url, token: 'token', clientSecret: 's3cr3t', admin, workspace: 'abc123', botTeam };
+  const { id, inbound } = await stage.connect('intercom', 'Desk', config);
+  twin.webhooks.to(inbound);
+  return twinSide(id, twin, { typing: false, tellsTyping: false, keepsNotes: true });
 }
 
 async function freshchatSide(stage: Stage): Promise<AgentsSide> {
@@ -89,6 +111,9 @@ async function slackSide(stage: Stage): Promise<AgentsSide> {
   return twinSide(id, twin, { typing: false, tellsTyping: false });
 }
 
+/** How a handoff is over before its agent answers once more. */
+const ENDS = ['returned', 'closed', 'cancelled'] as const;
+
 describe.each(SIDES)('%s', (_, openSide) => {
   let stage: Stage;
   let side: AgentsSide;
@@ -139,6 +164,7 @@ describe.each(SIDES)('%s', (_, openSide) => {
     expect((await visitor.state()).control).toMatchObject({ holder: 'bot' });
     await until(() => !seen.open(), 'the end there');
     expect(JSON.stringify(visitor.socket.frames)).not.toMatch(/he only wants the invoice|chargeback/);
+    if (side.shows.keepsNotes) return;
     const { items } = await stage.api('GET', `/v1/conversations/${visitor.conversation}/events?limit=500`);
     expect(JSON.stringify(items)).toContain('he only wants the invoice');
   });
@@ -163,5 +189,44 @@ describe.each(SIDES)('%s', (_, openSide) => {
     await visitor.event('conversation.closed');
     await visitor.say('Thanks! One more thing');
     expect((await visitor.state()).control).toMatchObject({ holder: 'bot' });
+  });
+
+  it.each(ENDS)('[DS6] an agent who answers after it was %s has control, and what was said since', async (end) => {
+    // In our console he has to take it first.
+    if (side.desk === null) return;
+    const [dana] = side.agents;
+    const visitor = await stage.customer();
+    visitor.ask();
+    const ticket = await side.ticketOf(visitor.conversation);
+    await visitor.event('handoff.queued');
+    const seen = side.view(ticket);
+    if (end === 'cancelled') visitor.cancel();
+    else {
+      await side.agent.take(ticket, dana);
+      await side.agent.reply(ticket, dana, 'Back to our assistant.');
+      await visitor.hears('Back to our assistant.');
+      if (end === 'closed') await side.agent.close(ticket, dana);
+      else await side.agent.handBack(ticket, dana);
+    }
+    await visitor.event(end === 'closed' ? 'conversation.closed' : 'handoff.ended');
+    await until(() => !seen.open(), 'the end there');
+    const asked = 'What are your opening hours?';
+    if (end !== 'closed') {
+      const heard = visitor.socket.frames.length;
+      await visitor.say(asked);
+      await until(() => visitor.bots(heard) > 0, 'the bot');
+    }
+    await side.agent.reply(ticket, dana, 'Sorry, I am back on this.');
+    await visitor.hears('Sorry, I am back on this.');
+    const held = { holder: 'agent', agent: { name: dana.name } };
+    expect((await visitor.state()).control).toMatchObject(held);
+    const before = visitor.socket.frames.length;
+    await visitor.say('Great, I have a question for you.');
+    await until(() => seen.texts().includes('Great, I have a question for you.'), 'the question there');
+    if (end !== 'closed') expect(seen.texts().filter((text) => text.includes(asked))).toHaveLength(1);
+    await side.agent.reply(ticket, dana, 'Ask me.');
+    await visitor.hears('Ask me.');
+    expect((await visitor.state()).control).toMatchObject(held);
+    expect(visitor.bots(before)).toBe(0);
   });
 });

@@ -21,8 +21,11 @@ export interface AgentsSide {
   /** Null is our console. */
   desk: string | null;
   agents: readonly [TwinAgent, TwinAgent];
-  /** Has the desk such a thing at all? `untold`: who was assigned is not told, so that an agent is known by his first words. */
-  shows: { typing: boolean; tellsTyping: boolean; untold?: true };
+  /**
+   * Has the desk such a thing at all? `untold`: who was assigned is not told, so that an agent is known by his first words.
+   * `keepsNotes`: what an agent notes for the bot stays there.
+   */
+  shows: { typing: boolean; tellsTyping: boolean; untold?: true; keepsNotes?: true };
   agent: TwinAgents;
   /** The ticket of a conversation, once agents see it. */
   ticketOf(conversation: string): Promise<string>;

@@ -38,11 +38,15 @@ export interface StageCustomer {
   /** The next event of a type that was not given out yet. */
   event(type: string): Promise<EventFrame>;
   ask(): void;
+  /** Does not want to wait for a person any more. */
+  cancel(): void;
   say(text: string): Promise<void>;
   sendFile(name: string): Promise<void>;
   typing(): void;
   /** Waits until he reads these words. */
   hears(text: string): Promise<unknown>;
+  /** How many messages of the bot's have come from this frame on. */
+  bots(from: number): number;
   /** Files that came to him. */
   files(): { name: string; mime: string; size: number; url: string }[];
   // biome-ignore lint/suspicious/noExplicitAny: what came over the wire; each test says what it expects
@@ -134,6 +138,7 @@ async function visit(url: string, api: Stage['api'], words: string): Promise<Sta
     conversation,
     event: (type) => socket.next('event', (frame) => frame.event.type === type) as Promise<EventFrame>,
     ask: () => socket.send({ type: 'ask-human', conversation }),
+    cancel: () => socket.send({ type: 'cancel', conversation }),
     say: (text) => sendParts([{ type: 'text', text }]),
     async sendFile(name) {
       const form = new FormData();
@@ -145,6 +150,13 @@ async function visit(url: string, api: Stage['api'], words: string): Promise<Sta
     },
     typing: () => socket.send({ type: 'typing', conversation, on: true }),
     hears: (text) => socket.until(() => (socket.texts().includes(text) ? true : undefined), `"${text}"`),
+    bots: (from) =>
+      socket.frames
+        .slice(from)
+        .filter(
+          (frame) =>
+            frame.type === 'event' && frame.event.type === 'message' && frame.event.message.author.role === 'bot',
+        ).length,
     files: () =>
       socket.frames.flatMap((frame) =>
         frame.type === 'event' && frame.event.type === 'message'

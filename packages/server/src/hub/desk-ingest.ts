@@ -12,7 +12,7 @@ import {
   inboxLater,
   type KeptItem,
   keepInbox,
-  lastStateAt,
+  lastState,
   nextInbox,
   type ReadyTicket,
   readyTickets,
@@ -25,6 +25,7 @@ import type { Desks } from './desks.ts';
 import { type Heard, HeardOf } from './heard.ts';
 import { LastSeen } from './last-seen.ts';
 import type { Ledger } from './ledger.ts';
+import { isOfBefore, isOvertaken, STATES } from './overtaken.ts';
 import type { ReadMarks } from './read-marks.ts';
 import type { Signals } from './signals.ts';
 
@@ -49,8 +50,6 @@ const AT_ONCE = 16;
 const AT_LEAST_MS = 5_000;
 const KEPT_DAYS = 30;
 const FORGET_EVERY_MS = 6 * 3_600_000;
-
-const STATES: readonly DeskEvent['type'][] = ['assigned', 'unassigned', 'returned', 'closed', 'reopened'];
 
 export interface DeskIngestDeps {
   pool: Pool;
@@ -302,14 +301,17 @@ export class DeskIngest {
     }
     if (event.type === 'agent.said' && event.externalId && (await isOurs(pool, `desk:${id}`, event.externalId)))
       return 'done';
-    const since = item.at === null ? null : await lastStateAt(pool, id, event.ticket, STATES);
     const before = await ledger.read(found.conversation);
     if (!before) return 'done';
-    // What ended here is no state of the desk's: what an agent said before it, and we hear of afterwards, is only brought.
-    const late = item.at !== null && found.endedAt !== null && item.at <= found.endedAt;
-    const overtaken =
-      late ||
-      (since !== null && item.at !== null && (event.type === 'agent.said' ? since >= item.at : since > item.at));
+    const { requestedAt: from, endedAt: until } = found;
+    // What a desk says of a ticket after the end is how we closed it there.
+    const state = await lastState(pool, { integration: id, ticket: event.ticket, from, until }, STATES);
+    const told = { type: event.type, at: item.at, tick: event.tick ?? 1, receivedAt: item.receivedAt };
+    const overtaken = isOvertaken(told, until, state);
+    if (told.receivedAt < from) {
+      const said = await lastState(pool, { integration: id, ticket: event.ticket, from: 0, until }, ['agent.said']);
+      if (isOfBefore(told, from, said?.at ?? null)) return 'done';
+    }
     const files = await this.#files(desk, before.workspace, before.id, event, item);
     await this.#commit(id, { desk: id, handoff: found.handoff, ticket, overtaken }, before.id, event, files);
     return 'done';

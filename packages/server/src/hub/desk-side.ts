@@ -4,13 +4,18 @@ import type { Desk } from '#ports/desk.ts';
 import { eventsAfter, PAGE } from '#store/conversations.ts';
 import { advance, finish, type Lease, retryLater } from '#store/cursors.ts';
 import { noteDelivery } from '#store/deliveries.ts';
-import { atDesk, ticketOf } from '#store/tickets.ts';
+import { type AtDesk, atDesk, ticketOf } from '#store/tickets.ts';
+import { askDesk } from './ask-desk.ts';
+import type { DeskIngest } from './desk-ingest.ts';
 import { sendMessage } from './desk-messages.ts';
-import type { At, DeskSideDeps, Step } from './desk-step.ts';
+import { type At, type DeskSideDeps, failureOf, type Step } from './desk-step.ts';
 import { closeTicket, leaveDesk, openHandoff, toNextDesk, watch } from './desk-tickets.ts';
 
+type Ended = Extract<Logged['event'], { type: 'handoff.ended' }>;
+type Deps = DeskSideDeps & { ingest: Pick<DeskIngest, 'keep'> };
+
 /** Brings conversations to outside desks: one cursor, event after event, in the order of the log. */
-export function deskSide(deps: DeskSideDeps): (lease: Lease) => Promise<void> {
+export function deskSide(deps: Deps): (lease: Lease) => Promise<void> {
   return async (lease) => {
     const id = lease.side.slice('desk:'.length) as IntegrationId;
     let { seq } = lease;
@@ -44,7 +49,7 @@ function concerns({ event }: Logged): boolean {
   return MOVES.has(event.type);
 }
 
-async function carry(deps: DeskSideDeps, lease: Lease, id: IntegrationId, logged: Logged): Promise<Step> {
+async function carry(deps: Deps, lease: Lease, id: IntegrationId, logged: Logged): Promise<Step> {
   const state = await deps.ledger.read(lease.conversation);
   if (!state) return 'done';
   const desk = await deskOf(deps, state, id);
@@ -69,15 +74,38 @@ async function carry(deps: DeskSideDeps, lease: Lease, id: IntegrationId, logged
       return 'agent' in event.to && event.to.agent.desk !== id
         ? leaveDesk(at, seq, `${event.to.agent.name} answers in Baton.`)
         : 'done';
-    case 'handoff.ended': {
-      const step = await closeTicket(at, there, `Ended in Baton: ${event.outcome}.`);
-      // Asked one last time: an agent's last words may be among what was lost.
-      if (step === 'done') await watch(at);
-      return step;
-    }
+    case 'handoff.ended':
+      return endThere(deps, at, there, event);
     default:
       return 'done';
   }
+}
+
+/**
+ * Closes the ticket, unless its own agent has, and hears of it at once: what is told from then on came after the end. It is asked
+ * one last time later, as an agent's last words may be among what was lost. Whose agent answers again by now has it still.
+ */
+async function endThere(
+  { pool, circuits, ingest }: Deps,
+  at: At,
+  there: AtDesk,
+  { outcome, by }: Ended,
+): Promise<Step> {
+  const { state, desk, id } = at;
+  const ticket = await ticketOf(pool, there.handoff);
+  const now = state.handoff && state.handoff.id !== there.handoff ? await ticketOf(pool, state.handoff.id) : null;
+  if (state.handoff?.desk === id && ticket && now?.id === ticket.id) return 'done';
+  const closedThere = outcome === 'resolved' && by.role === 'agent' && by.agent.desk === id;
+  const step = closedThere ? 'done' : await closeTicket(at, there, `Ended in Baton: ${outcome}.`);
+  if (step !== 'done') return step;
+  await watch(at);
+  try {
+    if (ticket) await askDesk({ pool, circuits, ingest }, { id, desk, ticket, handoff: there.handoff }, 'ask last');
+  } catch (error) {
+    // It is asked later anyway.
+    failureOf(error);
+  }
+  return 'done';
 }
 
 /** The ready desk, or why there is none. */

@@ -187,7 +187,7 @@ export function assembleHub({
   const atDesk = { pool, world, ledger, directory, desks, circuits, links };
   const workers = [
     worker('bot:', turns),
-    worker('desk:', deskSide(atDesk)),
+    worker('desk:', deskSide({ ...atDesk, ingest })),
     worker('poll:', deskPoll({ ...atDesk, ingest })),
     worker('again:', deskAgain(atDesk)),
   ];

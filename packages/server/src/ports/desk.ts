@@ -62,6 +62,8 @@ export interface OpenTicket {
 /** When it was so, at the vendor's clock: events that arrive in the wrong order are put right by it. */
 interface Moment {
   at?: Millis;
+  /** A clock that counts in steps of so many milliseconds: it was up to that much later than `at`. Without it, in single ones. */
+  tick?: Millis;
 }
 
 /**

@@ -66,7 +66,7 @@ export async function keepInbox(
  * Only what is still to be worked off can take its place. One vendor's clocks tick differently (seconds in its API, milliseconds
  * in its webhooks): what was asked for goes by the clock of the answer.
  */
-const PLACED = `(integration_id, key) do update set at = coalesce(excluded.at, inbox.at), payload = inbox.payload || jsonb_build_object('place', excluded.payload -> 'place')
+const PLACED = `(integration_id, key) do update set at = coalesce(excluded.at, inbox.at), payload = inbox.payload || jsonb_build_object('place', excluded.payload -> 'place', 'tick', excluded.payload -> 'tick')
              where inbox.done_at is null and inbox.payload is not null`;
 
 /**
@@ -139,20 +139,36 @@ export async function inboxLater(
   });
 }
 
-/** When the state of a ticket changed last, of what was worked off; null when it never did, or nobody said when. */
-export async function lastStateAt(
+/** How a ticket stood: at the vendor's clock, and when we had worked that off. */
+export interface KnownState {
+  type: string;
+  at: Millis;
+  doneAt: Millis;
+}
+
+/**
+ * How a ticket stood last, of what was worked off and came in from `from` to `until` (null: now); null when nobody said. `types`
+ * are in their order where they have the same moment.
+ */
+export async function lastState(
   db: Db,
-  integration: IntegrationId,
-  ticket: string,
+  {
+    integration,
+    ticket,
+    from,
+    until,
+  }: { integration: IntegrationId; ticket: string; from: Millis; until: Millis | null },
   types: readonly string[],
-): Promise<Millis | null> {
-  const { rows } = await db.query<{ at: number | null }>({
-    name: 'last-state-at',
-    text: `select extract(epoch from max(at))::float8 * 1000 as at from inbox
-           where integration_id = $1 and ticket = $2 and done_at is not null and type = any ($3)`,
-    values: [integration, ticket, types],
+): Promise<KnownState | null> {
+  const { rows } = await db.query<KnownState>({
+    name: 'last-state',
+    text: `select type, extract(epoch from at)::float8 * 1000 as at, extract(epoch from done_at)::float8 * 1000 as "doneAt" from inbox
+           where integration_id = $1 and ticket = $2 and done_at is not null and type = any ($3) and at is not null
+             and received_at >= to_timestamp($4::float8 / 1000) and received_at <= coalesce(to_timestamp($5::float8 / 1000), now())
+           order by inbox.at desc, array_position($3, type) desc limit 1`,
+    values: [integration, ticket, types, from, until],
   });
-  return rows[0]?.at ?? null;
+  return rows[0] ?? null;
 }
 
 /** Vendors send again for a day at most; the log itself knows each key for ever. */

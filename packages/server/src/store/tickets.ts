@@ -45,6 +45,7 @@ export interface OfTicket {
   conversation: ConversationId;
   handoff: HandoffId;
   open: boolean;
+  requestedAt: Millis;
   /** When the handoff ended; null also where that is not known. */
   endedAt: Millis | null;
 }
@@ -57,10 +58,11 @@ export async function ofTicket(db: Db, desk: IntegrationId, ticket: string): Pro
   const { rows } = await db.query<OfTicket>({
     name: 'of-ticket',
     text: `(select conversation_id as conversation, id as handoff, phase <> 'ended' as open,
+              extract(epoch from requested_at)::float8 * 1000 as "requestedAt",
               extract(epoch from ended_at)::float8 * 1000 as "endedAt"
             from handoffs where desk_id = $1 and ticket ->> 'id' = $2 order by requested_at desc limit 1)
            union all
-           (select d.conversation_id, e.event ->> 'handoff', false, null
+           (select d.conversation_id, e.event ->> 'handoff', false, extract(epoch from e.at)::float8 * 1000, null
             from deliveries d join events e on e.conversation_id = d.conversation_id and e.seq = d.seq and e.type = 'handoff.requested'
             where d.side = 'desk:' || $1 and d.external_id = $2 order by d.at desc limit 1)
            limit 1`,

@@ -119,7 +119,7 @@ export function agentSaid(ticket: string, message: Message): DeskEvent {
     type: 'agent.said',
     ticket,
     key: `message:${id}`,
-    at: timeOf(message.created_at),
+    ...timeOf(message.created_at),
     agent: agentOf(sender),
     text,
     files,
@@ -185,8 +185,8 @@ function fileOf({
 }
 
 /** Seconds from the API, ISO 8601 from webhooks. */
-function timeOf(time: string | number): Millis {
-  return typeof time === 'number' ? time * 1_000 : Date.parse(time);
+function timeOf(time: string | number): { at: Millis; tick?: Millis } {
+  return typeof time === 'number' ? { at: time * 1_000, tick: 1_000 } : { at: Date.parse(time) };
 }
 
 function understood<T>(schema: z.ZodType<T>, body: unknown, read: (value: T) => DeskEvent): DeskEvent {

@@ -28,6 +28,9 @@ export function inspectWebhook(request: RawRequest): Inspected {
   return { genuine: null, ...readWebhook(request) };
 }
 
+/** Freshdesk's clock counts in seconds. */
+export const TICK_MS = 1_000;
+
 /** Kinds of entries that are said to the customer: replies and notes. */
 const SAID = [0, 2];
 
@@ -46,7 +49,7 @@ export function agentSaid(ticket: string, entry: Entry, agent: Agent | null): De
     type: 'agent.said',
     ticket,
     key: `entry:${entry.id}`,
-    ...(Number.isNaN(at) ? {} : { at }),
+    ...(Number.isNaN(at) ? {} : { at, tick: TICK_MS }),
     agent: agentRef(entry.user_id, agent),
     text,
     files,

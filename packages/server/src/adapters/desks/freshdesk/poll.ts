@@ -2,7 +2,7 @@ import type { Millis } from '@baton/core';
 import { unless } from '#kit/vendor.ts';
 import type { DeskEvent } from '#ports/desk.ts';
 import type { Agent, Entry, Freshdesk } from './client.ts';
-import { agentRef, agentSaid, noteForBot } from './inbound.ts';
+import { agentRef, agentSaid, noteForBot, TICK_MS } from './inbound.ts';
 import { isOver } from './tickets.ts';
 
 /** Entries this young are asked for again: one with a lower number may appear after them. */
@@ -85,7 +85,7 @@ function statesSince(
   const moment = (what: string, when = updated) => {
     const at = Date.parse(when);
     const key = `${what}:${ticket}:${seen.changes}:${updated}`;
-    return { ticket, key, ...(Number.isNaN(at) ? {} : { at }) };
+    return { ticket, key, ...(Number.isNaN(at) ? {} : { at, tick: TICK_MS }) };
   };
   const agent = now.responder === null ? null : agentRef(now.responder, who);
   // Whatever is done besides (put back, solved) comes after that, and finds the handoff ended.

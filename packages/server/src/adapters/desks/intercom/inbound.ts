@@ -78,7 +78,7 @@ export function partEvents(ticket: string, part: Part, reading: Reading): DeskEv
 function stateOf(ticket: string, part: Part, reading: Reading): DeskEvent[] {
   const { part_type: type, author } = part;
   const by = author.type === 'admin' ? agentOf(author) : null;
-  const moment = (what: string) => ({ ticket, key: `part:${part.id}:${what}`, at: part.created_at * 1_000 });
+  const moment = (what: string) => ({ ticket, key: `part:${part.id}:${what}`, ...timeOf(part) });
   const reopened: DeskEvent[] =
     type === 'open' || type === 'assign_and_reopen' ? [{ type: 'reopened', ...moment('reopened') }] : [];
   if (type === 'close') return [{ type: 'closed', ...moment('closed'), agent: by }];
@@ -97,7 +97,7 @@ function stateOf(ticket: string, part: Part, reading: Reading): DeskEvent[] {
 }
 
 function wordsOf(ticket: string, part: Part): DeskEvent[] {
-  const { id, author, body, created_at } = part;
+  const { id, author, body } = part;
   if (author.type !== 'admin' || part.redacted) return [];
   const html = body ?? '';
   const files = [...(part.attachments ?? []).flatMap(fileOf), ...pictures(html)];
@@ -108,13 +108,18 @@ function wordsOf(ticket: string, part: Part): DeskEvent[] {
       type: 'agent.said',
       ticket,
       key: `part:${id}`,
-      at: created_at * 1_000,
+      ...timeOf(part),
       agent: agentOf(author),
       text,
       files,
       externalId: id,
     },
   ];
+}
+
+/** Intercom's clock counts in seconds. */
+function timeOf({ created_at }: Part) {
+  return { at: created_at * 1_000, tick: 1_000 };
 }
 
 function agentOf({ id, name }: Author): AgentRef {
