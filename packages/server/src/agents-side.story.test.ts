@@ -115,6 +115,8 @@ async function slackSide(stage: Stage): Promise<AgentsSide> {
 const ENDS = ['returned', 'closed', 'cancelled'] as const;
 
 describe.each(SIDES)('%s', (_, openSide) => {
+  // In our console he takes it first: his words alone are refused.
+  const ends = openSide === consoleSide ? [] : ENDS;
   let stage: Stage;
   let side: AgentsSide;
   beforeAll(async () => {
@@ -191,9 +193,7 @@ describe.each(SIDES)('%s', (_, openSide) => {
     expect((await visitor.state()).control).toMatchObject({ holder: 'bot' });
   });
 
-  it.each(ENDS)('[DS6] an agent who answers after it was %s has control, and what was said since', async (end) => {
-    // In our console he has to take it first.
-    if (side.desk === null) return;
+  it.each(ends)('[DS6] an agent who answers after it was %s has control, and what was said since', async (end) => {
     const [dana] = side.agents;
     const visitor = await stage.customer();
     visitor.ask();
