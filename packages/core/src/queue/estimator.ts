@@ -118,8 +118,9 @@ export class Estimator {
   }
 
   /** What was expected of a wait that has begun now; how it ends is compared with it. */
-  expect(id: string, at: number, kind: number, { lesson }: Expected): void {
-    this.#pending.set(id, { lesson, kind, at });
+  expect(id: string, at: number, kind: number, { lesson, basis }: Expected): void {
+    // That what is usual was wrong here says nothing of estimates that rest on what was measured.
+    if (basis !== 'prior') this.#pending.set(id, { lesson, kind, at });
   }
 
   /** @param waited seconds in the line altogether; null: he did not have to wait, which tells nothing about waits */
