@@ -6,7 +6,7 @@ import { TEMPLATE, withDatabase } from './global.ts';
 
 export interface TestDatabase {
   connectionString: string;
-  /** Ends every connection to it and removes it. */
+  /** Removes it, with whatever sessions there still are after a moment. */
   drop(): Promise<void>;
 }
 
@@ -17,8 +17,32 @@ export async function testDatabase({ empty = false } = {}): Promise<TestDatabase
   await onServer(server, `create database ${name} template ${empty ? 'template0' : TEMPLATE}`);
   return {
     connectionString: withDatabase(server, name),
-    drop: () => onServer(server, `drop database if exists ${name} with (force)`),
+    async drop() {
+      await sessionsEnd(server, name);
+      await onServer(server, `drop database if exists ${name} with (force)`);
+    },
   };
+}
+
+/** How long sessions that were told to end may take to do so. */
+const ENDING_MS = 2_000;
+
+/**
+ * A pool is said to have ended a moment before its last sessions have, and one that it threw away is not waited for at all: ended
+ * by force, it would tell nobody but the whole process.
+ */
+async function sessionsEnd(server: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    for (const end = Date.now() + ENDING_MS; Date.now() < end; ) {
+      const { rowCount } = await client.query('select from pg_stat_activity where datname = $1', [name]);
+      if (rowCount === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  } finally {
+    await client.end();
+  }
 }
 
 async function onServer(server: string, statement: string): Promise<void> {

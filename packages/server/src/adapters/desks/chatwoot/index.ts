@@ -27,15 +27,10 @@ const config = z.strictObject({
   /** Access token of the agent in whose name Baton works. */
   token: z.string().min(1).max(500).meta({ title: 'Access token' }),
   /** Signs the webhooks of the inbox, from 4.12 on. Without it their secret address is all that proves them. */
-  webhookSecret: z
-    .string()
-    .min(1)
-    .max(500)
-    .optional()
-    .meta({
-      title: 'Webhook secret',
-      description: 'From Chatwoot 4.12 on. Older servers sign nothing: leave it empty.',
-    }),
+  webhookSecret: z.string().min(1).max(500).optional().meta({
+    title: 'Webhook secret',
+    description: 'From Chatwoot 4.12 on. Older servers sign nothing: leave it empty.',
+  }),
   group: Team.optional().meta({ title: 'Team', description: 'Its number, as in /settings/teams/3.' }),
   groups: z
     .record(z.string(), Team)
