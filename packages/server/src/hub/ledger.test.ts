@@ -117,6 +117,21 @@ describe('ledger', () => {
     }
   });
 
+  test('[ST3] twice in one flush, with more between them than the state remembers: each is done once, both are answered', async () => {
+    const ledger = node();
+    const id = await opened(ledger);
+    const commands = Array.from({ length: 40 }, (_, i) => customerSays(`line ${i}`, `twice-${i}`));
+    const outcomes = await Promise.all([...commands, ...commands].map((command) => ledger.commit(id, command)));
+    const seqs = outcomes.map((outcome) => ok(outcome).seq);
+    expect(seqs.slice(40)).toEqual(seqs.slice(0, 40));
+    expect(outcomes.slice(40).every((outcome) => ok(outcome).repeated)).toBe(true);
+    const said = (await wholeLog(pool, id)).flatMap(({ event }) =>
+      event.type === 'message' ? [event.message.clientId] : [],
+    );
+    expect(said).toEqual(commands.map((_, i) => `twice-${i}`));
+    expect((await ledger.commit(id, customerSays('and on'))).ok).toBe(true);
+  });
+
   test('[ST3] it is no refusal, though who said it may not say it any more', async () => {
     const ledger = node();
     const id = await opened(ledger);

@@ -274,15 +274,35 @@ export class Writer {
         [...keys.values()].filter((key) => key !== undefined),
       );
       // All at once, and no await from here on: what came meanwhile stays behind those that came before it.
+      const firsts = new Map<string, Pending>();
       for (const pending of entry.loading.splice(0)) {
-        const seq = used.get(keys.get(pending) ?? '');
-        if (seq === undefined) entry.loading.push(pending);
-        else finish(pending, { ok: true, seq, events: [], repeated: true, state });
+        const key = keys.get(pending);
+        const seq = used.get(key ?? '');
+        const first = key === undefined ? undefined : firsts.get(key);
+        if (seq !== undefined) finish(pending, { ok: true, seq, events: [], repeated: true, state });
+        else if (first) this.#follow(first, pending);
+        else {
+          if (key !== undefined) firsts.set(key, pending);
+          entry.loading.push(pending);
+        }
       }
       this.#toLoad.add(entry);
     } catch (gone) {
       this.#giveBack(entry, gone);
     }
+  }
+
+  /**
+   * The same command twice in one flush, with so many others between them that the state had forgotten the first: it is
+   * done once, and both get its answer. (Tried again as they are, they would be in each other's way for ever.)
+   */
+  #follow(first: Pending, again: Pending): void {
+    const { done } = first;
+    first.done = (outcome) => {
+      done(outcome);
+      const failed = outcome instanceof Unavailable || !outcome.ok;
+      this.#deps.finish(again, failed ? outcome : { ...outcome, events: [], repeated: true });
+    };
   }
 
   #giveBack(entry: Entry, error: unknown): void {
