@@ -17,6 +17,8 @@ const TRIES = 200;
 /** The desks' own deadlines are for people; here nobody is in a hurry, and a vendor may be away for long. */
 const LIMITS = { deskTrySeconds: 120, deskTotalSeconds: 300 };
 const SETTLE_MS = 240_000;
+/** In a short run, after the last conversation has ended. */
+const LAST_ASKED_MS = 8_000;
 /** The longest pause between two tries, and some more. */
 const REST_MS = 75_000;
 const FINDINGS_TOLD = 40;
@@ -117,7 +119,8 @@ async function onServer(
   const killing = kill(node, options, AbortSignal.any([calm.signal, over]), (count) =>
     say(`${seconds(began)} s: kill ${count}; ${progress(places)}`),
   );
-  const asking = options.askOften ? askOften(database, AbortSignal.any([calm.signal, over])) : Promise.resolve();
+  const asked = new AbortController();
+  const asking = options.askOften ? askOften(database, AbortSignal.any([asked.signal, over])) : Promise.resolve();
   const home = new AbortController();
   undo.push(async () => home.abort());
   const players = { over, signal: AbortSignal.any([stopped, home.signal]) };
@@ -130,6 +133,9 @@ async function onServer(
   await Promise.race([playing, sleep(SETTLE_MS, undefined, { ref: false, signal: stopped }).catch(() => undefined)]);
   const faults = await Promise.all(storms);
   const kills = await killing;
+  // A lost webhook is found by asking: the last words before the end need a few rounds of it, too.
+  if (options.askOften) await sleep(LAST_ASKED_MS, undefined, { signal: over }).catch(() => undefined);
+  asked.abort();
   await asking;
   await Promise.all(places.map(({ twin }) => twin.webhooks.settled()));
   const desks: DeskReport[] = [];

@@ -9,6 +9,7 @@ import { isOurs } from '#store/deliveries.ts';
 import {
   forgetInbox,
   inboxDone,
+  inboxForget,
   inboxLater,
   type KeptItem,
   keepInbox,
@@ -222,6 +223,7 @@ export class DeskIngest {
         // Switched off: what it said is kept until it is on again, or forgotten with it.
         const wait = desk ? await this.#apply(id, desk, item) : UNKNOWN_TICKET_MS;
         if (wait === 'done') await inboxDone(pool, id, item.key);
+        else if (wait === 'not ours') await inboxForget(pool, id, item.key);
         else return await inboxLater(pool, id, item.key, wait, desk ? 'The ticket is not known yet.' : 'Switched off.');
       } catch (error) {
         const delay = LOOK_AGAIN_MS * 2 ** Math.min(item.attempts, 8);
@@ -269,8 +271,8 @@ export class DeskIngest {
     }
   }
 
-  /** Done, or to be looked at again after so many milliseconds. */
-  async #apply(id: IntegrationId, desk: Desk, item: KeptItem): Promise<'done' | number> {
+  /** Done, of a ticket that is none of ours as far as known, or to be looked at again after so many milliseconds. */
+  async #apply(id: IntegrationId, desk: Desk, item: KeptItem): Promise<'done' | 'not ours' | number> {
     const { pool, ledger, world, circuits } = this.#deps;
     const event = item.payload as Kept;
     const found = await ofTicket(pool, id, event.ticket);
@@ -280,7 +282,8 @@ export class DeskIngest {
       // Desks tell of all their tickets, and most are none of ours.
       if (young && (await isOpening(pool, id))) return LOOK_AGAIN_MS;
       world.log.debug({ integration: id, type: event.type }, 'a desk wrote about a ticket that is not ours');
-      return 'done';
+      // A ticket whose number came late (a kill in the middle of the opening) is ours after all: asked, the desk says it again.
+      return 'not ours';
     }
     const ticket = await ticketOf(pool, found.handoff);
     if (event.type === 'changed') {

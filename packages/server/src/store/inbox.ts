@@ -124,6 +124,15 @@ export async function inboxDone(db: Db, integration: IntegrationId, key: string)
   });
 }
 
+/** As if it had never come: heard of again, by webhook or by asking, it is looked at anew. */
+export async function inboxForget(db: Db, integration: IntegrationId, key: string): Promise<void> {
+  await db.query({
+    name: 'inbox-forget',
+    text: 'delete from inbox where integration_id = $1 and key = $2',
+    values: [integration, key],
+  });
+}
+
 export async function inboxLater(
   db: Db,
   integration: IntegrationId,
