@@ -5,13 +5,15 @@ import { between, type Dice } from '#bench/simulate/script/random.ts';
 import type { Balancer } from './balancer.ts';
 import type { Database } from './database.ts';
 import type { Node } from './node.ts';
-import type { Plan } from './options.ts';
+import type { Options, Plan } from './options.ts';
 
 export interface Target {
   nodes: readonly Node[];
   database: Database;
   balancer: Balancer;
   redis: TestRedis | null;
+  /** Between each node and Redis. */
+  gateways: readonly Balancer[];
   dice: Dice;
   signal: AbortSignal;
 }
@@ -22,6 +24,26 @@ export type FaultName = Exclude<keyof Plan, 'pauseMs' | `${string}Seconds`>;
 export interface Done {
   counts: Record<FaultName, number>;
   blocked: string[];
+}
+
+export const nothingYet = (): Done['counts'] => ({
+  killServer: 0,
+  killDatabase: 0,
+  killBackend: 0,
+  cutSockets: 0,
+  pause: 0,
+  fillDisk: 0,
+  cutBus: 0,
+  killBus: 0,
+});
+
+/** What a run was to do and has not done. */
+export function owedOf({ plan, messages }: Options, counts: Done['counts'], acknowledged: number): string[] {
+  const names = Object.keys(counts) as FaultName[];
+  const faults = names
+    .filter((name) => counts[name] < plan[name])
+    .map((name) => `${name}: ${counts[name]} of ${plan[name]}`);
+  return acknowledged < messages ? [...faults, `messages: ${acknowledged} of ${messages}`] : faults;
 }
 
 /** Does all that the plan wants, in random order at random moments. Each is over, and all are back, before the next. */
@@ -69,11 +91,11 @@ const FAULTS: Record<FaultName, (target: Target, plan: Plan) => Promise<void>> =
   async cutSockets({ balancer, dice }) {
     balancer.cut(0.1 + 0.9 * dice());
   },
-  async pause(target, { pauseSeconds }) {
+  async pause(target, { pauseSeconds: { low, high } }) {
     const node = oneOf(target);
     node.pause();
     try {
-      await sleep(pauseSeconds * 1_000, undefined, { signal: target.signal });
+      await sleep(between(target.dice, low, high) * 1_000, undefined, { signal: target.signal });
     } finally {
       node.goOn();
     }
@@ -90,17 +112,23 @@ const FAULTS: Record<FaultName, (target: Target, plan: Plan) => Promise<void>> =
     await Promise.all(nodes.map((node) => node.ready()));
   },
   async cutBus(target, { cutBusSeconds }) {
-    const until = performance.now() + cutBusSeconds * 1_000;
-    if (target.redis) {
-      await target.redis.kill();
-      await sleep(cutBusSeconds * 1_000);
-      return target.redis.start();
+    const { redis, gateways, dice, signal } = target;
+    if (!redis) return cutNotices(target, cutBusSeconds * 1_000);
+    const gateway = gateways[between(dice, 0, gateways.length - 1)] as Balancer;
+    gateway.send([]);
+    gateway.cut(1);
+    try {
+      await sleep(cutBusSeconds * 1_000, undefined, { signal });
+    } finally {
+      gateway.send([redis.port]);
     }
-    // One of the nodes: its connection that listens is ended as often as it comes back.
-    const nth = between(target.dice, 0, target.nodes.length - 1);
-    while (performance.now() < until && !target.signal.aborted) {
-      await endBus(target.database.url, nth).catch(() => undefined);
-      await sleep(50);
+  },
+  async killBus({ redis, signal }, { cutBusSeconds }) {
+    await redis?.kill();
+    try {
+      await sleep(cutBusSeconds * 1_000, undefined, { signal });
+    } finally {
+      await redis?.start();
     }
   },
 };
@@ -109,18 +137,28 @@ function oneOf({ nodes, dice }: Target): Node {
   return nodes[between(dice, 0, nodes.length - 1)] as Node;
 }
 
-async function endBus(url: string, nth: number): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
+/** One node's connection that listens is ended as often as it comes back; those of the others are left alone. */
+async function cutNotices({ database, nodes, dice, signal }: Target, milliseconds: number): Promise<void> {
+  const client = new pg.Client({ connectionString: database.url, connectionTimeoutMillis: 1_000 });
   client.on('error', () => undefined);
+  await client.connect();
   try {
-    await client.connect();
-    await client.query(
-      `select pg_terminate_backend(pid) from (
-         select pid from pg_stat_activity where application_name = 'baton-bus' order by backend_start offset $1 limit 1
-       ) one`,
-      [nth],
-    );
+    const listening = await listeners(client);
+    const cut = between(dice, 0, nodes.length - 1);
+    const others = listening.filter((_, nth) => nth !== cut);
+    const until = performance.now() + milliseconds;
+    while (performance.now() < until && !signal.aborted) {
+      await client.query(`select pg_terminate_backend(pid) from (${LISTENERS}) one where pid <> all ($1)`, [others]);
+      await sleep(50);
+    }
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+const LISTENERS = `select pid from pg_stat_activity where application_name = 'baton-bus' order by backend_start`;
+
+async function listeners(client: pg.Client): Promise<number[]> {
+  const { rows } = await client.query<{ pid: number }>(LISTENERS);
+  return rows.map(({ pid }) => pid);
 }

@@ -4,7 +4,7 @@ import { deskChaos } from './desks/run.ts';
 import { areSound, tableOfDesks } from './desks/table.ts';
 import { readDeskOptions, readOptions, USAGE } from './options.ts';
 import { chaos } from './run.ts';
-import { isSound, tableOf } from './table.ts';
+import { exitCodeOf, tableOf } from './table.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -28,7 +28,7 @@ try {
   else {
     const report = await chaos(options, stop.signal, say);
     console.log(options.json ? JSON.stringify(report) : tableOf(report));
-    process.exitCode = stop.signal.aborted ? 130 : isSound(report) ? 0 : 1;
+    process.exitCode = stop.signal.aborted ? 130 : exitCodeOf(report);
   }
 } catch (error) {
   if (stop.signal.aborted) process.exitCode = 130;

@@ -7,7 +7,7 @@ import { diceOf } from '#bench/simulate/script/random.ts';
 import { ChaosAgent } from './agent.ts';
 import { Balancer } from './balancer.ts';
 import { Database } from './database.ts';
-import { type Done, harm } from './faults.ts';
+import { type Done, harm, nothingYet, owedOf } from './faults.ts';
 import { Node, OWNER } from './node.ts';
 import type { Options } from './options.ts';
 import { type Finding, type Proof, prove } from './proof.ts';
@@ -35,6 +35,8 @@ export interface Report {
   refusedForNow: Record<string, number>;
   faults: Done['counts'];
   blocked: string[];
+  /** What was to be done and was not: as long as there is something, the run proves nothing. */
+  owed: string[];
   /** Times that a server ended by itself. */
   crashes: string[];
   lost: number;
@@ -69,12 +71,20 @@ async function onServers(
   await balancer.start();
   undo.push(() => balancer.stop());
   const url = `http://127.0.0.1:${balancer.port}`;
-  const environment = { DATABASE_URL: database.url, REDIS_URL: redis?.url ?? '', PUBLIC_URL: url };
+  const environment = { DATABASE_URL: database.url, PUBLIC_URL: url };
+  const gateways: Balancer[] = [];
+  undo.push(async () => {
+    await Promise.all(gateways.map((gateway) => gateway.stop()));
+  });
   const nodes: Node[] = [];
   undo.push(async () => {
     await Promise.all(nodes.map((node) => node.stop()));
   });
-  for (let count = 0; count < options.nodes; count++) nodes.push(await Node.start(environment));
+  for (let count = 0; count < options.nodes; count++) {
+    const bus = redis ? await gatewayTo(redis) : null;
+    if (bus) gateways.push(bus);
+    nodes.push(await Node.start({ ...environment, REDIS_URL: bus ? `redis://127.0.0.1:${bus.port}` : '' }));
+  }
   balancer.send(nodes.map(({ port }) => port));
 
   const began = performance.now();
@@ -91,11 +101,12 @@ async function onServers(
   undo.push(async () => players.stop());
   await players.hire();
   const done: Done = {
-    counts: { killServer: 0, killDatabase: 0, killBackend: 0, cutSockets: 0, pause: 0, fillDisk: 0, cutBus: 0 },
+    counts: nothingYet(),
     blocked: [],
   };
   const playing = players.play();
-  const harming = harm({ nodes, database, balancer, redis, dice, signal }, options.plan, done, (what) =>
+  const target = { nodes, database, balancer, redis, gateways, dice, signal };
+  const harming = harm(target, options.plan, done, (what) =>
     say(`${((performance.now() - began) / 1_000).toFixed(0)} s, ${stage.tally.acknowledged} acknowledged: ${what}`),
   );
   await harming;
@@ -120,6 +131,14 @@ async function startOwnRedis(): Promise<TestRedis> {
   const found = await findRedis();
   if ('missing' in found) throw new Complaint(`--bus redis: ${found.missing}`);
   return startRedis(found.program);
+}
+
+/** Each node reaches Redis by its own way, so that one can be cut off. */
+async function gatewayTo(redis: TestRedis): Promise<Balancer> {
+  const gateway = new Balancer(() => 0);
+  await gateway.start();
+  gateway.send([redis.port]);
+  return gateway;
 }
 
 /** Until everybody has gone home content, and nothing is open in the database. Answers with what did not come about. */
@@ -241,6 +260,7 @@ function reportOf(options: Options, { stage, done, proof, findings, seconds, nod
     refusedForNow: Object.fromEntries(tally.refusedForNow),
     faults: done.counts,
     blocked: done.blocked,
+    owed: owedOf(options, done.counts, tally.acknowledged),
     crashes: nodes.flatMap((node) => node.crashes),
     lost: count('lost'),
     doubled: count('doubled'),

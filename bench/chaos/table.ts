@@ -1,5 +1,10 @@
 import type { Report } from './run.ts';
 
+/** 0: sound. 1: something broke. 3: nothing did, but the run did less than its plan. */
+export function exitCodeOf(report: Report): number {
+  return isSound(report) ? (report.owed.length > 0 ? 3 : 0) : 1;
+}
+
 /** Nothing lost, nothing doubled, nothing out of order, and everything else as promised. */
 export function isSound({ lost, doubled, outOfOrder, wrong, crashes, acknowledged }: Report): boolean {
   return (
@@ -9,7 +14,7 @@ export function isSound({ lost, doubled, outOfOrder, wrong, crashes, acknowledge
 
 /** For people. */
 export function tableOf(report: Report): string {
-  const { handoffs, faults, findings, crashes, blocked } = report;
+  const { handoffs, faults, findings, crashes, blocked, owed } = report;
   const rows: [string, string | number][] = [
     ['servers', report.nodes > 1 ? `${report.nodes}, bus: ${report.bus}` : 1],
     ['seconds', report.seconds],
@@ -32,7 +37,7 @@ export function tableOf(report: Report): string {
     ...rows.map(([name, what]) => `${name.padEnd(width)}  ${what}`),
     ...findings.map(({ kind, conversation, what }) => `  ${kind} ${conversation}: ${what}`),
     ...crashes.map((what) => `  ${what}`),
-    isSound(report) ? 'Sound.' : 'BROKEN.',
+    isSound(report) ? (owed.length > 0 ? `NOT DONE: ${owed.join(', ')}.` : 'Sound.') : 'BROKEN.',
   ].join('\n');
 }
 

@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 
 export interface TestRedis {
   url: string;
+  port: number;
   /** Ends it at once; `start` again on the same port. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -66,7 +67,7 @@ export async function startRedis(program: string): Promise<TestRedis> {
     await answers(port);
   };
   await start();
-  return { url: `redis://127.0.0.1:${port}`, start, kill: () => end(), stop: () => end() };
+  return { url: `redis://127.0.0.1:${port}`, port, start, kill: () => end(), stop: () => end() };
 }
 
 async function answers(port: number): Promise<void> {
