@@ -1,6 +1,7 @@
 // The whole path of an outside desk, with the webhook desk's twin in the place of a vendor: a customer on a real socket, the
 // real server, the desk's HTTP both ways, and its bad days.
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { startChatwoot } from '#adapters/desks/chatwoot/twin.ts';
 import { startFreshchat } from '#adapters/desks/freshchat/twin.ts';
 import { startFreshdesk } from '#adapters/desks/freshdesk/twin.ts';
 import { startWebhookDesk, type WebhookDeskTwin } from '#adapters/desks/webhook/twin.ts';
@@ -232,6 +233,27 @@ it('[DS4] news of a desk that has asked for time wait, so that a lost webhook le
   await twin.agent.reply(ticket.id, dana, 'line 2');
   await visitor.hears('line 2');
   expect(visitor.socket.texts().filter((text) => text.startsWith('line '))).toEqual(['line 0', 'line 1', 'line 2']);
+  await twin.close();
+});
+
+it('[DS32] an agent’s words arrive also where the desk numbers messages as it numbers tickets', async () => {
+  const twin = await startChatwoot({ token: 'token', identifier: 'iNb0x', now: Date.now });
+  const config = { url: twin.url, account: 1, inbox: 9, inboxIdentifier: 'iNb0x', token: 'token' };
+  const { id, inbound } = await stage.connect('chatwoot', 'Chatwoot', config);
+  twin.webhooks.to(inbound);
+  await stage.route([id]);
+  const visitor = await stage.customer();
+  visitor.ask();
+  await visitor.event('handoff.queued');
+  const [ticket = { id: '' }] = twin.tickets();
+  const [dana] = twin.agents;
+  const lines = Array.from({ length: 25 }, (_, index) => `line ${index}`);
+  const numbers = [];
+  for (const line of lines) numbers.push(await twin.agent.reply(ticket.id, dana, line));
+  expect(numbers).toContain(ticket.id);
+  await visitor.hears('line 24');
+  expect(visitor.socket.texts().filter((text) => text.startsWith('line '))).toEqual(lines);
+  await twin.webhooks.settled();
   await twin.close();
 });
 

@@ -302,8 +302,8 @@ export class DeskIngest {
         );
       return 'done';
     }
-    if (event.type === 'agent.said' && event.externalId && (await isOurs(pool, `desk:${id}`, event.externalId)))
-      return 'done';
+    const { externalId } = event.type === 'agent.said' ? event : {};
+    if (externalId && (await isOurs(pool, found.conversation, `desk:${id}`, externalId))) return 'done';
     const before = await ledger.read(found.conversation);
     if (!before) return 'done';
     const { requestedAt: from, endedAt: until } = found;

@@ -54,12 +54,13 @@ export async function deliveryOf(
   return rows[0] ?? null;
 }
 
-/** Is this outside id one of our own messages, coming back? */
-export async function isOurs(db: Db, side: string, externalId: string): Promise<boolean> {
+/** Is this outside id one of our own messages in this conversation, coming back? Desks may number tickets and messages alike. */
+export async function isOurs(db: Db, conversation: ConversationId, side: string, externalId: string): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'is-ours',
-    text: 'select 1 from deliveries where side = $1 and external_id = $2 limit 1',
-    values: [side, externalId],
+    text: `select 1 from deliveries d join events e on e.conversation_id = d.conversation_id and e.seq = d.seq
+           where d.conversation_id = $1 and d.side = $2 and d.external_id = $3 and e.type = 'message' limit 1`,
+    values: [conversation, side, externalId],
   });
   return rowCount === 1;
 }

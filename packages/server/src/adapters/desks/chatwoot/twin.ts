@@ -66,6 +66,7 @@ export async function startChatwoot({
   let botActive = false;
   let blocking = false;
   let made = 100;
+  let delivered = 0;
 
   const find = (id: string | undefined): Held => {
     const found = conversations.find((one) => String(one.id) === id);
@@ -74,7 +75,7 @@ export async function startChatwoot({
   };
   const signed = (body: string): TwinDelivery => {
     const time = String(Math.floor(now() / 1_000));
-    const headers = { 'content-type': 'application/json', 'x-chatwoot-delivery': `delivery-${++made}` };
+    const headers = { 'content-type': 'application/json', 'x-chatwoot-delivery': `delivery-${++delivered}` };
     if (secret === undefined) return { headers, body };
     const signature = `sha256=${createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')}`;
     return { headers: { ...headers, 'x-chatwoot-timestamp': time, 'x-chatwoot-signature': signature }, body };
