@@ -3,7 +3,7 @@
 // What it does and why is told in docs/guide/handoff-api.md.
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Baton, BatonProblem, readWebhook, type WebhookEvent, WebhookInvalid } from '@baton/sdk';
+import { Baton, BatonProblem, readWebhook, type WebhookEvent, WebhookInvalid, type WebhookTest } from '@baton/sdk';
 
 const baton = new Baton({ url: process.env['BATON_URL'] ?? '', key: process.env['BATON_API_KEY'] ?? '' });
 
@@ -12,6 +12,8 @@ interface Chat {
   user: string;
   /** What the customer sees. */
   lines: { who: string; text: string }[];
+  /** Buttons of Baton's last question, such as "Leave a message". */
+  choices: { id: string; label: string }[];
   holder: string;
   epoch?: number;
   conversation?: `cnv_${string}`;
@@ -20,10 +22,9 @@ interface Chat {
   seq: number;
 }
 const chats = new Map<string, Chat>();
-const byConversation = new Map<string, Chat>();
 
 function chatOf(user: string): Chat {
-  const chat = chats.get(user) ?? { user, lines: [], holder: 'bot', seq: 0 };
+  const chat = chats.get(user) ?? { user, lines: [], choices: [], holder: 'bot', seq: 0 };
   chats.set(user, chat);
   return chat;
 }
@@ -53,7 +54,9 @@ async function botSays(chat: Chat, id: string, text: string): Promise<void> {
 }
 
 async function toBaton(chat: Chat, role: 'customer' | 'bot', clientId: string, text: string): Promise<boolean> {
-  const body = { author: { role }, text, clientId, ...(role === 'bot' && chat.epoch ? { epoch: chat.epoch } : {}) };
+  const choice = role === 'customer' ? chat.choices.find(({ label }) => label === text)?.id : undefined;
+  const parts = [{ type: 'text' as const, text, ...(choice === undefined ? {} : { choice }) }];
+  const body = { author: { role }, parts, clientId, ...(role === 'bot' && chat.epoch ? { epoch: chat.epoch } : {}) };
   try {
     await baton.post('/v1/conversations/{id}/messages', { params: { id: chat.conversation ?? 'cnv_' }, body });
     return true;
@@ -78,26 +81,32 @@ async function handOff(chat: Chat, key: string): Promise<void> {
     return;
   }
   const transcript = chat.lines.map(({ who, text }) => ({ role: who === 'you' ? 'customer' : 'bot', text }) as const);
-  const body = { customer: { externalId: chat.user }, transcript, reason, replyWebhook: `${address()}/baton` };
+  const tellUs = `${address()}/baton?user=${encodeURIComponent(chat.user)}`;
+  const body = { customer: { externalId: chat.user }, transcript, reason, replyWebhook: tellUs };
   const { conversation, replyWebhook } = await baton.post('/v1/handoffs', { body, idempotencyKey });
   chat.conversation = conversation.id;
   chat.holder = conversation.control.holder;
   chat.secret = replyWebhook?.secret ?? '';
-  byConversation.set(conversation.id, chat);
 }
 
 /** What people and Baton say and do. */
-async function hear(chat: Chat, { seq, event }: WebhookEvent): Promise<void> {
-  if (seq <= chat.seq) return;
+async function hear(chat: Chat, told: WebhookEvent | WebhookTest): Promise<void> {
+  if (told.type === 'webhook.test' || told.seq <= chat.seq) return;
+  const { seq, event } = told;
   chat.seq = seq;
   if (event.type === 'message') {
     const { author, parts } = event.message;
-    const text = parts.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`)).join('\n');
+    chat.choices = parts.flatMap((part) => (part.type === 'choices' ? part.choices : []));
+    const texts = parts.flatMap((part) =>
+      part.type === 'text' ? part.text : part.type === 'choices' ? [] : `[${part.type}]`,
+    );
+    const text = [...texts, ...chat.choices.map(({ label }) => `[${label}]`)].join('\n');
     chat.lines.push({ who: author.role === 'agent' ? (author.name ?? 'agent') : 'system', text });
   } else if (event.type === 'control.changed') {
     chat.holder = event.to.holder;
     chat.epoch = event.epoch;
-    if (event.to.holder === 'bot') await takeBack(chat, seq);
+    // `meanwhile`: the customer keeps his place in the line and talks to us until his turn comes. Nobody has answered yet.
+    if (event.to.holder === 'bot' && event.why !== 'meanwhile') await takeBack(chat, seq);
   }
 }
 
@@ -120,10 +129,9 @@ const server = createServer(async (request, response) => {
   const chat = chatOf(url.searchParams.get('user') ?? '');
   try {
     if (url.pathname === '/baton') {
-      const known = byConversation.get((JSON.parse(body) as { conversation: string }).conversation);
       // Faster than the answer to our own request: it comes again.
-      if (!known?.secret) response.statusCode = 503;
-      else await hear(known, await readWebhook({ secret: known.secret, headers: request.headers, body }));
+      if (!chat.secret) response.statusCode = 503;
+      else await hear(chat, await readWebhook({ secret: chat.secret, headers: request.headers, body }));
     } else if (request.method === 'POST') {
       const { id, text } = JSON.parse(body) as { id: string; text: string };
       await customerSays(chat, id, text);

@@ -8,5 +8,5 @@ export type { Kept } from './outbox.ts';
 export { keyOf, Outbox } from './outbox.ts';
 export type { Code } from './problem.ts';
 export { BatonProblem, BatonUnreachable } from './problem.ts';
-export type { WebhookCall, WebhookEvent } from './webhook.ts';
+export type { WebhookCall, WebhookEvent, WebhookTest } from './webhook.ts';
 export { readWebhook, WebhookInvalid } from './webhook.ts';

@@ -6,6 +6,13 @@ const TOLERANCE_SECONDS = 300;
 /** What a webhook or a `replyWebhook` is told. The same `id` at every try: keep the last ones, and drop what came before. */
 export type WebhookEvent = EventItem & { id: string; type: EventItem['event']['type']; conversation: string };
 
+/** Somebody asked for a test (`POST /v1/webhooks/{id}/test`): answer 200, there is nothing to do. */
+export interface WebhookTest {
+  id: string;
+  type: 'webhook.test';
+  at: string;
+}
+
 /** The call is not from Baton, or too old to be believed. Answer it with 401 and do nothing. */
 export class WebhookInvalid extends Error {
   override readonly name = 'WebhookInvalid';
@@ -32,7 +39,12 @@ export interface WebhookCall {
  * Verifies a call by Standard Webhooks and gives what it says. The signature covers id, time and body; it is compared by
  * WebCrypto in constant time. Throws `WebhookInvalid`.
  */
-export async function readWebhook({ secret, headers, body, now = Date.now() }: WebhookCall): Promise<WebhookEvent> {
+export async function readWebhook({
+  secret,
+  headers,
+  body,
+  now = Date.now(),
+}: WebhookCall): Promise<WebhookEvent | WebhookTest> {
   const of = (name: string) => {
     const value = headers instanceof Headers ? headers.get(name) : headers[name];
     return typeof value === 'string' ? value : '';
@@ -45,7 +57,7 @@ export async function readWebhook({ secret, headers, body, now = Date.now() }: W
   const signed = new TextEncoder().encode(`${id}.${timestamp}.${body}`);
   if (!(await isSigned(keys, signatures, signed))) throw new WebhookInvalid('bad_signature');
   try {
-    return JSON.parse(body) as WebhookEvent;
+    return JSON.parse(body) as WebhookEvent | WebhookTest;
   } catch {
     throw new WebhookInvalid('bad_body');
   }

@@ -163,7 +163,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
       secretKey: signingKey,
       secretKeysBefore: config.secretKeysBefore,
       trustProxy: config.trustProxy,
-      privateAddresses: config.reach === 'any',
+      reach: config.reach,
       bundles: { widget: join(ROOT, 'packages/widget/dist'), console: join(ROOT, 'packages/console/dist') },
       demo: config.demo,
       checkAnswers,

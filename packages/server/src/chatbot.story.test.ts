@@ -39,13 +39,14 @@ afterAll(async () => {
 });
 
 let said = 0;
-async function say(text: string): Promise<void> {
+async function say(text: string, user = 'ada'): Promise<void> {
   const body = JSON.stringify({ id: `m${++said}`, text });
-  expect((await fetch(`${url}/?user=ada`, { method: 'POST', body })).status).toBe(200);
+  expect((await fetch(`${url}/?user=${user}`, { method: 'POST', body })).status).toBe(200);
 }
-const lines = async () => (await (await fetch(`${url}/?user=ada`)).json()) as { who: string; text: string }[];
-const shows = (text: string) =>
-  expect.poll(async () => (await lines()).map((line) => line.text).join('\n'), { timeout: 15_000 }).toContain(text);
+const lines = async (user = 'ada') =>
+  (await (await fetch(`${url}/?user=${user}`)).json()) as { who: string; text: string }[];
+const shows = (text: string, user = 'ada') =>
+  expect.poll(async () => (await lines(user)).map((line) => line.text).join('\n'), { timeout: 15_000 }).toContain(text);
 
 /** Dana is offered the conversation, and takes it. */
 async function accepted(): Promise<{ conversation: string; texts: string[] }> {
@@ -97,9 +98,28 @@ it('[SK6] answers, hands off with all that was said, relays both ways, and takes
   expect(shown.filter((text) => text === 'I will send you a new one today.')).toHaveLength(1);
 });
 
+it('[SK6] a customer who goes on with the bot keeps his place, and the bot does not claim that anybody was there', async () => {
+  dana.send({ type: 'presence', id: 'away', state: 'away', capacity: 3 });
+  await dana.next('ack', ({ id }) => id === 'away');
+  await say('a person, please', 'bob');
+  await shows('[Go on with the assistant]', 'bob');
+  await say('Go on with the assistant', 'bob');
+  await shows('You keep your place', 'bob');
+  await expect
+    .poll(
+      async () => {
+        await say('When do you deliver?', 'bob');
+        return (await lines('bob')).at(-1)?.text;
+      },
+      { timeout: 15_000, interval: 500 },
+    )
+    .toBe('We deliver within three days.');
+  expect(JSON.stringify(await lines('bob'))).not.toContain('I am back');
+});
+
 it('[SK6] a call that is not from Baton is refused', async () => {
   const conversation = (await baton.ask('GET', '/v1/conversations')).body.items[0].id;
   const forged = JSON.stringify({ conversation, seq: 10_000, event: { type: 'message' } });
-  const answer = await fetch(`${url}/baton`, { method: 'POST', body: forged });
+  const answer = await fetch(`${url}/baton?user=ada`, { method: 'POST', body: forged });
   expect(answer.status).toBe(401);
 });

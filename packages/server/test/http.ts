@@ -114,7 +114,7 @@ export async function testHttp(
     secretKey: SECRET,
     secretKeysBefore: [],
     trustProxy: 0,
-    privateAddresses: false,
+    reach: 'public' as const,
     bundles: { widget: join(dataDir, 'widget'), console: join(dataDir, 'console') },
     demo: true,
     checkAnswers: true,

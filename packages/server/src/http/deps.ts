@@ -29,8 +29,8 @@ export interface HttpSettings {
   /** Earlier ones, whose tokens and sealed answers still count. */
   secretKeysBefore: readonly string[];
   trustProxy: number;
-  /** May a webhook's address be private? */
-  privateAddresses: boolean;
+  /** Which addresses a webhook may have: `loopback` adds this machine to public ones, `any` the operator's own network. */
+  reach: 'public' | 'loopback' | 'any';
   /** Folders of the built bundles; a missing one is said, not served. */
   bundles: { widget: string; console: string };
   /** Is there a demo page? */

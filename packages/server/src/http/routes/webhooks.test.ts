@@ -11,7 +11,7 @@ let http: TestHttp;
 let endpoint: TestEndpoint;
 beforeAll(async () => {
   endpoint = await testEndpoint();
-  http = await testHttp({ privateAddresses: true }, NO_LIMITS, { webhooks: true });
+  http = await testHttp({ reach: 'any' }, NO_LIMITS, { webhooks: true });
 });
 beforeEach(() => {
   endpoint.came.length = 0;
