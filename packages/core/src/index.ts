@@ -44,6 +44,7 @@ export * from '#queue/roster-csv.ts';
 export * from '#queue/routing.ts';
 export * from '#queue/shown.ts';
 export * from '#queue/simulate.ts';
+export * from '#queue/situation.ts';
 export { faultOfZone } from '#queue/zone.ts';
 export * from '#words/answer.ts';
 export * from '#words/language.ts';

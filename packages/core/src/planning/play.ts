@@ -3,7 +3,7 @@ import { type AgentSlots, assign } from '#queue/assign.ts';
 import { Estimator, type Expected } from '#queue/estimator.ts';
 import type { Waiting } from '#queue/order.ts';
 import { randoms } from '#queue/random.ts';
-import type { Server } from '#queue/simulate.ts';
+import type { Server } from '#queue/situation.ts';
 import { isOn, type PlannedAgent, type QueuePlan, type Spread, secondsToTurn } from './plan.ts';
 
 const HOUR = 3_600;

@@ -7,7 +7,7 @@ import { forecastOf, scoreOf, waitAt } from './forecast.ts';
 import { normalBelow, normalQuantile } from './normal.ts';
 import { randoms } from './random.ts';
 import { Recalibration } from './recalibrate.ts';
-import type { Server } from './simulate.ts';
+import type { Server } from './situation.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 const team = (agents: number, running = 1): Server[] =>

@@ -7,7 +7,8 @@ import { staysBeyond } from './patience.ts';
 import { Recalibration } from './recalibrate.ts';
 import { Recent } from './recent.ts';
 import { type LineNow, signsOf } from './signs.ts';
-import { type Overtaking, simulate, type Waiter } from './simulate.ts';
+import { simulate } from './simulate.ts';
+import type { Overtaking, Waiter } from './situation.ts';
 
 /** Waits to have seen before anything but the simulation is believed. */
 const LEARNED_AFTER = 500;

@@ -12,6 +12,9 @@ export interface Law {
   readonly tail: Tail | null;
 }
 
+/** For a share from 0 to 1: the time that this share of such times has at most. */
+export type Quantile = (share: number) => number;
+
 /** A generalized Pareto law of what is left beyond `from`. Shape 0 is exponential, more than 0 lasts the longer the older. */
 interface Tail {
   from: number;
@@ -76,7 +79,7 @@ function tailOf(sorted: Float64Array): Tail | null {
  * What is left of something that has lasted `age` seconds: gives, for a share from 0 to 1, the time that this share of
  * such things has at most still to go. Made once per conversation, asked once per path.
  */
-export function remaining(law: Law, age: number): (share: number) => number {
+export function remaining(law: Law, age: number): Quantile {
   const { sorted } = law;
   if (law.tail && age >= law.tail.from) return beyond(law.tail, age);
   const from = age <= 0 ? 0 : firstAbove(sorted, age);
@@ -92,13 +95,13 @@ export function remaining(law: Law, age: number): (share: number) => number {
   };
 }
 
-function beyond({ from, shape, scale }: Tail, age: number): (share: number) => number {
+function beyond({ from, shape, scale }: Tail, age: number): Quantile {
   const width = Math.max(scale / 10, scale + shape * (age - from));
   if (Math.abs(shape) < 1e-3) return (share) => -width * Math.log(Math.max(1e-9, 1 - share));
   return (share) => (width / shape) * (Math.max(1e-9, 1 - share) ** -shape - 1);
 }
 
-function tail({ logMean, logDeviation }: Law, age: number): (share: number) => number {
+function tail({ logMean, logDeviation }: Law, age: number): Quantile {
   const over = age <= 0 ? 1 : 1 - normalBelow((Math.log(age) - logMean) / logDeviation);
   // So far out that the approximation has no digits left: it goes on as long as it has lasted (a power law's tail).
   if (over < 1e-6) return (share) => (age * logDeviation * -Math.log(Math.max(1e-9, 1 - share))) / 3;

@@ -1,6 +1,6 @@
 import { type Law, lawOf, lognormal } from './law.ts';
 import { ENDLESS, type Patience, patienceOf, type Waited } from './patience.ts';
-import type { Laws } from './simulate.ts';
+import type { Laws } from './situation.ts';
 
 /** Times kept of each sort: enough to know a law, few enough to follow a changing one. */
 const KEPT = 2_000;

@@ -1,6 +1,6 @@
 import type { Forecast } from './forecast.ts';
 import type { Recent } from './recent.ts';
-import type { Server, Waiter } from './simulate.ts';
+import type { Server, Waiter } from './situation.ts';
 
 /** A line as of a moment. Seconds of the estimator's clock, servers and people as the simulation takes them. */
 export interface LineNow {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lawOf, lognormal, remaining } from './law.ts';
 import { ENDLESS, patienceOf, staysBeyond, staysFor } from './patience.ts';
-import { type Laws, type Server, type Situation, simulate, type Waiter } from './simulate.ts';
+import { simulate } from './simulate.ts';
+import type { Laws, Server, Situation, Waiter } from './situation.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 /** An exponential law of this mean, as its points. */
