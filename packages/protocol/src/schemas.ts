@@ -1,5 +1,8 @@
 /** Runtime validators (zod). The server and the tests use them; browsers import only the types of index.ts. */
 
+// For its effect: faults are told in plain words, whoever reads a wire by these schemas.
+import './wording.ts';
+
 export * from './events.ts';
 export * from './frames.ts';
 export * from './ids.ts';

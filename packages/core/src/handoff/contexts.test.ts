@@ -385,6 +385,8 @@ describe('promises', () => {
       'I have issued a credit of $40.00 to your account.',
       "I've just cancelled the order.",
       'I refunded it.',
+      'It is out, I promise to call you tomorrow.',
+      'We guarantee that it works.',
       'A refund of 12.50 EUR will be processed today.',
       'Your parcel will arrive tomorrow.',
     ]) {
@@ -399,6 +401,8 @@ describe('promises', () => {
     for (const sentence of [
       'Will you send me the order number?',
       'Shall I refund it?',
+      'I cannot promise that.',
+      'I don’t promise anything.',
       "I won't be able to refund this.",
       'We will not replace it.',
       'You will not receive another one.',

@@ -17,6 +17,8 @@ const DONE =
   'refunded|reimbursed|credited|replaced|exchanged|sent|shipped|dispatched|cancelled|canceled|waived|issued|processed|approved|arranged|booked|scheduled|escalated|forwarded|extended|upgraded|removed|applied|added|reserved|ordered|reset|opened|submitted|corrected|fixed|e-?mailed';
 
 const PROMISES: readonly RegExp[] = [
+  // "I promise to call you", "we guarantee that"; "I can't promise" is a refusal
+  /\b(?:i|we) (?:can |do |hereby )?(?:promise|guarantee)\b/,
   // "I'll send you the label", "we will get back to you"
   new RegExp(`\\b${WE} (?:also |now |then |personally |just |gladly |happily |be sure to )?(?:${DEED})\\b`),
   // "I will have it ready by Friday"

@@ -8,7 +8,13 @@ import { streamPaths } from './streams.ts';
 /** Codes that any operation of a kind may answer, besides its own. */
 const ALWAYS: readonly ProblemCode[] = ['internal', 'unavailable'];
 const WITH_BODY: readonly ProblemCode[] = ['bad_json', 'bad_encoding', 'body_too_large', 'media_type', 'invalid'];
-const WITH_LOGIN: readonly ProblemCode[] = ['unauthenticated', 'token_invalid', 'token_expired', 'scope_missing'];
+const WITH_LOGIN: readonly ProblemCode[] = [
+  'unauthenticated',
+  'token_invalid',
+  'token_expired',
+  'scope_missing',
+  'too_many_requests',
+];
 const IDEMPOTENT: readonly ProblemCode[] = [
   'idempotency_key_invalid',
   'idempotency_mismatch',
