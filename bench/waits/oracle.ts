@@ -1,6 +1,5 @@
-import { type Law, type Look, lawOf, type Patience, simulate } from '@baton/core';
-import { dice, draw } from './chance.ts';
-import type { Scenario, Times } from './scenarios.ts';
+import { type Law, type Look, lawOf, type Patience, randoms, simulate } from '@baton/core';
+import { draw, type Scenario, type Times } from './scenarios.ts';
 
 const POINTS = 20_000;
 const PATHS = 400;
@@ -29,7 +28,7 @@ export class Oracle {
 }
 
 function sample(times: Times, seed: number): number[] {
-  const roll = dice(seed);
+  const roll = randoms(seed);
   return Array.from({ length: POINTS }, () => draw(times, roll));
 }
 

@@ -1,8 +1,14 @@
+import { drawLognormal } from '@baton/core';
+
 /** A law of times, in seconds. `variation`: standard deviation by mean; 1 with `exponential`. */
 export interface Times {
   law: 'exponential' | 'lognormal';
   mean: number;
   variation: number;
+}
+
+export function draw({ law, mean, variation }: Times, roll: () => number): number {
+  return law === 'exponential' ? -mean * Math.log(1 - roll()) : drawLognormal({ mean, variation }, roll);
 }
 
 /** Agents who are alike. */

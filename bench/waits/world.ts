@@ -1,5 +1,5 @@
-import { dice, draw } from './chance.ts';
-import type { Crew, Scenario } from './scenarios.ts';
+import { randoms } from '@baton/core';
+import { type Crew, draw, type Scenario } from './scenarios.ts';
 
 export interface Visitor {
   id: string;
@@ -57,7 +57,7 @@ export class World {
 
   constructor(scenario: Scenario, seed: number, onlooker: Onlooker) {
     this.scenario = scenario;
-    this.#roll = dice(seed);
+    this.#roll = randoms(seed);
     this.#onlooker = onlooker;
     this.agents = scenario.crews.flatMap((crew) =>
       Array.from({ length: Math.max(...crew.plan.map(({ agents }) => agents)) }, (_, number): Agent => {

@@ -39,6 +39,7 @@ export * from '#queue/order.ts';
 export * from '#queue/outlook.ts';
 export * from '#queue/patience.ts';
 export * from '#queue/position.ts';
+export { drawLognormal, randoms } from '#queue/random.ts';
 export * from '#queue/roster.ts';
 export * from '#queue/roster-csv.ts';
 export * from '#queue/routing.ts';

@@ -24,3 +24,10 @@ export function stratified(count: number, random: () => number): Float64Array {
   for (let index = 0; index < count; index++) into[index] = ((into[index] ?? 0) + random()) / count;
   return into;
 }
+
+/** One time of a lognormal law, by its mean and its standard deviation over it; the normal number after Box and Muller. */
+export function drawLognormal({ mean, variation }: { mean: number; variation: number }, random: () => number): number {
+  const variance = Math.log(1 + variation * variation);
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return Math.exp(Math.log(mean) - variance / 2 + Math.sqrt(variance) * normal);
+}
