@@ -1,4 +1,5 @@
 import type { Estimate } from '#queue/estimate.ts';
+import { mean, share } from './figures.ts';
 
 /** A told range and what came of it. `seconds`: from being told until the agent accepted, or until nobody waited any more. */
 export interface Promised {
@@ -18,6 +19,34 @@ export function keptOf({ range, seconds, answered }: Promised): Kept {
   if (seconds > range.highSeconds + GRACE_SECONDS) return 'late';
   if (!answered) return 'unknown';
   return seconds < range.lowSeconds - GRACE_SECONDS ? 'early' : 'within';
+}
+
+/** How a number of promises turned out. */
+export interface Tally {
+  count: number;
+  /** The four add up to `count`. */
+  kept: Record<Kept, number>;
+  /** Shares among those whose outcome is known; null without any. */
+  withinShare: number | null;
+  lateShare: number | null;
+  /** Wait less the told middle, of answered ones: above zero too little is promised. Null without any. */
+  meanErrorSeconds: number | null;
+  meanAbsoluteErrorSeconds: number | null;
+}
+
+export function tallyOf(promises: readonly Promised[]): Tally {
+  const kept: Tally['kept'] = { within: 0, early: 0, late: 0, unknown: 0 };
+  for (const one of promises) kept[keptOf(one)]++;
+  const known = promises.length - kept.unknown;
+  const errors = promises.flatMap(({ range, seconds, answered }) => (answered ? [seconds - range.p50Seconds] : []));
+  return {
+    count: promises.length,
+    kept,
+    withinShare: share(kept.within, known),
+    lateShare: share(kept.late, known),
+    meanErrorSeconds: mean(errors),
+    meanAbsoluteErrorSeconds: mean(errors.map(Math.abs)),
+  };
 }
 
 /** How many waits should have ended by a told time, and how many did. */

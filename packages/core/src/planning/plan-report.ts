@@ -1,4 +1,5 @@
-import { type Kept, keptOf } from '#measures/promise.ts';
+import { mean, share, sum } from '#measures/figures.ts';
+import { type Promised, tallyOf } from '#measures/promise.ts';
 import type { QueuePlan } from './plan.ts';
 import { type Customer, type Played, playPlan } from './play.ts';
 
@@ -79,22 +80,13 @@ function hoursOf({ customers, slots }: Played, days: number): PlanHour[] {
 }
 
 function estimateOf(customers: readonly Customer[]): PlanReport['estimate'] {
-  const kept: Record<Kept, number> = { within: 0, early: 0, late: 0, unknown: 0 };
-  const errors: number[] = [];
-  for (const { told, end, at: from, endAt } of customers) {
-    if (told === null) continue;
-    const seconds = endAt - from;
+  const promises = customers.flatMap(({ told, end, at: from, endAt }): Promised[] => {
+    if (told === null) return [];
     const range = { lowSeconds: told.low, p50Seconds: told.middle, highSeconds: told.high };
-    kept[keptOf({ range, seconds, answered: end === 'answered' })]++;
-    if (end === 'answered') errors.push(Math.abs(seconds - told.middle));
-  }
-  const known = kept.within + kept.early + kept.late;
-  return {
-    told: known + kept.unknown,
-    withinShare: share(kept.within, known),
-    lateShare: share(kept.late, known),
-    meanAbsoluteErrorSeconds: mean(errors),
-  };
+    return [{ range, seconds: endAt - from, answered: end === 'answered' }];
+  });
+  const { count: told, withinShare, lateShare, meanAbsoluteErrorSeconds } = tallyOf(promises);
+  return { told, withinShare, lateShare, meanAbsoluteErrorSeconds };
 }
 
 /** Ascending. */
@@ -106,18 +98,6 @@ function waitsOf(customers: readonly Customer[]): number[] {
 function leftShare(customers: readonly Customer[]): number | null {
   const over = customers.filter(({ end }) => end === 'answered' || end === 'left');
   return share(over.filter(({ end }) => end === 'left').length, over.length);
-}
-
-function share(part: number, whole: number): number | null {
-  return whole <= 0 ? null : part / whole;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((all, value) => all + value, 0);
-}
-
-function mean(values: readonly number[]): number | null {
-  return share(sum(values), values.length);
 }
 
 function at(sorted: readonly number[], portion: number): number | null {
