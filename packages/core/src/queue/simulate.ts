@@ -6,7 +6,7 @@ import type { Outcomes, Overtaking, Situation } from './situation.ts';
 import { NEVER, Slots } from './slots.ts';
 import { streamsOf } from './streams.ts';
 
-export const PATHS = 200;
+export const PATHS = 128;
 
 /**
  * Plays what may happen from now on, `paths` times: running conversations end as their ages say, agents pause, come and
