@@ -9,6 +9,7 @@ export const reports = {
   none: 'Nothing in this time',
   noneText: 'Choose a longer time, or come back when customers have written.',
   noNumber: '–',
+  nothing: 'Nothing in this time.',
 
   waits: {
     text: 'What customers were told about their wait, and what came of it.',
@@ -21,7 +22,7 @@ export const reports = {
       lateHint: (count: number) => (count === 1 ? '1 broken promise' : `${count.toLocaleString('en')} broken promises`),
       median: 'Median wait',
       mean: (time: string) => `${time} on average`,
-      error: 'Error of the middle',
+      error: 'Off by, on average',
       bias: (time: string, later: boolean) => `on average ${time} ${later ? 'later' : 'earlier'} than told`,
       noBias: 'neither late nor early on average',
       left: 'Left the line',
@@ -33,7 +34,7 @@ export const reports = {
       'Each mark is a customer: across, the middle of what he was told; up, how long he waited. On the line, it was exact.',
     promised: 'Told',
     actual: 'Waited',
-    fates: {
+    kept: {
       within: 'Within the range',
       early: 'Sooner',
       late: 'Later than the range',
@@ -45,7 +46,8 @@ export const reports = {
     ends: { low: 'By the short end', middle: 'By the middle', high: 'By the long end' },
     aimed: 'Aimed at',
     seen: 'Happened',
-    tooFew: 'Too few ranges were told to say (20 are needed).',
+    tooFew: 'Too few ranges were told to say: 20 are needed.',
+    noRanges: 'Nobody was told a range in this time.',
     byHour: 'By hour of the day',
     byQueue: 'By queue',
     hour: 'Hour',
@@ -76,7 +78,8 @@ export const reports = {
     patience: 'They leave after',
     forEver: 'they never do',
     minutes: ' min',
-    agents: 'Agents, from, to, conversations at once',
+    agents: 'Agents',
+    columns: ['Name', 'From', 'To', 'At once'],
     agentName: (number: number) => `Agent ${number}`,
     name: (number: number) => `Name of agent ${number}`,
     from: (name: string) => `${name} comes at`,

@@ -96,6 +96,7 @@ export const WaitReport = z
           basis: z.string(),
           end: z.enum(['answered', 'left', 'ended', 'waiting']),
           seconds: z.number(),
+          kept: z.enum(['within', 'early', 'late', 'unknown']).meta({ description: 'As in `WaitFigures`.' }),
         }),
       )
       .meta({ description: 'The newest told ranges with what came of them, for plots: at most 1,000.' }),

@@ -6,7 +6,7 @@ import classes from './scatter.module.css';
 
 const words = t.reports.waits;
 type Wait = WaitReport['waits'][number];
-type Fate = keyof typeof words.fates;
+type Kept = Wait['kept'];
 
 /** In units of the drawing; it grows with its card. */
 const SIZE = 320;
@@ -21,7 +21,7 @@ export function Scatter({ waits }: { waits: readonly Wait[] }) {
   const end = axisEnd(all[Math.floor(all.length * 0.98)] ?? 60);
   const x = (seconds: number) => LEFT + (Math.min(seconds, end) / end) * (SIZE - LEFT - EDGE);
   const y = (seconds: number) => SIZE - BOTTOM - (Math.min(seconds, end) / end) * (SIZE - BOTTOM - EDGE);
-  const fates = (Object.keys(words.fates) as Fate[]).filter((fate) => waits.some((wait) => fateOf(wait) === fate));
+  const kinds = (Object.keys(words.kept) as Kept[]).filter((kept) => waits.some((wait) => wait.kept === kept));
   return (
     <>
       <svg className={classes.plot} viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={words.scatter}>
@@ -38,13 +38,7 @@ export function Scatter({ waits }: { waits: readonly Wait[] }) {
         ))}
         <line className={classes.exact} x1={x(0)} y1={y(0)} x2={x(end)} y2={y(end)} />
         {waits.map((wait) => (
-          <Dot
-            key={wait.handoff}
-            fate={fateOf(wait)}
-            x={x(wait.p50Seconds)}
-            y={y(wait.seconds)}
-            title={titleOf(wait)}
-          />
+          <Dot key={wait.handoff} kept={wait.kept} x={x(wait.p50Seconds)} y={y(wait.seconds)} title={titleOf(wait)} />
         ))}
         <text className={classes.axis} x={SIZE - EDGE} y={SIZE - 4} textAnchor="end">
           {words.promised}
@@ -54,12 +48,12 @@ export function Scatter({ waits }: { waits: readonly Wait[] }) {
         </text>
       </svg>
       <ul className={reports.legend}>
-        {fates.map((fate) => (
-          <li key={fate}>
+        {kinds.map((kept) => (
+          <li key={kept}>
             <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden>
-              <Dot fate={fate} x={6} y={6} />
+              <Dot kept={kept} x={6} y={6} />
             </svg>
-            {words.fates[fate]}
+            {words.kept[kept]}
           </li>
         ))}
       </ul>
@@ -67,26 +61,19 @@ export function Scatter({ waits }: { waits: readonly Wait[] }) {
   );
 }
 
-/** The rule of core (`keptOf`): a wait past the long end is late whatever came of it. */
-function fateOf({ seconds, lowSeconds, highSeconds, end }: Wait): Fate {
-  if (seconds > highSeconds + 1) return 'late';
-  if (end !== 'answered') return 'unknown';
-  return seconds < lowSeconds - 1 ? 'early' : 'within';
-}
-
 function titleOf({ lowSeconds, highSeconds, seconds }: Wait): string {
   return `${words.promised}: ${secondsOf(lowSeconds)} – ${secondsOf(highSeconds)}. ${words.actual}: ${secondsOf(seconds)}.`;
 }
 
-function Dot({ fate, x, y, title }: { fate: Fate; x: number; y: number; title?: string }) {
+function Dot({ kept, x, y, title }: { kept: Kept; x: number; y: number; title?: string }) {
   const shape = {
     within: <circle cx={x} cy={y} r={3.2} />,
     early: <path d={`M${x - 3.6} ${y - 2.8}h7.2l-3.6 6.2z`} />,
     late: <path d={`M${x - 3.6} ${y + 2.8}h7.2l-3.6 -6.2z`} />,
     unknown: <circle cx={x} cy={y} r={2.6} fill="none" strokeWidth={1.4} />,
-  }[fate];
+  }[kept];
   return (
-    <g className={classes.dot} data-fate={fate}>
+    <g className={classes.dot} data-kept={kept}>
       {title && <title>{title}</title>}
       {shape}
     </g>

@@ -88,6 +88,7 @@ describe('the record of waits', () => {
     expect(report.queues).toMatchObject([{ queue, told: 4 }]);
     expect(report.waits).toHaveLength(3);
     expect(report.waits[0]).toMatchObject({ position: 2, lowSeconds: 60, basis: 'measured' });
+    expect(report.waits.map(({ kept }: { kept: string }) => kept).sort()).toEqual(['late', 'unknown', 'within']);
     expect(report.complete).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-import { shownFigures, type WorkspaceId, waitReport } from '@baton/core';
+import { keptOf, shownFigures, type WorkspaceId, waitReport } from '@baton/core';
 import { ops } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
 import type { HttpDeps } from '#http/deps.ts';
@@ -97,7 +97,8 @@ function points(rows: readonly ToldRow[]) {
   const told = rows.flatMap(({ range, at, ...row }) => {
     if (range === null) return [];
     const { lowSeconds, p50Seconds, highSeconds, basis } = range;
-    return [{ ...row, at: presentTime(at), lowSeconds, p50Seconds, highSeconds, basis }];
+    const kept = keptOf({ range, seconds: row.seconds, answered: row.end === 'answered' });
+    return [{ ...row, at: presentTime(at), lowSeconds, p50Seconds, highSeconds, basis, kept }];
   });
   return told.slice(0, MOST_POINTS);
 }
