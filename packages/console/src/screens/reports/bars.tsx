@@ -1,3 +1,4 @@
+import { t } from '#strings/strings.ts';
 import classes from './reports.module.css';
 
 interface Bar {
@@ -9,6 +10,7 @@ interface Bar {
 
 /** Named counts as bars, longest first where the caller sorts them so. */
 export function Bars({ bars }: { bars: readonly Bar[] }) {
+  if (bars.length === 0) return <p className={classes.few}>{t.reports.nothing}</p>;
   return (
     <ul className={classes.bars}>
       {bars.map(({ name, share, count }) => (

@@ -2,13 +2,14 @@ import type { WaitReport } from '@baton/protocol';
 import { t } from '#strings/strings.ts';
 import classes from './calibration.module.css';
 import { percentOf } from './numbers.ts';
+import reports from './reports.module.css';
 
 const words = t.reports.waits;
 const NAMES = [words.ends.low, words.ends.middle, words.ends.high];
 
 /** What the ends of the range should mean, and what they meant. */
 export function CalibrationPlot({ calibration }: { calibration: WaitReport['calibration'] }) {
-  if (calibration.every(({ seen }) => seen === null)) return <p className={classes.few}>{words.tooFew}</p>;
+  if (calibration.every(({ seen }) => seen === null)) return <p className={reports.few}>{words.tooFew}</p>;
   return (
     <ul className={classes.levels}>
       {calibration.map(({ aimed, seen }, index) => (

@@ -2,6 +2,7 @@ import type { OverviewReport } from '@baton/protocol';
 import { t } from '#strings/strings.ts';
 import classes from './days.module.css';
 import { countOf } from './numbers.ts';
+import plot from './plot.module.css';
 import reports from './reports.module.css';
 
 const words = t.reports.overview;
@@ -20,11 +21,11 @@ export function Days({ days, from, to }: { days: readonly Day[]; from: string; t
   const every = Math.ceil(all.length / 8);
   return (
     <>
-      <svg className={classes.plot} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.days}>
-        <text className={classes.tick} x={0} y={18}>
+      <svg className={plot.plot} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.days}>
+        <text className={plot.tick} x={0} y={18}>
           {countOf(most)}
         </text>
-        <line className={classes.base} x1={0} x2={WIDTH} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
+        <line className={plot.base} x1={0} x2={WIDTH} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
         {all.map((day, index) => {
           const others = Math.max(0, day.conversations - day.resolvedByBot - day.handedOff);
           let top = HEIGHT - BOTTOM;
@@ -54,7 +55,7 @@ export function Days({ days, from, to }: { days: readonly Day[]; from: string; t
               })}
               {index % every === 0 && (
                 <text
-                  className={classes.tick}
+                  className={plot.tick}
                   x={index === 0 ? 0 : index * step + step / 2}
                   y={HEIGHT - 4}
                   textAnchor={index === 0 ? 'start' : 'middle'}
@@ -99,5 +100,9 @@ function filled(days: readonly Day[], from: string, to: string): Day[] {
 }
 
 function dateOf(day: string): string {
-  return new Date(`${day}T12:00:00Z`).toLocaleDateString('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  return new Date(`${day}T12:00:00Z`).toLocaleDateString(undefined, {
+    day: 'numeric',
+    month: 'short',
+    timeZone: 'UTC',
+  });
 }

@@ -3,6 +3,7 @@ import { t } from '#strings/strings.ts';
 import { Card } from './card.tsx';
 import { countOf, percentOf, secondsOf } from './numbers.ts';
 import classes from './planning.module.css';
+import plot from './plot.module.css';
 import reports from './reports.module.css';
 import { Tile, Tiles } from './tile.tsx';
 
@@ -48,11 +49,11 @@ function Hours({ plan, oneMore }: PlanAnswer) {
   const y = (seconds: number) => HEIGHT - BOTTOM - (seconds / most) * (HEIGHT - BOTTOM - TOP);
   return (
     <>
-      <svg className={classes.plot} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.byHour}>
-        <text className={classes.tick} x={0} y={18}>
+      <svg className={plot.plot} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.byHour}>
+        <text className={plot.tick} x={0} y={18}>
           {secondsOf(most)}
         </text>
-        <line className={classes.base} x1={0} x2={WIDTH} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
+        <line className={plot.base} x1={0} x2={WIDTH} y1={HEIGHT - BOTTOM} y2={HEIGHT - BOTTOM} />
         {plan.hours.map(({ hour, meanWaitSeconds, customers, leftShare }) => {
           const more = oneMore?.hours[hour]?.meanWaitSeconds ?? null;
           const left = hour * step;
@@ -76,7 +77,7 @@ function Hours({ plan, oneMore }: PlanAnswer) {
                 <line className={classes.more} x1={left + 2} x2={left + step - 2} y1={y(more)} y2={y(more)} />
               )}
               {hour % 3 === 0 && (
-                <text className={classes.tick} x={left + step / 2} y={HEIGHT - 6} textAnchor="middle">
+                <text className={plot.tick} x={left + step / 2} y={HEIGHT - 6} textAnchor="middle">
                   {hour}
                 </text>
               )}

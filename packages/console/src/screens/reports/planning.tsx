@@ -142,6 +142,12 @@ function Agents({ agents, onChange }: { agents: Agent[]; onChange: (agents: Agen
   };
   return (
     <>
+      {/* Each field has its own name. */}
+      <div className={classes.columns} aria-hidden>
+        {words.columns.map((name) => (
+          <span key={name}>{name}</span>
+        ))}
+      </div>
       <ul className={classes.agents}>
         {agents.map((agent, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name, and are only taken away whole

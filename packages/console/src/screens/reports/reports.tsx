@@ -1,10 +1,10 @@
 import { SegmentedControl, Select } from '@mantine/core';
-import { IconChevronLeft } from '@tabler/icons-react';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useList } from '#data/admin.ts';
 import { HERE, type ReportSpan } from '#data/reports.ts';
 import { t } from '#strings/strings.ts';
+import { BackTitle } from '#ui/back-title.tsx';
 import { Overview } from './overview.tsx';
 import { Planning } from './planning.tsx';
 import classes from './reports.module.css';
@@ -24,10 +24,7 @@ export function Reports() {
   return (
     <div className={classes.reports}>
       <header className={classes.head}>
-        <Link to="/inbox/$view" params={{ view: 'queue' }} className={classes.back} aria-label={t.back}>
-          <IconChevronLeft size={20} />
-        </Link>
-        <h1 className={classes.title}>{words.title}</h1>
+        <BackTitle title={words.title} />
         <nav className={classes.tabs} aria-label={words.title}>
           {NAMES.map((each) => (
             <Link

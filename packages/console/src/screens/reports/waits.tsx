@@ -33,7 +33,7 @@ function Record({ report }: { report: WaitReport }) {
       )}
       <div className={classes.cards}>
         <Card title={words.scatter} hint={words.scatterHint}>
-          <Scatter waits={report.waits} />
+          {report.waits.length > 0 ? <Scatter waits={report.waits} /> : <p className={classes.few}>{words.noRanges}</p>}
         </Card>
         <Card title={words.calibration} hint={words.calibrationHint}>
           <CalibrationPlot calibration={report.calibration} />

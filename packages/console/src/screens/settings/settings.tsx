@@ -1,4 +1,3 @@
-import { IconChevronLeft } from '@tabler/icons-react';
 import { Link, useNavigate, useParams, useRouteContext } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
 import { useEffect, useRef } from 'react';
@@ -7,6 +6,7 @@ import { Desks } from '#screens/desks/desks.tsx';
 import { Roster } from '#screens/roster/roster.tsx';
 import { Webhooks } from '#screens/webhooks/webhooks.tsx';
 import { t } from '#strings/strings.ts';
+import { BackTitle } from '#ui/back-title.tsx';
 import { Agents } from './agents.tsx';
 import { Bots } from './bots.tsx';
 import { Escalation } from './escalation.tsx';
@@ -66,10 +66,7 @@ export function Settings() {
     <div className={classes.settings}>
       <nav ref={nav} className={classes.nav} aria-label={t.settings.title}>
         <header className={classes.head}>
-          <Link to="/inbox/$view" params={{ view: 'queue' }} className={classes.back} aria-label={t.back}>
-            <IconChevronLeft size={20} />
-          </Link>
-          <h1 className={classes.title}>{t.settings.title}</h1>
+          <BackTitle title={t.settings.title} />
         </header>
         <div className={classes.links}>
           {names.map((each, at) => {
