@@ -113,7 +113,7 @@ step(
     await dana.page.getByRole('button', { name: 'I am ready' }).click();
     await dana.page.getByText('You are wrapping up a conversation.').waitFor({ state: 'hidden' });
     await dana.page.getByRole('button', { name: /^Presence and account/ }).click();
-    await dana.page.getByRole('menuitem', { name: /15 min/ }).click();
+    await dana.account.getByRole('button', { name: /15 min/ }).click();
     await dana.page.getByRole('button', { name: /^Presence and account: .*In a break, back at \d/ }).waitFor();
   },
 );

@@ -96,7 +96,7 @@ describe('login', () => {
     await enter(page, stage.server.owner.password);
     await page.getByRole('heading', { name: 'With the bot', level: 1 }).waitFor();
     await page.getByRole('button', { name: /^Presence and account/ }).click();
-    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('heading', { name: 'Log in to Baton' }).waitFor();
     await page.goto(`${stage.server.url}/console/inbox/queue`);
     await page.getByRole('heading', { name: 'Log in to Baton' }).waitFor();
@@ -588,7 +588,7 @@ describe('for everybody', () => {
       ['timing', 'An agent answers an offer'],
       ['widget', 'Identity secret'],
       ['bots', 'House bot'],
-      ['keys', 'Last used'],
+      ['keys', 'First key'],
     ] as const) {
       await page.goto(`${stage.server.url}/console/settings/${section}`);
       await page.getByText(sign).first().waitFor();

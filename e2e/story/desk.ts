@@ -10,6 +10,11 @@ export class Desk {
     this.page = page;
   }
 
+  /** Presence, capacity, likes and the way out, once it is opened. */
+  get account(): Locator {
+    return this.page.getByRole('dialog', { name: /^Presence and account/ });
+  }
+
   /** Chooses a presence and how many conversations he takes at once. */
   async be(state: 'Online' | 'Away', capacity: number): Promise<void> {
     const menu = this.page.getByRole('button', { name: /^Presence and account/ });
@@ -20,7 +25,7 @@ export class Desk {
       await this.page.getByRole('button', { name: now < capacity ? 'One more' : 'One fewer' }).click();
       await this.page.locator('output', { hasText: String(now < capacity ? now + 1 : now - 1) }).waitFor();
     }
-    await this.page.getByRole('menuitem', { name: state }).click();
+    await this.account.getByRole('button', { name: new RegExp(`^${state}`) }).click();
     await this.page.getByRole('button', { name: new RegExp(`^Presence and account: .*, ${state}`) }).waitFor();
   }
 

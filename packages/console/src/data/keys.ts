@@ -65,7 +65,7 @@ export function isTyping(target: EventTarget | null): boolean {
   return (
     target.isContentEditable ||
     target.matches(
-      'input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [role=combobox], [role=listbox], [role=menu] *',
+      'input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select, [role=combobox], [role=listbox], [role=menu] *, [role=dialog] *',
     )
   );
 }

@@ -58,7 +58,6 @@ export const routing = {
   hook: 'Ask this webhook first',
   hookNone: 'Baton decides',
   hookHint: 'It answers within a second who gets whom; else Baton decides. See the guide on queues.',
-  seconds: 'seconds',
 } as const;
 
 export const work = {

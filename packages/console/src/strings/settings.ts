@@ -22,6 +22,10 @@ export const settings = {
   reveal: 'Show',
   hide: 'Hide',
   off: 'off',
+  length: {
+    units: { second: 'seconds', minute: 'minutes', hour: 'hours', day: 'days' },
+    unitOf: (name: string) => `${name}: unit`,
+  },
   adminsOnly: 'Only admins can change these settings.',
   never: 'never',
 
@@ -137,8 +141,6 @@ export const settings = {
 
   timing: {
     text: 'How long each side may take before something happens.',
-    seconds: 'seconds',
-    turnedOff: 'Empty switches it off.',
     groups: { line: 'Waiting', agent: 'Agents', bot: 'Bot and end', desk: 'Outside desks' },
     names: {
       offerSeconds: 'An agent answers an offer',
@@ -217,6 +219,7 @@ export const settings = {
     newText: 'Copy it now: it is not shown again.',
     created: 'Created',
     used: 'Last used',
+    unused: 'Never used',
     revoke: 'Revoke',
     revokeTitle: (name: string) => `Revoke ${name}?`,
     revokeText: 'Whatever uses this key stops working at once.',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agoOf, clockOf, dayOf, exactLengthOf, lengthOf, rangeOf, sizeOf } from './duration.ts';
+import { agoOf, clockOf, dayOf, exactLengthOf, lengthOf, rangeOf, sizeOf, unitOf } from './duration.ts';
 import { initialsOf } from './face.tsx';
 import { cut } from './quote.tsx';
 
@@ -79,5 +79,17 @@ test('[CN24] initials and marked words in any script', () => {
   expect(cut('1+1 (now)', ['(now)'])).toEqual([
     { text: '1+1 ', marked: false },
     { text: '(now)', marked: true },
+  ]);
+});
+
+test('a length is written in the largest unit in which it is whole', () => {
+  expect([0, 1.5, 90, 300, 5_400, 7_200, 604_800].map(unitOf)).toEqual([
+    'second',
+    'second',
+    'second',
+    'minute',
+    'minute',
+    'hour',
+    'day',
   ]);
 });

@@ -39,6 +39,17 @@ export function exactLengthOf(ms: number): string {
   return parts.join(' ') || plural(0, 'second');
 }
 
+/** Units in which settings are written, in seconds. */
+export const LENGTH_UNITS = { second: 1, minute: 60, hour: 3_600, day: 86_400 } as const;
+export type LengthUnit = keyof typeof LENGTH_UNITS;
+
+/** The largest unit in which it is a whole number: 5,400 seconds are 90 minutes, 86,400 a day. */
+export function unitOf(seconds: number): LengthUnit {
+  if (seconds === 0) return 'second';
+  const units = Object.keys(LENGTH_UNITS) as LengthUnit[];
+  return units.findLast((unit) => seconds % LENGTH_UNITS[unit] === 0) ?? 'second';
+}
+
 /**
  * A range of waits as the customer was told it: rounded up, to 5 minutes above 10 and to hours above 90 (the rule of
  * core's words). The agent must not read another promise than the customer did.

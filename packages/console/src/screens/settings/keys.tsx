@@ -78,7 +78,13 @@ function KeyRow({ of: key }: { of: Key }) {
         <div className={classes.about}>{key.scopes.map((scope) => words.scopeNames[scope]).join(' · ')}</div>
       </div>
       <span className={classes.words}>
-        {words.used} {key.lastUsedAt ? <Ago at={key.lastUsedAt} /> : t.settings.never}
+        {key.lastUsedAt ? (
+          <>
+            {words.used} <Ago at={key.lastUsedAt} />
+          </>
+        ) : (
+          words.unused
+        )}
       </span>
       <Button variant="default" size="compact-sm" onClick={() => setAsking(true)}>
         {words.revoke}

@@ -1,9 +1,8 @@
 import type { Queue, Routing } from '@baton/protocol';
-import { NumberInput, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useList } from '#data/admin.ts';
 import { t } from '#strings/strings.ts';
-import { exactLengthOf } from '#ui/duration.ts';
-import classes from './page.module.css';
+import { LengthField } from './length-field.tsx';
 
 const words = t.routing;
 /** What a queue that has not been made yet starts from: as the server does. */
@@ -45,27 +44,30 @@ export function RoutingFields({ queue, value, onChange }: RoutingFieldsProps) {
         onChange={(language) => language && set({ language: language as Routing['language'] })}
       />
       <div>
-        <Seconds
-          name="preferSeconds"
-          value={value.preferSeconds}
-          onChange={(preferSeconds) => set({ preferSeconds })}
+        <LengthField
+          label={words.preferSeconds}
+          seconds={value.preferSeconds}
+          max={86_400}
+          onChange={(preferSeconds) => preferSeconds !== null && set({ preferSeconds })}
         />
-        <Seconds
-          name="stickySeconds"
-          value={value.stickySeconds}
+        <LengthField
+          label={words.stickySeconds}
+          seconds={value.stickySeconds}
+          max={86_400}
           empty={words.stickyOff}
           onChange={(stickySeconds) => set({ stickySeconds })}
-          onEmpty={() => set({ stickySeconds: null })}
         />
-        <Seconds
-          name="wrapUpSeconds"
-          value={value.wrapUpSeconds}
-          onChange={(wrapUpSeconds) => set({ wrapUpSeconds })}
+        <LengthField
+          label={words.wrapUpSeconds}
+          seconds={value.wrapUpSeconds}
+          max={3_600}
+          onChange={(wrapUpSeconds) => wrapUpSeconds !== null && set({ wrapUpSeconds })}
         />
-        <Seconds
-          name="prioritySeconds"
-          value={value.prioritySeconds}
-          onChange={(prioritySeconds) => set({ prioritySeconds })}
+        <LengthField
+          label={words.prioritySeconds}
+          seconds={value.prioritySeconds}
+          max={3_600}
+          onChange={(prioritySeconds) => prioritySeconds !== null && set({ prioritySeconds })}
         />
       </div>
       <Overflow queue={queue} value={value.overflow} onChange={(overflow) => set({ overflow })} />
@@ -85,7 +87,7 @@ function Overflow({ queue, value, onChange }: OverflowProps) {
   const others = queues.filter(({ id }) => id !== queue?.id).map(({ id, name }) => ({ value: id, label: name }));
   const afterSeconds = value?.afterSeconds ?? 300;
   return (
-    <div className={classes.pair}>
+    <div>
       <Select
         label={words.overflow}
         data={others}
@@ -94,14 +96,15 @@ function Overflow({ queue, value, onChange }: OverflowProps) {
         clearable
         onChange={(to) => onChange(to === null ? null : { queue: to as Queue['id'], afterSeconds })}
       />
-      <NumberInput
-        label={`${words.overflowAfter}, ${words.seconds}`}
-        value={afterSeconds}
-        min={5}
-        max={86_400}
-        disabled={value === null}
-        onChange={(next) => value && typeof next === 'number' && onChange({ ...value, afterSeconds: next })}
-      />
+      {value && (
+        <LengthField
+          label={words.overflowAfter}
+          seconds={afterSeconds}
+          min={5}
+          max={86_400}
+          onChange={(next) => next !== null && onChange({ ...value, afterSeconds: next })}
+        />
+      )}
     </div>
   );
 }
@@ -118,33 +121,6 @@ function Hook({ value, onChange }: { value: Routing['hook']; onChange: (value: R
       clearable
       onChange={(hook) => onChange(hook as Routing['hook'])}
     />
-  );
-}
-
-interface SecondsProps {
-  name: 'preferSeconds' | 'stickySeconds' | 'wrapUpSeconds' | 'prioritySeconds';
-  value: number | null;
-  /** What an empty field means; left out: it may not be empty. */
-  empty?: string;
-  onChange: (value: number) => void;
-  onEmpty?: () => void;
-}
-
-function Seconds({ name, value, empty = '', onChange, onEmpty }: SecondsProps) {
-  return (
-    <div className={classes.limit}>
-      <span>{words[name]}</span>
-      <NumberInput
-        aria-label={`${words[name]}, ${words.seconds}`}
-        value={value ?? ''}
-        placeholder={empty}
-        min={0}
-        max={name === 'wrapUpSeconds' || name === 'prioritySeconds' ? 3_600 : 86_400}
-        hideControls
-        onChange={(next) => (next === '' ? onEmpty?.() : onChange(Number(next)))}
-      />
-      <span className={classes.words}>{value === null ? empty : exactLengthOf(value * 1_000)}</span>
-    </div>
   );
 }
 

@@ -1,15 +1,18 @@
 import type { Agent } from '@baton/protocol';
 import {
   ActionIcon,
-  Menu,
+  Divider,
+  Popover,
   SegmentedControl,
   Switch,
   UnstyledButton,
   useMantineColorScheme,
   VisuallyHidden,
 } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconCheck, IconKeyboard, IconLogout, IconMinus, IconPlus, IconSelector } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { sayError } from '#data/api.ts';
 import { useAllCommands } from '#data/commands.ts';
 import { useDesktopNotices, useSound } from '#data/preferences.ts';
@@ -34,12 +37,14 @@ const MOST_AT_ONCE = 100;
 export function AccountMenu({ agent }: { agent: Agent }) {
   const me = usePicture((state) => state.me);
   const active = usePicture((state) => (state.me ? (state.team[state.me.id]?.active ?? 0) : 0));
+  const [open, { toggle, close }] = useDisclosure();
   const presence = me?.presence ?? 'offline';
   const capacity = me?.capacity ?? agent.capacity;
   return (
-    <Menu position="top-start" width={268} offset={6}>
-      <Menu.Target>
-        <UnstyledButton className={classes.target}>
+    // Not a menu: a menu may hold nothing but its items, and here are a stepper and switches.
+    <Popover opened={open} onDismiss={close} position="top-start" width={268} offset={6} trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton className={classes.target} onClick={toggle}>
           <Face seed={agent.id} name={agent.name} picture={agent.avatarUrl} presence={presence} />
           <span className={classes.who}>
             <span className={classes.name} dir="auto">
@@ -53,16 +58,16 @@ export function AccountMenu({ agent }: { agent: Agent }) {
           </span>
           <IconSelector size={16} className={classes.chevron} aria-hidden />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <PresenceItems presence={presence} capacity={capacity} backAt={me?.backAt ?? undefined} />
-        <Menu.Divider />
+      </Popover.Target>
+      <Popover.Dropdown className={classes.dropdown}>
+        <Presence presence={presence} capacity={capacity} backAt={me?.backAt ?? undefined} onChosen={close} />
+        <Divider className={classes.divider} />
         <Likes />
-        <Menu.Divider />
-        <CommandItem id="help" icon={<IconKeyboard size={16} />} />
-        <CommandItem id="logout" icon={<IconLogout size={16} />} />
-      </Menu.Dropdown>
-    </Menu>
+        <Divider className={classes.divider} />
+        <CommandItem id="help" icon={<IconKeyboard size={16} />} onChosen={close} />
+        <CommandItem id="logout" icon={<IconLogout size={16} />} onChosen={close} />
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
@@ -78,44 +83,54 @@ interface PresenceProps {
   capacity: number;
   /** Of a break. */
   backAt: string | undefined;
+  onChosen(): void;
 }
 
-function PresenceItems({ presence, capacity, backAt }: PresenceProps) {
+function Presence({ presence, capacity, backAt, onChosen }: PresenceProps) {
   const { live } = useConsole();
   const set = (state: AgentState, most: number, until?: string) => {
     live
       .ask({ type: 'presence', state, capacity: most, ...(until && { backAt: until }) })
       .catch((error) => notifications.show({ color: 'red', message: sayError(error) }));
   };
+  const choose = (...wanted: Parameters<typeof set>) => {
+    set(...wanted);
+    onChosen();
+  };
   return (
     <>
       {STATES.map((state) => (
-        <Menu.Item
+        <UnstyledButton
           key={state}
-          leftSection={<span className={classes.dot} data-state={state} />}
-          rightSection={state === presence && <IconCheck size={16} />}
-          onClick={() => set(state, capacity)}
+          className={classes.item}
+          aria-pressed={state === presence}
+          data-autofocus={state === presence || undefined}
+          onClick={() => choose(state, capacity)}
         >
-          {t.presence[state]}
-          <span className={classes.hint}>{HINTS[state]}</span>
-        </Menu.Item>
+          <span className={classes.dot} data-state={state} />
+          <span className={classes.label}>
+            {t.presence[state]}
+            <span className={classes.hint}>{HINTS[state]}</span>
+          </span>
+          {state === presence && <IconCheck size={16} aria-hidden />}
+        </UnstyledButton>
       ))}
       <div className={classes.row}>
         <span>{t.pause.backIn}</span>
       </div>
       <div className={classes.pauses}>
         {PAUSES.map((minutes) => (
-          <Menu.Item
+          <UnstyledButton
             key={minutes}
             className={classes.pause}
             aria-label={`${t.pause.backIn} ${t.pause.minutes(minutes)}`}
-            onClick={() => set('break', capacity, new Date(Date.now() + minutes * 60_000).toISOString())}
+            onClick={() => choose('break', capacity, new Date(Date.now() + minutes * 60_000).toISOString())}
           >
             {t.pause.minutes(minutes)}
-          </Menu.Item>
+          </UnstyledButton>
         ))}
       </div>
-      <Menu.Divider />
+      <Divider className={classes.divider} />
       <div className={classes.row} title={t.presence.capacityHint}>
         <span>{t.presence.capacity}</span>
         <span className={classes.stepper}>
@@ -191,12 +206,17 @@ function Likes() {
   );
 }
 
-function CommandItem({ id, icon }: { id: string; icon: React.ReactNode }) {
+function CommandItem({ id, icon, onChosen }: { id: string; icon: ReactNode; onChosen(): void }) {
   const command = useAllCommands().find((one) => one.id === id);
   if (!command) return null;
+  const run = () => {
+    onChosen();
+    command.run();
+  };
   return (
-    <Menu.Item leftSection={icon} onClick={command.run}>
-      {command.label}
-    </Menu.Item>
+    <UnstyledButton className={classes.item} onClick={run}>
+      {icon}
+      <span className={classes.label}>{command.label}</span>
+    </UnstyledButton>
   );
 }
