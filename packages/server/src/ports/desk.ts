@@ -137,7 +137,10 @@ export interface Desk {
   open(ticket: OpenTicket, again: boolean): Promise<Ticket>;
   /** A customer's message, with the customer as its author. Too long for the vendor: split, never cut. */
   send(ticket: Ticket, message: OutMessage, again: boolean): Promise<{ externalId: string }>;
-  /** `why` is for the agent to read. Closing twice, or what was closed or deleted there, is fine. */
+  /**
+   * `why` is for the agent to read. Closing twice, or what was closed or deleted there, is fine. A mark by which it was given
+   * back, and that stands there until somebody takes it away (a tag, a group), goes in any case: it can be given back again.
+   */
   close(ticket: Ticket, why: string): Promise<void>;
   /**
    * The ticket of a handoff that is over before we learnt its id, to close it; null: it never arrived. The customer is for

@@ -7,6 +7,7 @@ import { capabilities } from './desk-capabilities.contract.ts';
 import { failures } from './desk-failures.contract.ts';
 import { messages } from './desk-messages.contract.ts';
 import { opening } from './desk-opening.contract.ts';
+import { returns } from './desk-return.contract.ts';
 import type { DeskSubject } from './desk-subject.ts';
 import { webhooks } from './desk-webhooks.contract.ts';
 
@@ -32,6 +33,7 @@ export function deskContract(name: string, { create }: { create(): Promise<DeskS
     opening(() => subject);
     messages(() => subject);
     agents(() => subject);
+    returns(() => subject);
     failures(() => subject);
     capabilities(() => subject);
   });

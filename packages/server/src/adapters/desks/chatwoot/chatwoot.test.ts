@@ -121,6 +121,7 @@ describe('Chatwoot', () => {
     at.twin.become(id, 'open');
     expect(heard().filter(({ type }) => type !== 'ignored')).toEqual([]);
     at.twin.become(id, 'resolved');
+    const closed = await at.desk.poll?.({ id }, null);
     at.twin.bot(true);
     await at.desk.send({ id }, messageOf('One more thing'), false);
     expect(
@@ -128,6 +129,7 @@ describe('Chatwoot', () => {
         .map(({ type }) => type)
         .filter((type) => type !== 'ignored'),
     ).toEqual(['closed']);
+    expect((await at.desk.poll?.({ id }, closed?.cursor ?? null))?.events).toEqual([]);
   });
 
   it('[DK17] a conversation that was deleted there is closed', async () => {

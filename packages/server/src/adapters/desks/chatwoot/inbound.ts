@@ -12,8 +12,12 @@ import { Conversation, Message, User } from './client.ts';
 
 const Change = z.object({ previous_value: z.unknown(), current_value: z.unknown() });
 
-/** A conversation's webhook: the conversation is the body itself. */
+/** A conversation's webhook: the conversation is the body itself, with the last words in it. */
 const ConversationHook = Conversation.extend({
+  messages: z
+    .array(z.object({ message_type: z.union([z.string(), z.number()]) }))
+    .nullish()
+    .catch(null),
   changed_attributes: z.array(z.record(z.string(), Change)).nullish().catch(null),
 });
 type ConversationHook = z.infer<typeof ConversationHook>;
@@ -147,9 +151,14 @@ function statusChange(hook: ConversationHook): DeskEvent {
   const moment = momentOf(hook, `status:${before}:${now}`);
   if (now === 'resolved') return { type: 'closed', ...moment, agent: null };
   // A customer who writes into a resolved conversation makes it pending where a bot of Chatwoot's is at work: nobody gave it back.
-  if (now === 'pending' && before !== 'resolved') return { type: 'returned', ...moment, agent: null };
+  if (now === 'pending' && !(before === 'resolved' && isCustomers(hook.messages?.at(-1)?.message_type)))
+    return { type: 'returned', ...moment, agent: null };
   if (now === 'open' && before !== 'snoozed') return { type: 'reopened', ...moment };
   return ignored(`From ${before} to ${now}: nothing ended or began.`);
+}
+
+export function isCustomers(type: Message['message_type'] | undefined): boolean {
+  return type === 'incoming' || type === 0;
 }
 
 /** Each change has a key of its own; it carries the time of the change where that is told. */

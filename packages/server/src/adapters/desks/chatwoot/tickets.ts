@@ -4,7 +4,7 @@ import type { DeskEvent, OpenTicket, OutMessage } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { Files } from '#ports/files.ts';
 import type { Chatwoot, Conversation, Message } from './client.ts';
-import { agentOf, agentSaid } from './inbound.ts';
+import { agentOf, agentSaid, isCustomers } from './inbound.ts';
 import {
   closingNote,
   contactBody,
@@ -99,10 +99,15 @@ export async function pollConversation(
     status: conversation.status,
     assignee: conversation.meta?.assignee?.id ?? null,
   };
-  return { events: [...said, ...statesSince(seen, next, conversation)], cursor: JSON.stringify(next) };
+  return { events: [...said, ...statesSince(seen, next, conversation, messages)], cursor: JSON.stringify(next) };
 }
 
-function statesSince(seen: Cursor, now: Cursor, { id, updated_at, meta }: Conversation): DeskEvent[] {
+function statesSince(
+  seen: Cursor,
+  now: Cursor,
+  { id, updated_at, meta }: Conversation,
+  messages: readonly Message[],
+): DeskEvent[] {
   const ticket = String(id);
   const at = updated_at ? { at: Math.floor(updated_at * 1_000) } : {};
   const moment = (what: string) => ({ ticket, key: `poll:${what}:${ticket}:${at.at ?? now.after}`, ...at });
@@ -117,8 +122,12 @@ function statesSince(seen: Cursor, now: Cursor, { id, updated_at, meta }: Conver
   }
   if (now.status === seen.status) return events;
   if (now.status === 'resolved') events.push({ type: 'closed', ...moment('resolved'), agent: null });
-  if (now.status === 'pending' && seen.status !== 'resolved')
-    events.push({ type: 'returned', ...moment('pending'), agent: null });
+  // A customer who writes into a resolved conversation makes it pending where a bot of Chatwoot's is at work: nobody gave it back.
+  const last = messages.findLast(
+    ({ private: hidden, message_type }) => !hidden && [0, 1].includes(Number(message_type)),
+  );
+  const wokeBot = seen.status === 'resolved' && isCustomers(last?.message_type);
+  if (now.status === 'pending' && !wokeBot) events.push({ type: 'returned', ...moment('pending'), agent: null });
   if (now.status === 'open' && seen.status !== 'snoozed') events.push({ type: 'reopened', ...moment('open') });
   return events;
 }

@@ -31,6 +31,8 @@ export interface Room {
   /** The agent in whose name Baton writes notes. */
   agent: string;
   channel: string;
+  /** What is assigned to this group was given back; null: nothing can be. */
+  botGroup: string | null;
   /** Ids of messages, and what of ours each is. */
   written: Map<string, string>;
   /** Ids of conversations, and whose each is. */
@@ -75,14 +77,25 @@ export async function sendMessage(room: Room, id: string, message: OutMessage, a
   return (await write(room, { id, user, key: message.key, since }, messagePieces(message), there)) ?? id;
 }
 
-/** Says why in a private note. What is resolved or gone needs no closing. */
+/**
+ * Says why in a private note. What is resolved or gone needs no closing; out of the bot's group it goes in any case, so that it
+ * can be assigned there once more.
+ */
 export async function closeConversation(room: Room, id: string, why: string): Promise<void> {
-  const { api } = room;
+  const { api, botGroup } = room;
   const conversation = await unless([404], api.conversation(id));
-  if (conversation === null || conversation.status === 'resolved') return;
-  const place = { id, user: '', key: `close ${id}`, since: 0 };
-  await write(room, place, [closingNote(why)], (await api.messages(id, 1)).messages);
-  await unless([404], api.update(id, { status: 'resolved' }));
+  if (conversation === null) return;
+  const [isOver, isReturned] = [
+    conversation.status === 'resolved',
+    botGroup !== null && conversation.assigned_group_id === botGroup,
+  ];
+  if (!isOver) {
+    const place = { id, user: '', key: `close ${id}`, since: 0 };
+    await write(room, place, [closingNote(why)], (await api.messages(id, 1)).messages);
+    await unless([404], api.update(id, { status: 'resolved' }));
+  }
+  // An account that wants every conversation to have a group keeps it there.
+  if (isReturned) await unless([400, 404], api.update(id, { status: 'resolved', assigned_group_id: '' }));
 }
 
 /** Newest first, back to `since`. */

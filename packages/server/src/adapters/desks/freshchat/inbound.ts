@@ -17,6 +17,7 @@ const Assigned = z.object({
     to_agent_id: z.string().nullish(),
     to_group_id: z.string().nullish(),
     from_agent_id: z.string().nullish(),
+    from_group_id: z.string().nullish(),
     conversation: Place,
   }),
 });
@@ -67,11 +68,11 @@ function readEvent(body: Uint8Array, reading: Reading): DeskEvent {
       return understood(Created, data, ({ message }) => said(message, message.conversation_id, reading));
     case 'conversation_assignment':
       return understood(Assigned, data, ({ assignment }) => {
-        const { to_agent_id: to, to_group_id: group, from_agent_id: from, conversation } = assignment;
+        const { to_agent_id: to, to_group_id: group, from_agent_id: from, from_group_id, conversation } = assignment;
         const ticket = conversation.conversation_id;
         const changed: DeskEvent = { type: 'changed', ticket, key: `assignment:${ticket}:${action_time}` };
-        // What the bot is to know stands in a note.
-        if (reading.botGroup !== null && group === reading.botGroup) return changed;
+        // What the bot is to know stands in a note; what leaves its group can be given back once more.
+        if (reading.botGroup !== null && [group, from_group_id].includes(reading.botGroup)) return changed;
         if (to && to !== reading.agent) {
           const agent = reading.agentOf(to);
           return agent ? { type: 'assigned', ...moment(ticket, `assigned:${to}`), agent } : changed;

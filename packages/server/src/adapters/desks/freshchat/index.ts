@@ -86,7 +86,7 @@ export const freshchat = defineDesk({
   create({ botGroup = null, ...settings }, { id, name, world, files }): Desk {
     const api = freshchatClient(world, settings);
     const { agent: us, channel } = settings;
-    const room: Room = { api, files, agent: us, channel, written: new Map(), users: new Map() };
+    const room: Room = { api, files, agent: us, channel, botGroup, written: new Map(), users: new Map() };
     const agents = new Map<string, { agent: AgentRef; until: Millis }>();
     const remembered = (agent: string): AgentRef | undefined => {
       const known = agents.get(agent);

@@ -104,11 +104,13 @@ export async function startFreshchat({
     return full;
   };
   const place = (held: Held) => conversationJson(held, server.url);
+  /** Assigned to whom it is assigned already, nothing changes, and nobody is told. */
   const assign = (held: Held, by: string, to: { agent?: string; group?: string }) => {
     const before = { agent: held.agent, group: held.group };
+    if ((to.agent ?? held.agent) === held.agent && (to.group ?? held.group) === held.group) return;
     held.agent = to.agent ?? held.agent;
     held.group = to.group ?? held.group;
-    held.status = 'assigned';
+    if (held.agent !== '' || held.group !== '') held.status = 'assigned';
     tell(held, 'conversation_assignment', 'agent', by, {
       assignment: {
         assignor: 'agent',
@@ -122,6 +124,7 @@ export async function startFreshchat({
     });
   };
   const setStatus = (held: Held, status: 'resolved' | 'reopened', by: string, who: string) => {
+    if (held.status === status) return;
     held.status = status;
     if (status === 'resolved')
       tell(held, 'conversation_resolution', by, who, {
@@ -234,8 +237,9 @@ export async function startFreshchat({
     return { json: { conversation_id: held.id, channel_id: CHANNEL } };
   }
 
+  /** An empty group is none. */
   function change(held: Held, body: { status?: string; assigned_group_id?: string }): TwinAnswer {
-    if (body.assigned_group_id !== undefined && ![GROUP, BOT_GROUP].includes(body.assigned_group_id))
+    if (body.assigned_group_id !== undefined && !['', GROUP, BOT_GROUP].includes(body.assigned_group_id))
       return refusal(400, 'INVALID_VALUE');
     if (body.assigned_group_id !== undefined) assign(held, US.id, { agent: '', group: body.assigned_group_id });
     if (body.status === 'resolved') setStatus(held, 'resolved', 'agent', US.id);

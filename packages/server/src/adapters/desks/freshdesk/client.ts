@@ -159,8 +159,9 @@ export function freshdeskClient(world: World, { url, apiKey, timeoutSeconds }: F
       const query = { include: 'stats' };
       return (await ask({ path: path`/tickets/${id}`, query, answer, limit: LARGE })).stats?.status_updated_at ?? null;
     },
-    setStatus: (id: string, status: number) =>
-      ask({ path: path`/tickets/${id}`, method: 'PUT', json: { status }, answer: nothing, repeatable: true }),
+    /** `tags` are all that it has from then on. */
+    update: (id: string, json: { status: number } | { tags: string[] }) =>
+      ask({ path: path`/tickets/${id}`, method: 'PUT', json, answer: nothing, repeatable: true }),
     write: (id: string, note: { json: object } | { body: FormData }) =>
       ask({ path: path`/tickets/${id}/notes`, ...note, answer: Id, limit: LARGE }),
     /** Oldest first. `full`: there may be another page. */

@@ -115,7 +115,7 @@ export const freshdesk = defineDesk({
       async send(ticket, message, again) {
         return { externalId: await sendMessage(room, ticket.id, message, again) };
       },
-      close: (ticket, why) => closeTicket(room, ticket.id, why),
+      close: (ticket, why) => closeTicket(room, settings.returnTag, ticket.id, why),
       async findTicket(handoff, customer) {
         const ticket = await findTicket(api, handoff, customer);
         return ticket === null ? null : shown(ticket);

@@ -78,17 +78,24 @@ export async function sendMessage(room: Room, id: string, message: OutMessage, a
   const pieces = messagePieces(message);
   const since = message.at - SKEW_MS;
   const isThere = pieces.every((piece) => found(there, piece, since));
-  if (message.author.role === 'customer' && ticket.status !== OPEN && !isThere) await api.setStatus(id, OPEN);
+  if (message.author.role === 'customer' && ticket.status !== OPEN && !isThere) await api.update(id, { status: OPEN });
   return String((await write(room, { id, requester: ticket.requester_id }, pieces, there, since)) ?? id);
 }
 
-/** Says why in a private note. What is solved or gone needs no closing. */
-export async function closeTicket(room: Room, id: string, why: string): Promise<void> {
+/**
+ * Says why in a private note. What is solved or gone needs no closing; the tag by which it was given back goes in any case, so
+ * that it can be set once more.
+ */
+export async function closeTicket(room: Room, returnTag: string, id: string, why: string): Promise<void> {
   const { api } = room;
   const ticket = await unless([404], api.ticket(id));
-  if (ticket === null || isOver(ticket)) return;
+  if (ticket === null) return;
+  const tags = ticket.tags ?? [];
+  const others = tags.filter((tag) => tag.toLowerCase() !== returnTag);
+  if (others.length < tags.length) await unless([404, 405], api.update(id, { tags: others }));
+  if (isOver(ticket)) return;
   await write(room, { id, requester: ticket.requester_id }, [closingNote(id, why)], await allEntries(api, id));
-  await unless([404, 405], api.setStatus(id, RESOLVED));
+  await unless([404, 405], api.update(id, { status: RESOLVED }));
 }
 
 export function isOver({ status, deleted, spam }: Ticket): boolean {

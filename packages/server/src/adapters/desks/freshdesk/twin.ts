@@ -216,7 +216,9 @@ export async function startFreshdesk({ apiKey, now }: { apiKey: string; now(): M
     return { status: 201, json: ticketJson(held) };
   }
 
-  function change(held: Held, { status }: { status?: number }): TwinAnswer {
+  /** `tags` are all that it has from then on. */
+  function change(held: Held, { status, tags }: { status?: number; tags?: string[] }): TwinAnswer {
+    if (tags) held.tags = tags;
     setStatus(held, status ?? held.status);
     return { json: ticketJson(held) };
   }
@@ -293,6 +295,8 @@ export async function startFreshdesk({ apiKey, now }: { apiKey: string; now(): M
       async read() {},
       async handBack(id, who, note) {
         if (note !== undefined) add(find(id), { body: html(`bot: ${note}`), user: Number(who.id), private: true });
+        // A tag that stands there already is no change.
+        if (find(id).tags.includes('back-to-bot')) return;
         find(id).tags.push('back-to-bot');
         tell(find(id));
       },

@@ -50,6 +50,7 @@ export const Parts = z
 const Conversation = z.object({
   id: Id,
   open: z.boolean().nullish(),
+  team_assignee_id: Id.nullish(),
   source: z.object({ body: z.string().nullish() }).nullish(),
   contacts: z.object({ contacts: z.array(z.object({ id: z.string() })) }).nullish(),
   conversation_parts: Parts,
@@ -140,6 +141,7 @@ export function intercomClient(world: World, { url, token, admin, timeoutSeconds
         answer: Conversation,
         limit: LARGE,
       }),
+    /** `0` is no team. */
     assignTeam: (id: string, team: string) =>
       part(id, { message_type: 'assignment', type: 'team', assignee_id: team }, { repeatable: true }),
     close: (id: string) => part(id, { message_type: 'close', type: 'admin' }, { repeatable: true }),

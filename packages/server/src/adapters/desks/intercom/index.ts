@@ -138,7 +138,7 @@ export const intercom = defineDesk({
         const opened = { id: conversation, contact: await contactIn(conversation) };
         return { externalId: await sendMessage(api, files, opened, message, again) };
       },
-      close: (ticket, why) => closeConversation(api, ticket.id, why),
+      close: (ticket, why) => closeConversation(api, reading.botTeam, ticket.id, why),
       async findTicket(handoff) {
         const conversation = await findConversation(api, handoff);
         return conversation === null ? null : shown(conversation);

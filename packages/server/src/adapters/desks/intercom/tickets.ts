@@ -17,6 +17,7 @@ import {
   wordPieces,
 } from './outbound.ts';
 
+const NO_TEAM = '0';
 /** Parts that are asked for again: one may become visible after a later one. */
 const OVERLAP_S = 60;
 
@@ -80,12 +81,20 @@ export async function sendMessage(
   return first ?? id;
 }
 
-/** Says why in a note, as words with a close would go to the customer. What is closed or gone needs no closing. */
-export async function closeConversation(api: Intercom, id: string, why: string): Promise<void> {
+/**
+ * Says why in a note, as words with a close would go to the customer. What is closed or gone needs no closing; from the bot's team
+ * it is taken in any case, so that it can be assigned there once more.
+ */
+export async function closeConversation(api: Intercom, botTeam: string | null, id: string, why: string): Promise<void> {
   const conversation = await unless([404], api.conversation(id));
-  if (!conversation || conversation.open === false) return;
-  await writeNotes(api, id, [{ mark: why, text: why }], conversation);
-  await unless([404], api.close(id));
+  if (!conversation) return;
+  const [isOpen, isReturned] = [
+    conversation.open !== false,
+    botTeam !== null && conversation.team_assignee_id === botTeam,
+  ];
+  if (isOpen) await writeNotes(api, id, [{ mark: why, text: why }], conversation);
+  if (isReturned) await unless([404], api.assignTeam(id, NO_TEAM));
+  if (isOpen) await unless([404], api.close(id));
 }
 
 /** What has happened since: parts under the keys that their notifications have. */

@@ -87,8 +87,10 @@ export async function startIntercom({
     tell(held, topic, part);
     return part.id;
   };
+  /** Given to whom it belongs already, nothing changes, and nobody is told. */
   const assign = (held: Held, by: Author, to: { type: string; id: string | null }) => {
-    if (to.type === 'team') held.team = to.id;
+    if (to.type === 'team' && to.id === held.team && held.assignee === null) return;
+    if (to.type === 'team') held.team = to.id === '0' ? null : to.id;
     held.assignee = to.type === 'admin' ? to.id : null;
     act(held, by, 'assigned', 'assignment', { assigned_to: to });
   };

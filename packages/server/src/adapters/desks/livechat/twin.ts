@@ -244,6 +244,7 @@ export async function startLiveChat(secrets: LiveChatSecrets, now: () => Millis)
       async handBack(id, agent, text) {
         const held = find(id);
         if (text !== undefined) say(held, { type: 'message', author_id: agent.id, visibility: 'agents', text });
+        if (lastThread(held).tags.includes('bot')) return;
         lastThread(held).tags.push('bot');
         tell('thread_tagged', { ...place(held), tag: 'bot' });
       },

@@ -161,28 +161,27 @@ export class Threads {
   /** What has happened since: words under the keys that they have as events, emoji where they differ from what was seen last. */
   async poll(ticket: string, cursor: string | null): Promise<{ events: DeskEvent[]; cursor: string }> {
     const thread = placeOf(ticket);
-    const seen: Cursor = cursor === null ? { ts: thread.ts, closed: false, returned: false } : JSON.parse(cursor);
+    const seen: Cursor = cursor === null ? { ts: thread.ts, closers: [], returners: [] } : JSON.parse(cursor);
     const messages = await this.#read(thread, String(Number(seen.ts) - OVERLAP_S));
     if (!messages)
       return { events: [{ type: 'closed', ticket, key: `gone:${ticket}`, agent: null }], cursor: JSON.stringify(seen) };
     const replies = messages.filter(({ ts }) => ts !== thread.ts);
     const root = messages.find(({ ts }) => ts === thread.ts);
     const { user: own } = await this.us();
-    const [returner] = root ? whoPut(root, EMOJI.return) : [];
-    const [closer] = (root ? whoPut(root, EMOJI.close) : []).filter((user) => user !== own);
     const now: Cursor = {
       ts: replies.at(-1)?.ts ?? seen.ts,
-      closed: root ? closer !== undefined : seen.closed,
-      returned: root ? returner !== undefined : seen.returned,
+      closers: root ? whoPut(root, EMOJI.close).filter((user) => user !== own) : seen.closers,
+      returners: root ? whoPut(root, EMOJI.return) : seen.returners,
     };
     const events = await this.#named(thread.channel, replies);
-    // Slack does not say when an emoji was put there.
-    const moment = (what: string) => ({ ticket, key: `poll:${what}:${ticket}:${seen.ts}` });
-    if (now.returned && !seen.returned && returner)
-      events.push({ type: 'returned', ...moment('return'), agent: await this.#agent(returner) });
-    if (now.closed && !seen.closed && closer)
-      events.push({ type: 'closed', ...moment('close'), agent: await this.#agent(closer) });
-    if (!now.closed && seen.closed) events.push({ type: 'reopened', ...moment('reopen') });
+    // Slack does not say when an emoji was put there; nobody can take away another's, so that it counts once for each.
+    const moment = (what: string, who: string) => ({ ticket, key: `poll:${what}:${ticket}:${who}:${seen.ts}` });
+    const returner = now.returners.find((user) => !seen.returners.includes(user));
+    const closer = now.closers.find((user) => !seen.closers.includes(user));
+    if (returner) events.push({ type: 'returned', ...moment('return', returner), agent: await this.#agent(returner) });
+    if (closer) events.push({ type: 'closed', ...moment('close', closer), agent: await this.#agent(closer) });
+    if (now.closers.length === 0 && seen.closers.length > 0)
+      events.push({ type: 'reopened', ...moment('reopen', seen.closers.join()) });
     return { events, cursor: JSON.stringify(now) };
   }
 
@@ -242,8 +241,9 @@ export class Threads {
 /** Where the last poll ended. */
 interface Cursor {
   ts: string;
-  closed: boolean;
-  returned: boolean;
+  /** Who has put the emoji there that closes, and the one that gives back. */
+  closers: string[];
+  returners: string[];
 }
 
 /** What we wrote, by its mark; files by the words with them. */

@@ -77,9 +77,12 @@ export function putOn(message: HeldMessage, name: string, user: string): boolean
   return true;
 }
 
-export function takeOff(message: HeldMessage, name: string, user: string): void {
-  for (const one of message.reactions) if (one.name === name) one.users = one.users.filter((other) => other !== user);
+export function takeOff(message: HeldMessage, name: string, user: string): boolean {
+  const known = message.reactions.find((one) => one.name === name);
+  if (!known?.users.includes(user)) return false;
+  known.users = known.users.filter((other) => other !== user);
   message.reactions = message.reactions.filter(({ users }) => users.length > 0);
+  return true;
 }
 
 /** A thread through an agent's eyes. What is told of the customer stands in the notes only. */

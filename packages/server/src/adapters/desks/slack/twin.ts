@@ -265,6 +265,10 @@ export async function startSlack({
     const { channel, root } = place(ticket);
     if (putOn(root, emoji, agent.id)) reacted('added', channel, root, emoji, agent.id);
   };
+  const unreact = (ticket: string, agent: TwinAgent, emoji: string) => {
+    const { channel, root } = place(ticket);
+    if (takeOff(root, emoji, agent.id)) reacted('removed', channel, root, emoji, agent.id);
+  };
   const press = (ticket: string, agent: TwinAgent, action_id: string) => {
     const { channel, root } = place(ticket);
     const payload = {
@@ -314,15 +318,13 @@ export async function startSlack({
       async typing() {},
       async read() {},
       async handBack(id, agent, note) {
-        if (note === undefined) react(id, agent, 'robot_face');
-        else says(id, agent, `!bot ${note}`);
+        if (note !== undefined) return void says(id, agent, `!bot ${note}`);
+        // Where his stands there already he takes it away first.
+        unreact(id, agent, 'robot_face');
+        react(id, agent, 'robot_face');
       },
       close: async (id, agent) => react(id, agent, 'white_check_mark'),
-      async reopen(id, agent) {
-        const { channel, root } = place(id);
-        takeOff(root, 'white_check_mark', agent.id);
-        reacted('removed', channel, root, 'white_check_mark', agent.id);
-      },
+      reopen: async (id, agent) => unreact(id, agent, 'white_check_mark'),
     },
     async close() {
       await webhooks.close();

@@ -79,20 +79,29 @@ export async function sendMessage(room: Room, to: Opened, message: OutMessage, a
   return first;
 }
 
-/** Solves it and says why in a note. What is solved, closed or gone needs no closing. */
+/**
+ * Solves it and says why in a note. What is solved, closed or gone needs no closing; the tag by which it was given back goes in any
+ * case, so that it can be set once more.
+ */
 export async function closeTicket({ api, reading }: Room, id: string, why: string): Promise<void> {
   const ticket = await unless([404], api.ticket(id));
-  if (!ticket || ticket.status === 'solved' || ticket.status === 'closed') return;
+  if (!ticket || ticket.status === 'closed') return;
+  const tags = ticket.tags ?? [];
+  const others = tags.filter((tag) => tag !== reading.backTag);
+  const untagged = others.length < tags.length ? { tags: others } : {};
+  if (ticket.status === 'solved') {
+    const change = { ...untagged, metadata: { [MARK]: `closed ${id}` } };
+    if (others.length < tags.length) await unless([404, 422], api.update(id, change));
+    return;
+  }
   const note = closingNote(why);
   const said = commentBody(note, ticket.requester_id, []);
-  const tags = ticket.tags ?? [];
   const solved = {
     ...said,
     status: 'solved',
     // Nobody can solve what nobody has.
     ...(ticket.assignee_id ? {} : { assignee_id: Number(reading.agent) }),
-    // Taken away, so that it can be set once more.
-    ...(tags.includes(reading.backTag) ? { tags: tags.filter((tag) => tag !== reading.backTag) } : {}),
+    ...untagged,
   };
   const done = await unless([404, 422], api.update(id, solved));
   // Fields of the form must be filled in before it may be solved: then it stays with the agent, who reads why.
