@@ -21,8 +21,8 @@ it('[AP2] says what is wanted in plain words', () => {
   expect(faults(ops.createMessage.body, { ...say, text: 'x'.repeat(8_001) })).toEqual({
     text: 'At most 8000 characters.',
   });
-  expect(faults(ops.createMessage.body, { ...say, clientId: '', text: 'x' })).toEqual({
-    clientId: 'It may not be empty.',
+  expect(faults(ops.createHandoff.body, { customer: { externalId: '' } })).toEqual({
+    'customer.externalId': 'It may not be empty.',
   });
   expect(faults(ops.replayWebhook.body, { since: 'yesterday' })).toEqual({
     since: 'A time such as 2026-11-22T12:00:00Z.',
