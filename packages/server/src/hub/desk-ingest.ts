@@ -1,56 +1,45 @@
-import type { ConversationId, IntegrationId, Part, WorkspaceId } from '@baton/core';
+import type { IntegrationId, Millis } from '@baton/core';
 import type { Pool } from 'pg';
 import { ConfigProblem } from '#ports/adapter.ts';
-import type { Desk, DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
+import type { Desk, DeskEvent, Received } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawReply, RawRequest } from '#ports/inbound.ts';
 import type { World } from '#ports/world.ts';
-import { isOurs } from '#store/deliveries.ts';
 import {
   forgetInbox,
   inboxDone,
   inboxForget,
   inboxLater,
+  inboxPause,
   type KeptItem,
   keepInbox,
-  lastState,
   nextInbox,
   type ReadyTicket,
   readyTickets,
 } from '#store/inbox.ts';
-import { isOpening, ofTicket, ticketOf } from '#store/tickets.ts';
-import { askDesk } from './ask-desk.ts';
-import type { Circuits, Health } from './circuits.ts';
-import { commandsFor, type DeskNews, type Place } from './desk-commands.ts';
+import { ofTicket } from '#store/tickets.ts';
+import { AskFirst } from './ask-first.ts';
+import { type Brought, bringNews, type KeepFile } from './bring-news.ts';
+import type { Circuits } from './circuits.ts';
 import type { Desks } from './desks.ts';
 import { type Heard, HeardOf } from './heard.ts';
-import { LastSeen } from './last-seen.ts';
 import type { Ledger } from './ledger.ts';
-import { isOfBefore, isOvertaken, STATES } from './overtaken.ts';
 import type { ReadMarks } from './read-marks.ts';
 import type { Signals } from './signals.ts';
 
 /** Events that overtook each other on their way are put right when they come within this time. */
-const GATHER_MS = 150;
-/** An agent may answer before we have noted the ticket: a webhook of an unknown ticket waits for it this long. */
-const UNKNOWN_TICKET_MS = 60_000;
-const LOOK_AGAIN_MS = 1_000;
+const GATHER_MS: Millis = 150;
+const LOOK_AGAIN_MS: Millis = 1_000;
+/** What a desk that is switched off has said is looked at again. */
+const SWITCHED_OFF_MS: Millis = 60_000;
 /** Tries of what the desk itself must answer (a change to be fetched, a file), doubled from one second on: some five minutes. */
 const MOST_TRIES = 9;
-/** Times that an agent's words are tried again because control has just moved. */
-const MOST_RACES = 5;
-/** How long the desk is asked first what else there is; what an agent said must not wait for ever on a desk that is down. */
-const ASK_FIRST_MS = 60_000;
-const ASK_AGAIN_MS = 3_000;
-const SCARCE = 10;
-/** Keys that are known to stand in their place, so that the desk is asked once. */
-const ASKED_KEPT = 20_000;
 /** Tickets that one node works on at once. */
 const AT_ONCE = 16;
 /** A node looks at least this often: for what other nodes left behind. */
-const AT_LEAST_MS = 5_000;
+const AT_LEAST_MS: Millis = 5_000;
 const KEPT_DAYS = 30;
-const FORGET_EVERY_MS = 6 * 3_600_000;
+const FORGET_EVERY_MS: Millis = 6 * 3_600_000;
 
 export interface DeskIngestDeps {
   pool: Pool;
@@ -60,17 +49,7 @@ export interface DeskIngestDeps {
   circuits: Circuits;
   signals: Signals;
   reads: Pick<ReadMarks, 'mark'>;
-  /**
-   * Keeps a vendor's file as our own; says so in its place when it may not be kept (type, size, private address). Throws
-   * what may come right by itself, unless it is the last try.
-   */
-  keepFile(
-    workspace: WorkspaceId,
-    conversation: ConversationId,
-    desk: Desk,
-    file: RemoteFile,
-    lastTry: boolean,
-  ): Promise<Part>;
+  keepFile: KeepFile;
 }
 
 type Kept = Extract<DeskEvent, { key: string }>;
@@ -84,7 +63,7 @@ export class DeskIngest {
   readonly #deps: DeskIngestDeps;
   readonly #busy = new Map<string, Promise<void>>();
   readonly #heard = new HeardOf();
-  readonly #asked = new LastSeen(ASKED_KEPT);
+  readonly #first: AskFirst;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
   #again = false;
@@ -93,6 +72,7 @@ export class DeskIngest {
 
   constructor(deps: DeskIngestDeps) {
     this.#deps = deps;
+    this.#first = new AskFirst({ ...deps, ingest: this });
   }
 
   /** Begins to work off what is kept, and what a crash left. */
@@ -137,19 +117,21 @@ export class DeskIngest {
     return received.reply ?? { status: 200, body: '{"ok":true}', contentType: 'application/json' };
   }
 
-  /** Keeps events and begins to work them off: `told` by webhook, or `asked` for, in the desk's own order. Gives the new keys. */
+  /**
+   * Keeps events and begins to work them off. `askedAt`: when the desk was asked for them, which then stand in its own order; null:
+   * a webhook told them. Gives the new keys.
+   */
   async keep(
     id: IntegrationId,
     { events }: Pick<Received, 'events'>,
-    how: 'told' | 'asked' = 'told',
+    askedAt: Millis | null = null,
   ): Promise<ReadonlySet<string>> {
     const items = events.flatMap((event) =>
       'key' in event
         ? [{ key: event.key, ticket: event.ticket, type: event.type, at: timeOf(event), payload: event }]
         : [],
     );
-    const fresh = await keepInbox(this.#deps.pool, id, items, GATHER_MS, how === 'asked');
-    if (how === 'asked') for (const { key } of items) this.#asked.add(`${id} ${key}`);
+    const fresh = await keepInbox(this.#deps.pool, id, items, GATHER_MS, askedAt);
     for (const event of events) if (!('key' in event)) await this.#passing(id, event);
     this.#heard.of(id).events += fresh.size;
     if (fresh.size > 0) this.#wake();
@@ -208,159 +190,62 @@ export class DeskIngest {
   }
 
   async #workOff(ready: ReadyTicket): Promise<void> {
+    if ((await this.#first.ask(ready)) === 'wait') return;
+    const { desks } = this.#deps;
     const { integration: id, workspace, items } = ready;
-    const { pool, desks, world } = this.#deps;
-    if ((await this.#askFirst(ready)) === 'wait') return;
     const lastHint = items.findLast(({ type }) => type === 'changed');
     for (const item of items) {
-      try {
+      const tried = await this.#try(id, item, async () => {
         const desk = await desks.get(workspace, id);
-        // Asking once answers all hints that are there by now.
-        if (item.type === 'changed' && item !== lastHint && desk && !desk.refresh) {
-          await inboxDone(pool, id, item.key);
-          continue;
-        }
         // Switched off: what it said is kept until it is on again, or forgotten with it.
-        const wait = desk ? await this.#apply(id, desk, item) : UNKNOWN_TICKET_MS;
-        if (wait === 'done') await inboxDone(pool, id, item.key);
-        else if (wait === 'not ours') await inboxForget(pool, id, item.key);
-        else return await inboxLater(pool, id, item.key, wait, desk ? 'The ticket is not known yet.' : 'Switched off.');
-      } catch (error) {
-        const delay = LOOK_AGAIN_MS * 2 ** Math.min(item.attempts, 8);
-        if (error instanceof AdapterFailure) {
-          if (item.attempts + 1 < MOST_TRIES)
-            return inboxLater(pool, id, item.key, error.retryAfterMs ?? delay, error.message);
-          world.log.warn({ integration: id, type: item.type, why: error.message }, 'what a desk sent was given up');
-          await inboxDone(pool, id, item.key);
-          continue;
-        }
-        await inboxLater(pool, id, item.key, delay, (error as Error).message);
-        throw error;
-      }
+        if (!desk) return { wait: SWITCHED_OFF_MS };
+        // Asking once answers all hints that are there by now.
+        if (item.type === 'changed' && item !== lastHint && !desk.refresh) return 'done';
+        return this.#bring(id, desk, item);
+      });
+      // What came later must not come before.
+      if (tried === 'later') return;
     }
   }
 
-  /**
-   * A webhook may have been lost, or may still be on its way: before a ticket's news is worked off, the desk is asked what else
-   * there is, so that what an agent said first is brought first. `wait`: it was asked, or could not be yet; then the ticket is
-   * looked at anew, with what has come meanwhile. A desk that does not answer for long is not waited for.
-   */
-  async #askFirst({ integration: id, workspace, ticket: name, items }: ReadyTicket): Promise<'go' | 'wait'> {
-    const { pool, desks, circuits, world } = this.#deps;
-    const [first] = items;
-    const news = items.filter(({ key }) => !this.#asked.has(`${id} ${key}`));
-    // Hints are followed by asking anyway.
-    if (!first || news.every(({ type }) => type === 'changed')) return 'go';
-    if (world.now() - first.receivedAt > ASK_FIRST_MS) return 'go';
-    // A desk that has asked for time is asked when it is over: until then nothing can be said to it either.
-    if (circuits.waitMs(id) === 0 && isScarce(circuits.health(id), world.now())) return 'go';
+  #bring(id: IntegrationId, desk: Desk, item: KeptItem): Promise<Brought> {
+    return bringNews({ ...this.#deps, ingest: this }, id, desk, item, item.attempts + 2 >= MOST_TRIES);
+  }
+
+  /** Notes what came of it. What fails too often is given up, and only then it is lost. */
+  async #try(id: IntegrationId, item: KeptItem, work: () => Promise<Brought>): Promise<'over' | 'later'> {
+    const { pool, world } = this.#deps;
+    const { key, type, attempts } = item;
+    const again = async (why: string, delay = LOOK_AGAIN_MS * 2 ** Math.min(attempts, MOST_TRIES - 1)) => {
+      if (attempts + 1 < MOST_TRIES) {
+        await inboxLater(pool, id, key, delay, why);
+        return 'later';
+      }
+      world.log.warn({ integration: id, type, why }, 'what a desk sent was given up');
+      await inboxDone(pool, id, key);
+      return 'over';
+    };
     try {
-      const desk = await desks.get(workspace, id);
-      const found = desk?.poll ? await ofTicket(pool, id, name) : null;
-      const ticket = found && (await ticketOf(pool, found.handoff));
-      if (!desk || !found || !ticket) return 'go';
-      await askDesk({ pool, circuits, ingest: this }, { id, desk, ticket, handoff: found.handoff }, 'ask first');
-      for (const { key } of news) this.#asked.add(`${id} ${key}`);
-      return 'wait';
-    } catch (error) {
-      if (!(error instanceof AdapterFailure)) throw error;
-      if (error.kind !== 'retry' && error.kind !== 'uncertain') return 'go';
-      const pause = Math.min(error.retryAfterMs ?? LOOK_AGAIN_MS, ASK_AGAIN_MS);
-      await inboxLater(pool, id, first.key, pause, error.message);
-      return 'wait';
-    }
-  }
-
-  /** Done, of a ticket that is none of ours as far as known, or to be looked at again after so many milliseconds. */
-  async #apply(id: IntegrationId, desk: Desk, item: KeptItem): Promise<'done' | 'not ours' | number> {
-    const { pool, ledger, world, circuits } = this.#deps;
-    const event = item.payload as Kept;
-    const found = await ofTicket(pool, id, event.ticket);
-    // An agent may be faster than we are with noting the ticket.
-    const young = world.now() - item.receivedAt < UNKNOWN_TICKET_MS;
-    if (!found) {
-      // Desks tell of all their tickets, and most are none of ours.
-      if (young && (await isOpening(pool, id))) return LOOK_AGAIN_MS;
-      world.log.debug({ integration: id, type: event.type }, 'a desk wrote about a ticket that is not ours');
-      // A ticket whose number came late (a kill in the middle of the opening) is ours after all: asked, the desk says it again.
-      return 'not ours';
-    }
-    const ticket = await ticketOf(pool, found.handoff);
-    if (event.type === 'changed') {
-      if (!ticket && young && (await isOpening(pool, id))) return LOOK_AGAIN_MS;
-      const { refresh } = desk;
-      const asked = ticket ?? { id: event.ticket };
-      if (refresh)
-        await this.keep(id, {
-          events: await circuits.call(id, 'fetch change', () => refresh.call(desk, asked, event)),
-        });
-      else
-        await askDesk(
-          { pool, circuits, ingest: this },
-          { id, desk, ticket: asked, handoff: found.handoff },
-          'fetch change',
-        );
-      return 'done';
-    }
-    const { externalId } = event.type === 'agent.said' ? event : {};
-    if (externalId && (await isOurs(pool, found.conversation, `desk:${id}`, externalId))) return 'done';
-    const before = await ledger.read(found.conversation);
-    if (!before) return 'done';
-    const { requestedAt: from, endedAt: until } = found;
-    // What a desk says of a ticket after the end is how we closed it there.
-    const state = await lastState(pool, { integration: id, ticket: event.ticket, from, until }, STATES);
-    const told = { type: event.type, at: item.at, tick: event.tick ?? 1, receivedAt: item.receivedAt };
-    const overtaken = isOvertaken(told, until, state);
-    if (told.receivedAt < from) {
-      const said = await lastState(pool, { integration: id, ticket: event.ticket, from: 0, until }, ['agent.said']);
-      if (isOfBefore(told, from, said?.at ?? null)) return 'done';
-    }
-    const files = await this.#files(desk, before.workspace, before.id, event, item);
-    await this.#commit(id, { desk: id, handoff: found.handoff, ticket, overtaken }, before.id, event, files);
-    return 'done';
-  }
-
-  /**
-   * Each command has a key of its own, whichever way it is worked out: done once, it stays done. What was refused because
-   * the conversation has moved on meanwhile is worked out anew: an agent's words must not be lost over that.
-   */
-  async #commit(
-    id: IntegrationId,
-    place: Place,
-    conversation: ConversationId,
-    event: DeskNews,
-    files: readonly Part[],
-  ): Promise<void> {
-    const { ledger, world } = this.#deps;
-    for (let attempt = 0; attempt < MOST_RACES; attempt++) {
-      const state = await ledger.read(conversation);
-      if (!state) return;
-      let refusal: string | null = null;
-      for (const command of commandsFor(state, place, event, files)) {
-        const what = command.type === 'say' || command.type === 'barge' ? 'words' : command.type;
-        const outcome = await ledger.commit(conversation, { ...command, key: `in:${id}:${event.key}:${what}` });
-        if (outcome.ok) continue;
-        refusal = outcome.refusal.code;
-        break;
+      const brought = await work();
+      if (brought === 'not ours') await inboxForget(pool, id, key);
+      else if (brought === 'done') await inboxDone(pool, id, key);
+      else if ('refused' in brought) return await again(`The conversation refuses it: ${brought.refused}.`);
+      else {
+        await inboxPause(pool, id, key, brought.wait, 'Its ticket is not known yet, or the desk is switched off.');
+        return 'later';
       }
-      if (refusal === null) return;
-      world.log.info({ integration: id, type: event.type, code: refusal }, 'a desk’s event was refused');
-      if (event.type !== 'agent.said') return;
+      return 'over';
+    } catch (error) {
+      if (error instanceof AdapterFailure) return again(error.message, error.retryAfterMs);
+      await inboxLater(
+        pool,
+        id,
+        key,
+        LOOK_AGAIN_MS * 2 ** Math.min(attempts, MOST_TRIES - 1),
+        (error as Error).message,
+      );
+      throw error;
     }
-  }
-
-  async #files(
-    desk: Desk,
-    workspace: WorkspaceId,
-    conversation: ConversationId,
-    event: DeskNews,
-    { attempts }: KeptItem,
-  ): Promise<Part[]> {
-    if (event.type !== 'agent.said') return [];
-    const parts: Part[] = [];
-    for (const file of event.files)
-      parts.push(await this.#deps.keepFile(workspace, conversation, desk, file, attempts + 2 >= MOST_TRIES));
-    return parts;
   }
 
   async #passing(id: IntegrationId, event: Exclude<DeskEvent, { key: string }>): Promise<void> {
@@ -377,11 +262,6 @@ export class DeskIngest {
       if (state) reads.mark(conversation, 'agent', state.seq);
     }
   }
-}
-
-/** Few calls are left until the vendor's limit: they are for what people say. */
-function isScarce({ rate }: Health, now: number): boolean {
-  return rate !== null && rate.left < SCARCE && (rate.resetsAt === null || rate.resetsAt > now);
 }
 
 function timeOf(event: Kept): number | null {

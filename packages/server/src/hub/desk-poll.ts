@@ -17,7 +17,7 @@ const LAST_TRIES = 6;
  * circuit). Its events carry the same keys as the webhooks', so what came already changes nothing.
  */
 export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: Lease) => Promise<void> {
-  const { pool, ledger, desks, circuits, ingest } = deps;
+  const { pool, world, ledger, desks, circuits, ingest } = deps;
   return async (lease) => {
     const id = lease.side.slice('poll:'.length) as IntegrationId;
     const backOff = () => Math.min(MOST_MS, FIRST_MS * 2 ** lease.attempts);
@@ -29,7 +29,7 @@ export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: L
     try {
       const desk = await desks.get(state.workspace, id);
       if (!desk?.poll) return finish(pool, lease, lease.seq);
-      const fresh = await askDesk({ pool, circuits, ingest }, { id, desk, ...there }, 'poll');
+      const fresh = await askDesk({ pool, world, circuits, ingest }, { id, desk, ...there }, 'poll');
       if (!open) return finish(pool, lease, lease.seq);
       // What was lost may be followed by more: then it is asked soon again.
       const came = fresh.size > 0;

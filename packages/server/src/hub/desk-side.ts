@@ -86,7 +86,7 @@ async function carry(deps: Deps, lease: Lease, id: IntegrationId, logged: Logged
  * one last time later, as an agent's last words may be among what was lost. Whose agent answers again by now has it still.
  */
 async function endThere(
-  { pool, circuits, ingest }: Deps,
+  { pool, world, circuits, ingest }: Deps,
   at: At,
   there: AtDesk,
   { outcome, by }: Ended,
@@ -100,7 +100,8 @@ async function endThere(
   if (step !== 'done') return step;
   await watch(at);
   try {
-    if (ticket) await askDesk({ pool, circuits, ingest }, { id, desk, ticket, handoff: there.handoff }, 'ask last');
+    if (ticket)
+      await askDesk({ pool, world, circuits, ingest }, { id, desk, ticket, handoff: there.handoff }, 'ask last');
   } catch (error) {
     // It is asked later anyway.
     failureOf(error);

@@ -26,29 +26,29 @@ export interface ReadyTicket {
 
 /**
  * Keeps what came in, each key once. `gatherMs`: what has a time waits so long for those that it may have overtaken.
- * `ordered`: the desk itself put them in this order (a poll), which settles what its clock leaves open, also of what is kept
- * already. Answers with the keys that are new.
+ * `askedAt`: the desk was asked for them then, and put them in this order, which settles what its clock leaves open, also of what
+ * is kept already: an answer that was asked for later knows better. Null: webhooks told them. Answers with the keys that are new.
  */
 export async function keepInbox(
   db: Db,
   integration: IntegrationId,
   items: readonly InboxItem[],
   gatherMs: Millis,
-  ordered: boolean,
+  askedAt: Millis | null,
 ): Promise<Set<string>> {
   if (items.length === 0) return new Set();
   // What cannot be stored (NUL, half a character) is mended: refused, the vendor would send it again for ever.
   const fit = cleaned(items);
-  const payloads = fit.map(({ payload }, place) =>
-    JSON.stringify(ordered ? { ...(payload as object), place } : payload),
+  const payloads = fit.map(({ payload }, index) =>
+    JSON.stringify(askedAt === null ? payload : { ...(payload as object), place: placeOf(askedAt, index) }),
   );
   const { rows } = await db.query<{ key: string; fresh: boolean }>({
-    name: ordered ? 'keep-inbox-ordered' : 'keep-inbox',
+    name: askedAt === null ? 'keep-inbox' : 'keep-inbox-ordered',
     text: `insert into inbox (integration_id, key, ticket, type, at, payload, due_at)
            select $1, x.key, x.ticket, x.type, to_timestamp(x.at / 1000), x.payload,
              now() + case when x.at is null then interval '0' else make_interval(secs => $7::float8 / 1000) end
            from unnest($2::text[], $3::text[], $4::text[], $5::float8[], $6::jsonb[]) as x(key, ticket, type, at, payload)
-           on conflict ${ordered ? PLACED : 'do nothing'} returning key, xmax = 0 as fresh`,
+           on conflict ${askedAt === null ? 'do nothing' : PLACED} returning key, xmax = 0 as fresh`,
     values: [
       integration,
       fit.map((item) => item.key),
@@ -62,12 +62,17 @@ export async function keepInbox(
   return new Set(rows.flatMap(({ key, fresh }) => (fresh ? key : [])));
 }
 
+/** One number: first by answer, then by where it stands in it. What is further down than this keeps to the order of arrival. */
+const placeOf = (askedAt: Millis, index: number) => askedAt * PLACES + Math.min(index, PLACES - 1);
+const PLACES = 1_000;
+
 /**
  * Only what is still to be worked off can take its place. One vendor's clocks tick differently (seconds in its API, milliseconds
  * in its webhooks): what was asked for goes by the clock of the answer.
  */
 const PLACED = `(integration_id, key) do update set at = coalesce(excluded.at, inbox.at), payload = inbox.payload || jsonb_build_object('place', excluded.payload -> 'place', 'tick', excluded.payload -> 'tick')
-             where inbox.done_at is null and inbox.payload is not null`;
+             where inbox.done_at is null and inbox.payload is not null
+               and coalesce((inbox.payload ->> 'place')::float8, 0) < (excluded.payload ->> 'place')::float8`;
 
 /**
  * Many vendors' clocks tick in seconds, and "answer and solve" is one press of a button: of what happened at the same
@@ -85,7 +90,7 @@ export async function readyTickets(db: Db, limit: number): Promise<ReadyTicket[]
     text: `with ready as (
              select integration_id, ticket, min(n) as first from inbox where done_at is null
              group by integration_id, ticket
-             having bool_or(due_at <= now()) and not bool_or(attempts > 0 and due_at > now())
+             having bool_or(due_at <= now()) and not bool_or(error is not null and due_at > now())
              order by first limit $1)
            select i.integration_id as integration, t.workspace_id as workspace, i.ticket, i.key, i.type, i.payload, i.attempts,
              i.due_at <= now() as due,
@@ -93,7 +98,7 @@ export async function readyTickets(db: Db, limit: number): Promise<ReadyTicket[]
            from inbox i join ready r using (integration_id, ticket) join integrations t on t.id = i.integration_id
            where i.done_at is null
            order by r.first, coalesce(i.at, i.received_at), array_position($2, i.type),
-             (i.payload ->> 'place')::int nulls last, i.n`,
+             (i.payload ->> 'place')::float8 nulls last, i.n`,
     values: [limit, AT_ONCE_ORDER],
   });
   const tickets = new Map<string, ReadyTicket>();
@@ -133,6 +138,7 @@ export async function inboxForget(db: Db, integration: IntegrationId, key: strin
   });
 }
 
+/** A try failed; the next one is due then. */
 export async function inboxLater(
   db: Db,
   integration: IntegrationId,
@@ -143,6 +149,22 @@ export async function inboxLater(
   await db.query({
     name: 'inbox-later',
     text: `update inbox set attempts = attempts + 1, error = $4, due_at = now() + make_interval(secs => $3::float8 / 1000)
+           where integration_id = $1 and key = $2`,
+    values: [integration, key, delayMs, why.slice(0, 500)],
+  });
+}
+
+/** It could not be tried yet: that takes away none of its tries. */
+export async function inboxPause(
+  db: Db,
+  integration: IntegrationId,
+  key: string,
+  delayMs: Millis,
+  why: string,
+): Promise<void> {
+  await db.query({
+    name: 'inbox-pause',
+    text: `update inbox set error = $4, due_at = now() + make_interval(secs => $3::float8 / 1000)
            where integration_id = $1 and key = $2`,
     values: [integration, key, delayMs, why.slice(0, 500)],
   });
