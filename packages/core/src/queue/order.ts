@@ -48,8 +48,16 @@ export function routingOrder(a: Ordered, b: Ordered): number {
 }
 
 /** The moment since when he counts as waiting, with what his priority is worth. */
-function rankOf({ priority, waitingSince, routing }: Ordered): Millis {
+function rankOf({ priority, waitingSince, routing }: Omit<Ordered, 'handoff' | 'front'>): Millis {
   return waitingSince - creditSeconds(priority, routing ?? DEFAULT_ROUTING) * 1_000;
+}
+
+/** Whoever goes to the front is ahead of everybody by more than anybody waits. */
+const FRONT_SECONDS = 1e7;
+
+/** The same order for the estimate: by how many seconds of waiting he stands ahead. */
+export function rankSeconds(waiting: Omit<Ordered, 'handoff'>, now: Millis): number {
+  return (now - rankOf(waiting)) / 1_000 + (waiting.front ? FRONT_SECONDS : 0);
 }
 
 /** By code units, like PostgreSQL's collation "C": no locale, no surprise. */

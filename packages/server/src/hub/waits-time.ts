@@ -1,19 +1,5 @@
-import { creditSeconds, DEFAULT_ROUTING, type Millis, type Shift, type Waiting } from '@baton/core';
+import type { Millis, Shift } from '@baton/core';
 import type { TeamRow } from '#store/line.ts';
-
-/** Whoever goes to the front is ahead of everybody by more than anybody waits. */
-const FRONT_SECONDS = 1e7;
-
-/** By how many seconds of waiting he stands ahead, as the routing order has it. */
-export function rankSeconds(
-  row: Pick<Waiting, 'front' | 'priority' | 'waitingSince' | 'routing'>,
-  now: Millis,
-): number {
-  const { front, priority, waitingSince, routing } = row;
-  return (
-    (now - waitingSince) / 1_000 + creditSeconds(priority, routing ?? DEFAULT_ROUTING) + (front ? FRONT_SECONDS : 0)
-  );
-}
 
 /**
  * When an agent comes on and goes off, in seconds from now. Who is there stays to the end of the shift that he is on; who

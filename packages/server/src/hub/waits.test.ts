@@ -1,8 +1,8 @@
+import { Rings } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import type { TeamRow } from '#store/line.ts';
 import type { OutcomeRow } from '#store/outcomes.ts';
 import { pastLine } from './past-line.ts';
-import { Rings } from './rings.ts';
 import { Waits } from './waits.ts';
 import { turnsOf } from './waits-time.ts';
 

@@ -3,11 +3,13 @@ import {
   Estimator,
   estimateOf,
   type HandoffId,
-  isCompatible,
+  Kinds,
   type Millis,
   onShift,
   type QueueId,
   type Range,
+  Rings,
+  rankSeconds,
   type Server,
   type Shift,
   type Waiter,
@@ -16,15 +18,12 @@ import {
 import type { TeamRow, WaitingRow } from '#store/line.ts';
 import type { OutcomeRow } from '#store/outcomes.ts';
 import { pastLine } from './past-line.ts';
-import { Rings } from './rings.ts';
-import { rankSeconds, turnsOf } from './waits-time.ts';
+import { turnsOf } from './waits-time.ts';
 
 /** Outcomes older than this say little about today. */
 export const OUTCOMES_MS = 30 * 86_400_000;
 /** Outcomes of each queue that are read at first; and then, at once. */
 export const MOST_OUTCOMES = 2_000;
-/** Skills make kinds of conversation of their own up to here; what comes after goes with its queue. */
-const MOST_KINDS = 32;
 /** People who are simulated; who stands further behind is told in proportion. Thousands must not stop the server. */
 const MOST_SIMULATED = 100;
 /** Waits that a new node goes through again, the last ones; and how many in one go. */
@@ -34,12 +33,6 @@ const LEARNED_AT_ONCE = 10;
 const LOOK_MS = 5_000;
 /** Shifts further ahead bring nobody who matters for a wait that can be told. */
 const COMING_MS = 8 * 3_600_000;
-
-/** Conversations that the same agents can take. */
-interface Kind {
-  index: number;
-  like: Pick<Waiting, 'queue' | 'skills' | 'language' | 'routing'>;
-}
 
 /** The line of a workspace as of one moment. */
 export interface LineState {
@@ -71,7 +64,7 @@ interface Seen {
 export class Waits {
   readonly #estimator = new Estimator({ rings: true });
   readonly #rings = new Rings();
-  readonly #kinds = new Map<string, Kind>();
+  readonly #kinds = new Kinds();
   /** Queues of which somebody wanted to know what a newcomer would wait. */
   readonly #asked = new Set<QueueId>();
   /** Who waited when it was looked at last, the offered ones apart. */
@@ -138,7 +131,7 @@ export class Waits {
 
   #factsOf(row: OutcomeRow): Fact[] {
     const { handoff, queue, skills, agent, waitingSince, offeredAt, acceptedAt, endedAt, outcome } = row;
-    const kind = this.#kindOf({ queue, skills }).index;
+    const kind = this.#kinds.of({ queue, skills });
     const facts: Fact[] = [];
     if (acceptedAt !== null) {
       const happen = () => {
@@ -169,9 +162,9 @@ export class Waits {
     const asked = line.waiting.filter(({ phase }) => phase === 'offered');
     const rows = line.waiting.filter(({ phase, notBefore }) => phase !== 'offered' && (notBefore ?? 0) <= line.asOf);
     const simulated = rows.slice(0, MOST_SIMULATED);
-    const kinds = simulated.map((row) => this.#kindOf(row).index);
+    const kinds = simulated.map((row) => this.#kinds.of(row));
     const queues = [...this.#asked];
-    const newcomers = queues.map((queue) => this.#kindOf({ queue, skills: [] }).index);
+    const newcomers = queues.map((queue) => this.#kinds.of({ queue, skills: [] }));
     const waiting = simulated.map((row, index): Waiter => {
       const waited = Math.max(0, seconds(row.waitingSince, line.asOf));
       return { kind: kinds[index] ?? 0, waited, rank: rankSeconds(row, line.asOf) };
@@ -180,7 +173,7 @@ export class Waits {
     const fresh = this.#arrive(rows);
     const looked = this.#estimator.look(
       { now, servers: this.#serversOf(line, asked), waiting, newcomers },
-      this.#kinds.size,
+      this.#kinds.count,
     );
     // What is expected of those who have just come is compared with how long they wait.
     for (const [index, { handoff }] of simulated.entries()) {
@@ -215,18 +208,16 @@ export class Waits {
       if (capacity <= 0 || onIn > COMING_MS / 1_000) return [];
       const ringing = asked.filter(({ offeredTo }) => offeredTo === agent.agent.id);
       const busy = [
-        ...running.map((row) => ({ kind: this.#kindOf(row).index, age: Math.max(0, seconds(row.since, asOf)) })),
-        ...ringing.map((row) => ({ kind: this.#kindOf(row).index, age: 0 })),
+        ...running.map((row) => ({ kind: this.#kinds.of(row), age: Math.max(0, seconds(row.since, asOf)) })),
+        ...ringing.map((row) => ({ kind: this.#kinds.of(row), age: 0 })),
       ];
       const there = presence === 'online';
       // What is wrapped up is over in a moment, so it counts as free; what a heavy conversation takes is no slot.
       const free = there ? Math.max(0, Math.floor(capacity - load + 1e-9)) + wrapping : Math.floor(capacity);
       const slots = there ? Math.min(Math.max(1, Math.floor(capacity)), busy.length + free) : free;
-      const kinds = [...this.#kinds.values()].filter(({ like }) => isCompatible(like, agent));
-      const all = kinds.length === this.#kinds.size;
       return [
         {
-          kinds: all ? null : new Set(kinds.map(({ index }) => index)),
+          kinds: this.#kinds.takenBy(agent),
           capacity: slots,
           running: there ? busy : [],
           idle: null,
@@ -235,19 +226,6 @@ export class Waits {
         },
       ];
     });
-  }
-
-  #kindOf(like: Pick<WaitingRow, 'queue' | 'skills'> & Partial<Pick<Waiting, 'language' | 'routing'>>): Kind {
-    const { queue, routing } = like;
-    const tooMany = this.#kinds.size >= MOST_KINDS;
-    const skills = tooMany ? [] : like.skills.toSorted();
-    const language = !tooMany && routing?.language === 'required' ? (like.language ?? null) : null;
-    const key = `${queue} ${skills.join(' ')} ${language ?? ''}`;
-    const known = this.#kinds.get(key);
-    if (known) return known;
-    const kind = { index: this.#kinds.size, like: { queue, skills, language, ...(routing ? { routing } : {}) } };
-    this.#kinds.set(key, kind);
-    return kind;
   }
 }
 

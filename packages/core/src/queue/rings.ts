@@ -1,4 +1,4 @@
-import type { Millis } from '@baton/core';
+import type { Millis } from '#ids.ts';
 
 interface Ringing {
   capacity: number;
