@@ -1,9 +1,9 @@
 // The story of story.test.ts with the twin of each outside desk in the place of our console: the customer in a real browser, the
 // agents as that desk's own. Then what a person does in our console to connect a desk and to look after it.
 import type { Queue } from '@baton/protocol';
+import { KINDS, type Stand, stand } from '@baton/server/test/desk-twins.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { KINDS, type Stand, stand } from '#bench/chaos/desks/twins.ts';
 import { faultsOf } from './console/faults.ts';
 import { CustomerWindow } from './story/customer.ts';
 import { StoryStage } from './story/stage.ts';

@@ -1,6 +1,6 @@
+import { KINDS } from '@baton/server/test/desk-twins.ts';
 import { Complaint } from '#bench/simulate/complaint.ts';
 import type { Storm } from './storm.ts';
-import { KINDS } from './twins.ts';
 
 export interface DeskOptions {
   seed: string;

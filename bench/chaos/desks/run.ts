@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventItem } from '@baton/protocol';
 import { Baton } from '@baton/sdk';
 import type { DeskFault } from '@baton/server/src/adapters/kit/desk-twin.ts';
+import { KINDS, type Stand, stand } from '@baton/server/test/desk-twins.ts';
 import { Database } from '#bench/chaos/database.ts';
 import { Node } from '#bench/chaos/node.ts';
 import { between, type Dice, diceOf } from '#bench/simulate/script/random.ts';
@@ -9,7 +10,6 @@ import type { DeskOptions } from './options.ts';
 import { type Finding, openAt, prove } from './proof.ts';
 import { rage } from './storm.ts';
 import { Story } from './story.ts';
-import { KINDS, type Stand, stand } from './twins.ts';
 
 const KEY = 'baton_chaos_key_of_this_run_0123456789';
 /** A call of ours outlives a server that is killed several times. */

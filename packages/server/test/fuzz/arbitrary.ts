@@ -5,6 +5,11 @@ import { resolve, type Schema } from '#test/sample.ts';
 /** Ids that exist, by their prefix: without them everything would end at "not found". */
 export type Ids = Record<string, readonly string[]>;
 
+/** Once in so many times; else `null`. */
+export function onceIn<T>(times: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
+  return fc.oneof({ weight: times - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+}
+
 /** What has broken programs before. */
 const ODD_TEXTS = [
   '',
@@ -117,16 +122,22 @@ function validText(schema: Schema, ids: Ids): fc.Arbitrary<string> {
   );
 }
 
-/** One valid value with something wrong in it: a field gone, a stranger, another type, an odd text, somewhere in its depth. */
+/** Takes a value and gives it with something wrong in it: a field gone, a stranger, another type, an odd text, somewhere in its depth. */
+export const spoiler: fc.Arbitrary<(value: unknown) => unknown> = fc
+  .tuple(
+    fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
+    fc.constantFrom('drop', 'replace', 'add', 'wrap'),
+    oddValue,
+  )
+  .map(
+    ([path, how, odd]) =>
+      (value) =>
+        spoil(value, path, how, odd),
+  );
+
+/** One valid value with something wrong in it. */
 export function nearlyOf(arbitrary: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
-  return fc
-    .tuple(
-      arbitrary,
-      fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
-      fc.constantFrom('drop', 'replace', 'add', 'wrap'),
-      oddValue,
-    )
-    .map(([value, path, how, odd]) => spoil(value, path, how, odd));
+  return fc.tuple(arbitrary, spoiler).map(([value, wrong]) => wrong(value));
 }
 
 function spoil(value: unknown, path: readonly number[], how: string, odd: unknown): unknown {

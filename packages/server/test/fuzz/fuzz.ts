@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { signWebhook } from '#kit/standard-webhooks.ts';
 import { KEY, type RunningBaton, SITE } from '#test/baton.ts';
 import { anyText, bodiesOf, garbage, type Ids } from './arbitrary.ts';
+import { deskAnswerEdge, deskWebhookEdge } from './desk-edges.ts';
 import { type Edge, each, type Fault, Faults } from './faults.ts';
 import { frameEdge } from './frame-edge.ts';
 import { answerTo, httpEdge, inAddress, rawEdge } from './http-edge.ts';
@@ -112,6 +113,12 @@ async function edgesOf(run: RunningBaton, faults: Faults): Promise<Edge[]> {
     config: { url: 'http://127.0.0.1:9/desk' },
   });
   const hook = await made('POST', '/v1/webhooks', { url: 'https://example.com/hook', events: ['*'], enabled: false });
+  const shift = await made('POST', '/v1/shifts', {
+    agent: people[0]?.id,
+    startsAt: '2026-11-23T08:00:00Z',
+    endsAt: '2026-11-23T16:00:00Z',
+    zone: 'Europe/Berlin',
+  });
   const list = async (path: string) => ((await made('GET', path)).items as { id: string }[]).map(({ id }) => id);
   const ids: Ids = {
     cnv: [conversation ?? '', handoff.conversation.id],
@@ -121,6 +128,8 @@ async function edgesOf(run: RunningBaton, faults: Faults): Promise<Edge[]> {
     que: await list('/v1/queues'),
     int: await list('/v1/integrations'),
     whk: [hook.id],
+    key: await list('/v1/keys'),
+    shf: [shift.id],
     wsp: [(await made('GET', '/v1/workspace')).id],
   };
   const owner = await run.login();
@@ -132,6 +141,9 @@ async function edgesOf(run: RunningBaton, faults: Faults): Promise<Edge[]> {
     { name: 'key', path: '/v1/realtime', headers: {}, token: KEY },
   ];
   return [
+    // First: the others may switch desks off.
+    await deskWebhookEdge(run, faults),
+    deskAnswerEdge(faults),
     httpEdge(
       { url: run.url, ids, authorizations: [`Bearer ${KEY}`, `Bearer ${KEY}`, `Bearer ${visitor.token}`], cookies },
       faults,

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { type OpShape, ops } from '@baton/protocol/schemas';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { anyText, bodiesOf, garbage, type Ids, nearlyOf, validOf } from './arbitrary.ts';
+import { anyText, bodiesOf, garbage, type Ids, nearlyOf, onceIn, validOf } from './arbitrary.ts';
 import { type Edge, each, type Faults, HANG_MS } from './faults.ts';
 
 /** Requests under way at once. */
@@ -160,14 +160,14 @@ function textOf(value: unknown): string {
 function headersOf({ authorizations, cookies }: HttpTarget, op: OpShape | null): fc.Arbitrary<Record<string, string>> {
   const header = (arbitrary: fc.Arbitrary<string>) =>
     arbitrary.map((text) => text.replace(/[^\x20-\x7e\x80-\xff]/g, '?').trim());
-  const rarely = (arbitrary: fc.Arbitrary<string>) => fc.option(header(arbitrary), { freq: 12, nil: undefined });
+  const rarely = (arbitrary: fc.Arbitrary<string>) => onceIn(12, header(arbitrary));
   return fc
     .record({
       authorization: fc.oneof(
         { weight: 12, arbitrary: fc.constantFrom(...authorizations) },
         { weight: 1, arbitrary: header(anyText) },
         { weight: 1, arbitrary: header(anyText.map((text) => `Bearer ${text}`)) },
-        { weight: op?.access === 'agent' ? 20 : 1, arbitrary: fc.constant(undefined) },
+        { weight: op?.access === 'agent' ? 20 : 1, arbitrary: fc.constant(null) },
       ),
       cookie: fc.oneof(fc.constantFrom(...cookies), header(anyText)),
       'content-type': op?.multipart
@@ -186,7 +186,10 @@ function headersOf({ authorizations, cookies }: HttpTarget, op: OpShape | null):
     })
     .map(
       (headers) =>
-        Object.fromEntries(Object.entries(headers).filter(([, text]) => text !== undefined)) as Record<string, string>,
+        Object.fromEntries(Object.entries(headers).filter(([, text]) => typeof text === 'string')) as Record<
+          string,
+          string
+        >,
     );
 }
 
