@@ -36,6 +36,10 @@ export type RequestOf<M extends Method, P> = Call<M, P> & {
   signal?: AbortSignal;
 };
 
+/** Left out where nothing has to be said: `baton.get('/v1/queues')`. */
+type Given<M extends Method, P> =
+  object extends RequestOf<M, P> ? [request?: RequestOf<M, P>] : [request: RequestOf<M, P>];
+
 interface Request {
   params?: Record<string, string>;
   query?: Record<string, unknown>;
@@ -59,20 +63,20 @@ export class Baton {
     this.#base = options.url.replace(/\/+$/, '');
   }
 
-  get<P extends PathOf<'GET'>>(path: P, request: RequestOf<'GET', P>): Promise<Answer<'GET', P>> {
-    return this.#call('GET', path, request as Request);
+  get<P extends PathOf<'GET'>>(path: P, ...[request]: Given<'GET', P>): Promise<Answer<'GET', P>> {
+    return this.#call('GET', path, request as Request | undefined);
   }
 
-  post<P extends PathOf<'POST'>>(path: P, request: RequestOf<'POST', P>): Promise<Answer<'POST', P>> {
-    return this.#call('POST', path, request as Request);
+  post<P extends PathOf<'POST'>>(path: P, ...[request]: Given<'POST', P>): Promise<Answer<'POST', P>> {
+    return this.#call('POST', path, request as Request | undefined);
   }
 
-  patch<P extends PathOf<'PATCH'>>(path: P, request: RequestOf<'PATCH', P>): Promise<Answer<'PATCH', P>> {
-    return this.#call('PATCH', path, request as Request);
+  patch<P extends PathOf<'PATCH'>>(path: P, ...[request]: Given<'PATCH', P>): Promise<Answer<'PATCH', P>> {
+    return this.#call('PATCH', path, request as Request | undefined);
   }
 
-  delete<P extends PathOf<'DELETE'>>(path: P, request: RequestOf<'DELETE', P>): Promise<Answer<'DELETE', P>> {
-    return this.#call('DELETE', path, request as Request);
+  delete<P extends PathOf<'DELETE'>>(path: P, ...[request]: Given<'DELETE', P>): Promise<Answer<'DELETE', P>> {
+    return this.#call('DELETE', path, request as Request | undefined);
   }
 
   /**
@@ -139,7 +143,7 @@ export class Baton {
     }
   }
 
-  async #call<T>(method: Method, path: string, request: Request): Promise<T> {
+  async #call<T>(method: Method, path: string, request: Request = {}): Promise<T> {
     const { body, signal } = request;
     const key = method === 'GET' ? undefined : (request.idempotencyKey ?? crypto.randomUUID());
     const headers: Record<string, string> = {
