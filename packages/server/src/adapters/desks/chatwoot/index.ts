@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
 import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
+import { Memory } from '#kit/memory.ts';
 import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { chatwootClient } from './client.ts';
@@ -51,9 +52,6 @@ const CAN: DeskCapabilities = {
   tells: ['assigned', 'unassigned', 'closed', 'reopened'],
 };
 
-/** Places in the inbox that are remembered, so that typing costs one call. */
-const REMEMBERED = 5_000;
-
 /** Chatwoot, by an inbox of the type API. See README.md beside this file. */
 export const chatwoot = defineDesk({
   kind: 'chatwoot',
@@ -85,21 +83,14 @@ export const chatwoot = defineDesk({
   create(settings, { id, name, world, files }): Desk {
     const api = chatwootClient(world, settings);
     const room = { api, files };
-    const sources = new Map<string, string>();
+    /** Where the customer stands in the inbox, so that typing costs one call; null: it is not a conversation of ours. */
+    const sources = new Memory<string | null>(world.now);
     const page = `${settings.url.replace(/\/+$/, '')}/app/accounts/${settings.account}/conversations`;
-    const known = (conversation: string, handoff: HandoffId) => {
-      sources.set(conversation, sourceOf(handoff));
-      const [oldest] = sources.keys();
-      if (sources.size > REMEMBERED && oldest !== undefined) sources.delete(oldest);
-    };
-    /** Where the customer stands in the inbox; asked for where we do not remember. */
-    const placeOf = async (conversation: string): Promise<string | undefined> => {
-      if (!sources.has(conversation)) {
+    const placeOf = (conversation: string) =>
+      sources.recall(conversation, async () => {
         const handoff = (await api.conversation(conversation)).custom_attributes?.baton_handoff;
-        if (typeof handoff === 'string') known(conversation, handoff as HandoffId);
-      }
-      return sources.get(conversation);
-    };
+        return typeof handoff === 'string' ? sourceOf(handoff as HandoffId) : null;
+      });
     return {
       id,
       name,
@@ -107,7 +98,7 @@ export const chatwoot = defineDesk({
       availability: async (group) => outlookOf(await (group === null ? api.inboxMembers() : api.teamMembers(group))),
       async open(ticket, again) {
         const conversation = await openConversation(room, settings.inbox, ticket, again);
-        known(conversation, ticket.handoff);
+        sources.set(conversation, sourceOf(ticket.handoff));
         return { id: conversation, url: `${page}/${conversation}` };
       },
       async send(ticket, message, again) {
@@ -122,11 +113,11 @@ export const chatwoot = defineDesk({
       poll: (ticket, cursor) => pollConversation(api, ticket.id, cursor, world.now()),
       async typing(ticket, on) {
         const place = await placeOf(ticket.id);
-        if (place !== undefined) await api.typing(place, ticket.id, on ? 'on' : 'off');
+        if (place !== null) await api.typing(place, ticket.id, on ? 'on' : 'off');
       },
       async read(ticket) {
         const place = await placeOf(ticket.id);
-        if (place !== undefined) await api.seen(place, ticket.id);
+        if (place !== null) await api.seen(place, ticket.id);
       },
       fetchFile: ({ url }, limit) => fetchFile(world, { url, limit }),
       async test() {

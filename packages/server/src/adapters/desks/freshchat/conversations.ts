@@ -1,4 +1,5 @@
 import type { CustomerCard, FileRef, HandoffId, Millis } from '@baton/core';
+import type { Memory } from '#kit/memory.ts';
 import { unless } from '#kit/vendor.ts';
 import type { OpenTicket, OutMessage } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
@@ -20,8 +21,6 @@ import {
 
 /** A time of theirs may be this much off ours before something is overlooked. */
 const SKEW_MS: Millis = 60_000;
-/** Messages that are remembered as written, and conversations with their people. */
-const REMEMBERED = 5_000;
 /** Conversations of one person that are looked through. */
 const LOOKED_THROUGH = 50;
 
@@ -34,9 +33,9 @@ export interface Room {
   /** What is assigned to this group was given back; null: nothing can be. */
   botGroup: string | null;
   /** Ids of messages, and what of ours each is. */
-  written: Map<string, string>;
+  written: Memory<string>;
   /** Ids of conversations, and whose each is. */
-  users: Map<string, string>;
+  users: Memory<string>;
 }
 
 /** The conversation of a handoff with all its notes. With `again` only what is missing is done. */
@@ -48,7 +47,7 @@ export async function openConversation(room: Room, ticket: OpenTicket, again: bo
   const id = known ?? (await api.openConversation(conversationBody(ticket, channel, user))).conversation_id;
   // At once, before rules of the account assign it.
   if (ticket.group !== null) await api.update(id, { status: 'assigned', assigned_group_id: ticket.group });
-  remember(room.users, id, user);
+  room.users.set(id, user);
   const there = known === null ? [] : await allMessages(api, id);
   await write(room, { id, user, key: ticket.handoff, since: 0 }, notePieces(ticket), there);
   return api.conversation(id);
@@ -122,17 +121,16 @@ async function among(api: Freshchat, user: string, handoff: HandoffId): Promise<
 }
 
 /** Whose conversation it is: as Freshchat says, or else whoever wrote its first message. */
-async function userIn({ api, users }: Room, id: string): Promise<string> {
-  const known = users.get(id);
-  if (known !== undefined) return known;
-  const conversation = await api.conversation(id);
-  const user =
-    conversation.user_id ??
-    conversation.users?.[0]?.id ??
-    (await allMessages(api, id)).findLast(({ actor_type }) => actor_type === 'user')?.actor_id;
-  if (!user) throw new AdapterFailure('rejected', 'There is no customer in that conversation.');
-  remember(users, id, user);
-  return user;
+function userIn({ api, users }: Room, id: string): Promise<string> {
+  return users.recall(id, async () => {
+    const conversation = await api.conversation(id);
+    const user =
+      conversation.user_id ??
+      conversation.users?.[0]?.id ??
+      (await allMessages(api, id)).findLast(({ actor_type }) => actor_type === 'user')?.actor_id;
+    if (!user) throw new AdapterFailure('rejected', 'There is no customer in that conversation.');
+    return user;
+  });
 }
 
 /** Where pieces go, what they are pieces of, and since when they may be there. */
@@ -157,7 +155,7 @@ async function write(
     const author = piece.by === 'customer' ? { user: place.user } : { agent };
     const known = there.find((message) => isIt(message, piece, place, key, written));
     const { id } = known ?? (await api.write(place.id, bodyOf(await partsOf(room, piece), author)));
-    remember(written, id, key);
+    written.set(id, key);
     first ??= id;
   }
   return first;
@@ -213,10 +211,4 @@ async function uploaded(api: Freshchat, files: Files, { name, mime, size, ...ref
   }
   const { url } = await api.addFile(blob, name);
   return url ? { file: { url, name, content_type: mime, file_size_in_bytes: size } } : null;
-}
-
-function remember(known: Map<string, string>, id: string, value: string): void {
-  known.set(id, value);
-  const [oldest] = known.keys();
-  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
 }

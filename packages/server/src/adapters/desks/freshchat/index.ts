@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
 import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
+import { Memory } from '#kit/memory.ts';
 import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { type Agent, type Conversation, freshchatClient } from './client.ts';
@@ -47,8 +48,8 @@ const CAN: DeskCapabilities = {
   tells: ['assigned', 'unassigned', 'closed', 'reopened'],
 };
 
-/** Agents are remembered so long: a name that changes is known after that. */
-const REMEMBERED_MS: Millis = 600_000;
+/** A name of an agent that changes is known after this. */
+const AGENT_MS: Millis = 600_000;
 
 /** Freshchat, by its conversations API. See README.md beside this file. */
 export const freshchat = defineDesk({
@@ -86,17 +87,17 @@ export const freshchat = defineDesk({
   create({ botGroup = null, ...settings }, { id, name, world, files }): Desk {
     const api = freshchatClient(world, settings);
     const { agent: us, channel } = settings;
-    const room: Room = { api, files, agent: us, channel, botGroup, written: new Map(), users: new Map() };
-    const agents = new Map<string, { agent: AgentRef; until: Millis }>();
-    const remembered = (agent: string): AgentRef | undefined => {
-      const known = agents.get(agent);
-      return known && known.until > world.now() ? known.agent : undefined;
+    const room: Room = {
+      api,
+      files,
+      agent: us,
+      channel,
+      botGroup,
+      written: new Memory(world.now),
+      users: new Memory(world.now),
     };
-    const agentOf = async (agent: string): Promise<AgentRef> => {
-      const found = remembered(agent) ?? agentRef(agent, await api.agent(agent));
-      if (!remembered(agent)) agents.set(agent, { agent: found, until: world.now() + REMEMBERED_MS });
-      return found;
-    };
+    const agents = new Memory<AgentRef>(world.now, { keptMs: AGENT_MS });
+    const agentOf = (agent: string) => agents.recall(agent, async () => agentRef(agent, await api.agent(agent)));
     const key = publicKeyOf(settings.publicKey);
     return {
       id,
@@ -116,7 +117,7 @@ export const freshchat = defineDesk({
       },
       receive(request) {
         if (key === null) throw new AdapterFailure('auth', 'The public key of the webhooks is none.');
-        return readWebhook(key, { agent: us, botGroup, agentOf: remembered }, request);
+        return readWebhook(key, { agent: us, botGroup, agentOf: (agent) => agents.get(agent) }, request);
       },
       poll: (ticket, cursor) => pollConversation({ api, us, botGroup, now: world.now(), agentOf }, ticket.id, cursor),
       fetchFile: ({ url }, limit) => fetchFile(world, { url, limit }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
 import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
+import { Memory } from '#kit/memory.ts';
 import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
 import { type Agent, freshdeskClient, type Presence } from './client.ts';
 import { inspectWebhook, readWebhook } from './inbound.ts';
@@ -53,8 +54,8 @@ const CAN: DeskCapabilities = {
   tells: ['assigned', 'unassigned', 'closed', 'reopened'],
 };
 
-/** Agents are remembered so long: a name or signature that changes is known after that. */
-const REMEMBERED_MS = 600_000;
+/** A name or signature of an agent that changes is known after this. */
+const AGENT_MS = 600_000;
 
 /** Freshdesk: a ticket for each handoff. See README.md beside this file. */
 export const freshdesk = defineDesk({
@@ -91,14 +92,8 @@ export const freshdesk = defineDesk({
   create(settings, { id, name, world, files }): Desk {
     const api = freshdeskClient(world, settings);
     const room = { api, files };
-    const agents = new Map<number, { agent: Agent | null; until: number }>();
-    const agentOf = async (agent: number): Promise<Agent | null> => {
-      const known = agents.get(agent);
-      if (known && known.until > world.now()) return known.agent;
-      const found = await api.agent(agent);
-      agents.set(agent, { agent: found, until: world.now() + REMEMBERED_MS });
-      return found;
-    };
+    const agents = new Memory<Agent | null, number>(world.now, { keptMs: AGENT_MS });
+    const agentOf = (agent: number) => agents.recall(agent, () => api.agent(agent));
     const shown = (ticket: string) => ({
       id: ticket,
       url: `${settings.url.replace(/\/+$/, '')}/a/tickets/${ticket}`,

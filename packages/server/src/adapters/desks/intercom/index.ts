@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
 import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
+import { Memory } from '#kit/memory.ts';
 import type { Desk, DeskCapabilities, DeskOutlook } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { intercomClient } from './client.ts';
@@ -9,7 +10,6 @@ import { inspectNotification, partEvents, type Reading, readNotification } from 
 import {
   closeConversation,
   findConversation,
-  type Opened,
   openConversation,
   pollConversation,
   sendMessage,
@@ -59,9 +59,6 @@ const CAN: DeskCapabilities = {
   tells: ['assigned', 'unassigned', 'closed', 'reopened'],
 };
 
-/** Contacts of conversations that are remembered, so that a message costs one call. */
-const REMEMBERED = 5_000;
-
 /** Intercom's inbox. See README.md beside this file. */
 export const intercom = defineDesk({
   kind: 'intercom',
@@ -97,18 +94,14 @@ export const intercom = defineDesk({
   create(settings, { id, name, world, files }): Desk {
     const api = intercomClient(world, settings);
     const reading: Reading = { admin: settings.admin, botTeam: settings.botTeam ?? null };
-    const contacts = new Map<string, string>();
-    const known = ({ id: conversation, contact }: Opened) => {
-      contacts.set(conversation, contact);
-      const [oldest] = contacts.keys();
-      if (contacts.size > REMEMBERED && oldest !== undefined) contacts.delete(oldest);
-    };
-    const contactIn = async (conversation: string): Promise<string> => {
-      const contact = contacts.get(conversation) ?? (await api.conversation(conversation)).contacts?.contacts[0]?.id;
-      if (contact === undefined) throw new AdapterFailure('rejected', 'There is no customer in that conversation.');
-      known({ id: conversation, contact });
-      return contact;
-    };
+    /** Of each conversation its customer, so that a message costs one call. */
+    const contacts = new Memory<string>(world.now);
+    const contactIn = (conversation: string) =>
+      contacts.recall(conversation, async () => {
+        const [contact] = (await api.conversation(conversation)).contacts?.contacts ?? [];
+        if (!contact) throw new AdapterFailure('rejected', 'There is no customer in that conversation.');
+        return contact.id;
+      });
     const shown = (conversation: string) => ({
       id: conversation,
       ...(settings.workspace === undefined
@@ -131,7 +124,7 @@ export const intercom = defineDesk({
       },
       async open(ticket, again) {
         const opened = await openConversation(api, ticket, again);
-        known(opened);
+        contacts.set(opened.id, opened.contact);
         return shown(opened.id);
       },
       async send({ id: conversation }, message, again) {

@@ -1,5 +1,6 @@
 import type { AgentRef, HandoffId, Millis } from '@baton/core';
 import type { NotePiece } from '#kit/handoff-note.ts';
+import { Memory } from '#kit/memory.ts';
 import type { DeskEvent, DeskOutlook, OpenTicket, OutMessage } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { Files } from '#ports/files.ts';
@@ -18,29 +19,12 @@ import {
 } from './outbound.ts';
 import { refusalOf } from './refusals.ts';
 
-/** Everything that is remembered is remembered of so many: otherwise it is asked for. */
-const REMEMBERED = 5_000;
 /** What is looked through for what we wrote, or for what was missed: a chat that is archived and resumed is several threads. */
 const THREADS = 5;
 /** Events that are asked for again: one may become visible after a later one. */
 const OVERLAP_MS: Millis = 60_000;
 /** The group of chats that name none. */
 const GENERAL = 0;
-
-/** A map that forgets what it learnt first. */
-class Memory<T> {
-  readonly #known = new Map<string, T>();
-
-  get(key: string): T | undefined {
-    return this.#known.get(key);
-  }
-
-  set(key: string, value: T): void {
-    this.#known.set(key, value);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
-  }
-}
 
 export interface ChatsConfig {
   clientId: string;
@@ -58,12 +42,14 @@ export class Chats {
   readonly #files: Files;
   readonly #config: ChatsConfig;
   /** The customer of a handoff whose chat may have begun, and of a chat. */
-  readonly #entities = new Memory<string>();
-  readonly #agents = new Memory<AgentRef>();
+  readonly #entities: Memory<string>;
+  readonly #agents: Memory<AgentRef>;
   #bot: Promise<string> | null = null;
   readonly reading: Reading;
 
-  constructor(api: LiveChat, files: Files, config: ChatsConfig) {
+  constructor(api: LiveChat, files: Files, now: () => Millis, config: ChatsConfig) {
+    this.#entities = new Memory(now);
+    this.#agents = new Memory(now);
     this.#api = api;
     this.#files = files;
     this.#config = config;
@@ -236,13 +222,12 @@ export class Chats {
     }
   }
 
-  async #entityOf(chat: string): Promise<string> {
-    const known = this.#entities.get(chat);
-    if (known !== undefined) return known;
-    const customer = (await this.#get(chat))?.users.find(({ type }) => type === 'customer');
-    if (!customer) throw new AdapterFailure('rejected', 'There is no customer in that chat any more.');
-    this.#entities.set(chat, customer.id);
-    return customer.id;
+  #entityOf(chat: string): Promise<string> {
+    return this.#entities.recall(chat, async () => {
+      const customer = (await this.#get(chat))?.users.find(({ type }) => type === 'customer');
+      if (!customer) throw new AdapterFailure('rejected', 'There is no customer in that chat any more.');
+      return customer.id;
+    });
   }
 
   /** Writes the notes that are not there yet; gives the id of the first. */

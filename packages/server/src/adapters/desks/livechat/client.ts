@@ -124,7 +124,8 @@ export function livechatClient(world: World, config: LiveChatConfig) {
   });
 
   const perform = async <T>(api: Api, action: string, { as, ...call }: Action<T>): Promise<T> => {
-    const token = await (as && 'entity' in as ? tokens.customer(as.entity) : tokens.agent());
+    const entity = as && 'entity' in as ? as.entity : null;
+    const token = await tokens.of(entity);
     const send = (region: string) =>
       vendor({
         ...call,
@@ -146,8 +147,7 @@ export function livechatClient(world: World, config: LiveChatConfig) {
     } catch (error) {
       if (!(error instanceof AnswerFailure)) throw error;
       const failure = classified(error, call.repeatable === true);
-      // The next try takes a fresh one.
-      if (failure.kind === 'auth') tokens.forget(token);
+      if (failure.kind === 'auth') tokens.forget(entity);
       throw failure;
     }
   };

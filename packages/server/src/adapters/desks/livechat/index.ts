@@ -87,7 +87,7 @@ export const livechat = defineDesk({
   inspect: inspectWebhook,
   create(settings, { id, name, world, files }): Desk {
     const api = livechatClient(world, settings);
-    const chats = new Chats(api, files, settings);
+    const chats = new Chats(api, files, world.now, settings);
     const expected = { secret: settings.webhookSecret, organization: settings.organization };
     const shown = (chat: string) => ({ id: chat, url: `https://my.livechatinc.com/chats/${encodeURIComponent(chat)}` });
     return {

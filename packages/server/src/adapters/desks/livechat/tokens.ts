@@ -1,6 +1,7 @@
 import type { Millis } from '@baton/core';
 import { z } from 'zod';
 import { AnswerFailure } from '#kit/http.ts';
+import { Memory } from '#kit/memory.ts';
 import { vendorClient } from '#kit/vendor.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
@@ -9,15 +10,10 @@ import type { LiveChatConfig } from './client.ts';
 const AgentToken = z.object({ access_token: z.string(), expires_in: z.number() });
 const CustomerToken = AgentToken.extend({ entity_id: z.string() });
 
-interface Token {
-  value: string;
-  until: Millis;
-}
-
 /** Tokens last eight hours; one that ends during a call would be refused. */
 const MARGIN_MS: Millis = 300_000;
-/** Customers whose tokens are remembered: each is a call otherwise. */
-const REMEMBERED = 5_000;
+/** Whose token the agent's is: customers are called by ids of LiveChat's. */
+const AGENT = 'agent';
 
 /**
  * Who Baton is at LiveChat: an agent's token, made of the refresh token of a server-side app (which stays the same), and with it
@@ -31,33 +27,29 @@ export function livechatTokens(world: World, config: LiveChatConfig) {
     headers: {},
     timeoutMs: config.timeoutSeconds * 1_000,
   });
-  let agentToken: Token | null = null;
-  const customers = new Map<string, Token>();
-
-  const fresh = (token: Token | null | undefined): token is Token => !!token && token.until > world.now();
-  const kept = ({ access_token, expires_in }: z.infer<typeof AgentToken>): Token => ({
-    value: access_token,
-    until: world.now() + expires_in * 1_000 - MARGIN_MS,
-  });
+  const known = new Memory<string>(world.now);
+  const kept = (whose: string, { access_token, expires_in }: z.infer<typeof AgentToken>): string => {
+    known.set(whose, access_token, expires_in * 1_000 - MARGIN_MS);
+    return access_token;
+  };
 
   const agent = async (): Promise<string> => {
-    if (!fresh(agentToken)) {
-      const form = {
-        grant_type: 'refresh_token',
-        refresh_token: refreshToken,
-        client_id: clientId,
-        client_secret: clientSecret,
-      };
-      const asked = accounts({
-        path: '/v2/token',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new TextEncoder().encode(new URLSearchParams(form).toString()),
-        answer: AgentToken,
-        repeatable: true,
-      });
-      agentToken = kept(await asked.catch(refused));
-    }
-    return agentToken.value;
+    const token = known.get(AGENT);
+    if (token !== undefined) return token;
+    const form = {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      client_id: clientId,
+      client_secret: clientSecret,
+    };
+    const asked = accounts({
+      path: '/v2/token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new TextEncoder().encode(new URLSearchParams(form).toString()),
+      answer: AgentToken,
+      repeatable: true,
+    });
+    return kept(AGENT, await asked.catch(refused));
   };
 
   const askCustomer = async (entity: string | null) => {
@@ -74,26 +66,18 @@ export function livechatTokens(world: World, config: LiveChatConfig) {
       // One whom nobody has spoken as yet is seen by nobody.
       repeatable: true,
     });
-    customers.set(told.entity_id, kept(told));
-    const [oldest] = customers.keys();
-    if (customers.size > REMEMBERED && oldest !== undefined) customers.delete(oldest);
+    kept(told.entity_id, told);
     return told;
   };
 
   return {
-    agent,
-    /** A token to speak as this customer. */
-    async customer(entity: string): Promise<string> {
-      const known = customers.get(entity);
-      return fresh(known) ? known.value : (await askCustomer(entity)).access_token;
-    },
+    /** A token to speak as this customer; null: as an agent. */
+    of: async (entity: string | null): Promise<string> =>
+      entity === null ? agent() : (known.get(entity) ?? (await askCustomer(entity)).access_token),
     /** A customer who was not there before: LiveChat gives the id. */
     newCustomer: async (): Promise<string> => (await askCustomer(null)).entity_id,
-    /** It was refused. */
-    forget(token: string): void {
-      if (agentToken?.value === token) agentToken = null;
-      for (const [entity, { value }] of customers) if (value === token) customers.delete(entity);
-    },
+    /** It was refused: the next one is a fresh one. */
+    forget: (entity: string | null): void => known.delete(entity ?? AGENT),
   };
 }
 

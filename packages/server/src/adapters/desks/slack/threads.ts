@@ -1,5 +1,6 @@
 import type { AgentRef, HandoffId, Millis } from '@baton/core';
 import type { NotePiece } from '#kit/handoff-note.ts';
+import { Memory } from '#kit/memory.ts';
 import type { DeskEvent, OpenTicket, OutMessage } from '#ports/desk.ts';
 import type { Files } from '#ports/files.ts';
 import { type Slack, SlackRefusal } from './client.ts';
@@ -21,7 +22,6 @@ import { EMOJI, type Message, placeOf, ticketId } from './shapes.ts';
 const NAME_MS: Millis = 24 * 3_600_000;
 /** What was refused is asked for again sooner. */
 const NAMELESS_MS: Millis = 600_000;
-const NAMES = 2_000;
 /** Messages that are asked for again: one may become visible after a later one. */
 const OVERLAP_S = 60;
 /** How far back the thread of a handoff is looked for. */
@@ -37,7 +37,7 @@ export class Threads {
   readonly #api: Slack;
   readonly #files: Files;
   readonly #now: () => Millis;
-  readonly #names = new Map<string, { agent: AgentRef; until: Millis }>();
+  readonly #names: Memory<AgentRef>;
   #us: Promise<{ user: string; home: string; team: string }> | null = null;
   readonly reading: Reading;
 
@@ -45,12 +45,8 @@ export class Threads {
     this.#api = api;
     this.#files = files;
     this.#now = now;
-    this.reading = {
-      agentOf: (user) => {
-        const known = this.#names.get(user);
-        return known && known.until > now() ? known.agent : undefined;
-      },
-    };
+    this.#names = new Memory(now);
+    this.reading = { agentOf: (user) => this.#names.get(user) };
   }
 
   /** Who we are there. */
@@ -202,7 +198,7 @@ export class Threads {
   /** Without a name where Slack does not give it (somebody of another workspace, a missing scope): his words must not be lost over it. */
   async #agent(user: string): Promise<AgentRef> {
     const known = this.#names.get(user);
-    if (known && known.until > this.#now()) return known.agent;
+    if (known) return known;
     const { agent, ms } = await this.#api.member(user).then(
       (member) => ({ agent: agentRefOf(member), ms: NAME_MS }),
       (error: unknown) => {
@@ -210,9 +206,7 @@ export class Threads {
         return { agent: { id: user, name: 'Agent' }, ms: NAMELESS_MS };
       },
     );
-    this.#names.set(user, { agent, until: this.#now() + ms });
-    const [oldest] = this.#names.keys();
-    if (this.#names.size > NAMES && oldest !== undefined) this.#names.delete(oldest);
+    this.#names.set(user, agent, ms);
     return agent;
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
 import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
+import { Memory } from '#kit/memory.ts';
 import { UNKNOWN, zendeskOutlook } from '#kit/zendesk-presence.ts';
 import type { Desk, DeskCapabilities } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
@@ -62,9 +63,6 @@ const CAN: DeskCapabilities = {
   tells: ['closed', 'reopened'],
 };
 
-/** Customers of conversations that are remembered, so that a message costs one call. */
-const REMEMBERED = 5_000;
-
 /** Zendesk Messaging, by Sunshine Conversations and its switchboard. See README.md beside this file. */
 export const zendeskMessaging = defineDesk({
   kind: 'zendesk-messaging',
@@ -98,21 +96,14 @@ export const zendeskMessaging = defineDesk({
     const support = supportClient(world, settings);
     const reading: Reading = { ours: settings.party, agents: settings.agents };
     const room = { api, files, reading };
-    /** Conversations of which we know that the agents have control, each with its customer. */
-    const seated = new Map<string, string>();
-    const known = (conversation: string, customer: string): string => {
-      seated.set(conversation, customer);
-      const [oldest] = seated.keys();
-      if (seated.size > REMEMBERED && oldest !== undefined) seated.delete(oldest);
-      return customer;
-    };
-    const customerAt = async (ticket: string): Promise<string> => {
-      const customer = seated.get(ticket);
-      if (customer !== undefined) return customer;
-      const conversation = await api.conversation(ticket);
-      await seatAgents(room, conversation);
-      return known(ticket, customerOf(conversation));
-    };
+    /** Conversations of which we know that the agents have control, each with its customer, so that a message costs one call. */
+    const seated = new Memory<string>(world.now);
+    const customerAt = (ticket: string) =>
+      seated.recall(ticket, async () => {
+        const conversation = await api.conversation(ticket);
+        await seatAgents(room, conversation);
+        return customerOf(conversation);
+      });
     return {
       id,
       name,
@@ -120,7 +111,7 @@ export const zendeskMessaging = defineDesk({
       availability: async (group) => (support ? zendeskOutlook(support, 'messaging', group) : UNKNOWN),
       async open(ticket, again) {
         const opened = await openConversation(room, ticket, again);
-        known(opened.id, opened.customer);
+        seated.set(opened.id, opened.customer);
         return { id: opened.id };
       },
       async send(ticket, message, again) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
 import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
+import { Memory } from '#kit/memory.ts';
 import { unless } from '#kit/vendor.ts';
 import type { Desk, DeskCapabilities } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
@@ -45,9 +46,6 @@ const CAN: DeskCapabilities = {
   tells: ['assigned', 'unassigned', 'closed', 'reopened'],
 };
 
-/** Customers of tickets that are remembered, so that a message costs one call. */
-const REMEMBERED = 5_000;
-
 /** Zendesk's tickets. See README.md beside this file. */
 export const zendeskSupport = defineDesk({
   kind: 'zendesk-support',
@@ -85,20 +83,13 @@ export const zendeskSupport = defineDesk({
     const api = zendeskClient(world, settings);
     const reading = { agent: settings.agent, backTag: settings.backTag };
     const room = { api, files, reading, people: new People(api, world.now) };
-    const requesters = new Map<string, string>();
+    /** Of each ticket its customer, so that a message costs one call. */
+    const requesters = new Memory<string>(world.now);
     const page = `${settings.url.replace(/\/+$/, '')}/agent/tickets`;
-    const known = (opened: Opened): Opened => {
-      requesters.set(opened.id, opened.requester);
-      const [oldest] = requesters.keys();
-      if (requesters.size > REMEMBERED && oldest !== undefined) requesters.delete(oldest);
-      return opened;
-    };
-    const at = async (ticket: string): Promise<Opened> => {
-      const requester = requesters.get(ticket);
-      return requester === undefined
-        ? known({ id: ticket, requester: (await api.ticket(ticket)).requester_id })
-        : { id: ticket, requester };
-    };
+    const at = async (ticket: string): Promise<Opened> => ({
+      id: ticket,
+      requester: await requesters.recall(ticket, async () => (await api.ticket(ticket)).requester_id),
+    });
     /** Where the ticket itself is gone, nobody is asked for: its history says so. */
     const atOrGone = async (ticket: string): Promise<Opened> =>
       (await unless([404], at(ticket))) ?? { id: ticket, requester: '' };
@@ -108,7 +99,11 @@ export const zendeskSupport = defineDesk({
       name,
       can: { ...CAN, handBack: `Add the tag ${settings.backTag}, best by a macro.` },
       availability: (group) => api.outlook(group),
-      open: async (ticket, again) => shown(known(await openTicket(room, ticket, again)).id),
+      async open(ticket, again) {
+        const opened = await openTicket(room, ticket, again);
+        requesters.set(opened.id, opened.requester);
+        return shown(opened.id);
+      },
       async send(ticket, message, again) {
         return { externalId: await sendMessage(room, await at(ticket.id), message, again) };
       },
