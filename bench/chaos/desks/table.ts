@@ -1,4 +1,4 @@
-import type { DeskReport, DesksReport } from './run.ts';
+import type { DeskReport, DesksReport } from './report.ts';
 
 /** Every desk: nothing lost, doubled, out of order, or unknown. */
 export function areSound({ desks, crashes }: DesksReport): boolean {
