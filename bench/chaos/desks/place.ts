@@ -27,12 +27,13 @@ export function progress(places: readonly Place[]): string {
 }
 
 export async function connect(baton: Baton, kind: string, polls: boolean): Promise<Place> {
-  const { twin, config } = await stand(kind);
+  const place = await stand(kind);
+  const { twin, config } = place;
   const made = await baton.post('/v1/integrations', { body: { side: 'desk', kind, name: kind, config } });
   twin.webhooks.to(made.inboundUrl);
   const { id } = made;
   const queue = await baton.post('/v1/queues', { body: { name: `To ${kind}`, desks: [id], limits: LIMITS } });
-  return { kind, polls, id, queue: queue.id, twin, config, stories: [] };
+  return { ...place, kind, polls, id, queue: queue.id, stories: [] };
 }
 
 /** So many conversations, so many at once. */
