@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-// One file that a page loads with one script tag: no modules, the style sheet within.
+// The chat itself: a module that the first script (vite.loader.config.ts) loads when it is wanted, its style sheet within.
 export default defineConfig({
   publicDir: false,
   define: { 'process.env.NODE_ENV': '"production"' },
@@ -11,7 +11,10 @@ export default defineConfig({
   },
   build: {
     target: ['chrome111', 'firefox113', 'safari16.4'],
-    lib: { entry: 'src/main.ts', name: 'BatonWidget', formats: ['iife'], fileName: () => 'widget.js' },
+    lib: { entry: 'src/chat.tsx', formats: ['es'], fileName: () => 'widget-chat.js' },
+    // Vite keeps the white space of modules, for those who bundle them again. Nobody does.
+    minify: 'oxc',
+    rolldownOptions: { output: { minify: true } },
     sourcemap: 'hidden',
   },
 });

@@ -1,16 +1,13 @@
-import type { Message } from '@baton/protocol';
-import { ENGLISH } from '#strings.ts';
-import { brief } from '#ui/launcher.tsx';
-import { isPhone } from '#ui/phone.ts';
-import { CallRefused } from '#visit/calls.ts';
+import { Door } from '#front/door.ts';
+import type { BatonEvents, Chat } from '#front/entry.ts';
+import { Host, type Look } from '#front/host.ts';
+import { loadChat } from '#front/load.ts';
+import { isPhone } from '#front/phone.ts';
+import { isFinal } from '#visit/calls.ts';
 import { Memory } from '#visit/memory.ts';
+import { Sessions } from '#visit/sessions.ts';
 import type { Site } from '#visit/site.ts';
-import { unread } from '#visit/view.ts';
-import { Visit } from '#visit/visit.ts';
-import type { Look } from './mount.tsx';
-import { mount } from './mount.tsx';
 import { Shell } from './shell.ts';
-import { chime } from './sound.ts';
 
 declare global {
   interface Window {
@@ -22,35 +19,30 @@ declare global {
 export interface Options extends Look {
   site: Site;
 }
-
-/** What the page may listen to, and what it is told. */
-export interface BatonEvents {
-  /** The widget is on the page. */
-  ready: undefined;
-  open: undefined;
-  close: undefined;
-  /** Somebody wrote to the visitor. */
-  message: { conversation: string; author: { role: string; name: string | null }; text: string };
-  /** How many messages he has not seen. */
-  unread: number;
-  /** The JWT was not taken; the visitor is anonymous until `identify` gets a good one. */
-  'identity-refused': { reason: string };
-}
 type Listener = (told: never) => void;
 
-/** `window.Baton`: the page's hand on the widget. */
+/**
+ * `window.Baton`: the page's hand on the widget. What most visitors need of it is one request and a round button; the
+ * chat itself is loaded when somebody is about to open it, or when there is something to go on with.
+ */
 export class Baton {
-  readonly #visit: Visit;
+  readonly #site: Site;
+  readonly #memory: Memory;
+  readonly #sessions: Sessions;
   readonly #shell: Shell;
   readonly #listeners = new Map<string, Set<Listener>>();
-  #unmount: (() => void) | null = null;
+  #host: Host | null = null;
+  #door: Door | null = null;
+  #chat: Chat | null = null;
+  #loading: Promise<void> | null = null;
   #destroyed = false;
-  #unread = 0;
 
   constructor({ site, mode }: Options) {
     const tab = new Memory(site.key, () => sessionStorage);
-    this.#visit = new Visit(site, ENGLISH.stale);
-    this.#shell = new Shell(this.#visit.memory);
+    this.#site = site;
+    this.#memory = new Memory(site.key, () => localStorage);
+    this.#sessions = new Sessions(site, this.#memory);
+    this.#shell = new Shell(this.#memory);
     // The next page of the same visit goes on as the visitor left it; on a phone it would hide that page.
     if (tab.get('open') && !isPhone()) this.#shell.open(true);
     let { open } = this.#shell.state;
@@ -58,11 +50,15 @@ export class Baton {
       if (open === this.#shell.state.open) return;
       open = this.#shell.state.open;
       tab.set('open', open ? '1' : null);
-      if (open) this.#visit.connect();
+      if (open) this.#load();
       this.#tell(open ? 'open' : 'close', undefined);
     });
-    this.#listen();
-    void this.#begin(site, { mode });
+    this.#sessions.on((news) => {
+      if (news.type === 'entered') return this.#resume();
+      console.error(`Baton: the identity token was refused. ${news.reason}`);
+      this.#tell('identity-refused', { reason: news.reason });
+    });
+    void this.#begin({ mode });
   }
 
   open = (): void => this.#shell.open(true);
@@ -74,61 +70,73 @@ export class Baton {
 
   /** Says who the visitor is, by a JWT of the site's backend; null: he has logged out. */
   identify = async (identity: string | null): Promise<void> => {
-    await this.#visit.identify(identity);
+    if (this.#chat) return this.#chat.identify(identity);
+    try {
+      await this.#sessions.identify(identity);
+    } catch (error) {
+      if (isFinal(error)) throw error;
+      // The server is away: the chat goes on asking.
+      this.#load();
+    }
   };
 
   /** Returns the way to stop listening. */
   on = <E extends keyof BatonEvents>(event: E, listener: (told: BatonEvents[E]) => void): (() => void) => {
     const all = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, all.add(listener));
-    if (event === 'ready' && this.#unmount) queueMicrotask(() => (listener as () => void)());
+    if (event === 'ready' && this.#host) queueMicrotask(() => (listener as () => void)());
     return () => all.delete(listener);
   };
 
   /** Takes the widget off the page. What the visitor wrote stays in his browser until it is sent. */
   destroy = (): void => {
     this.#destroyed = true;
-    this.#visit.stop();
-    this.#unmount?.();
-    this.#unmount = null;
+    this.#door?.remove();
+    this.#chat?.leave();
+    this.#host?.remove();
+    this.#host = null;
     this.#listeners.clear();
     if (window.Baton === this) window.Baton = undefined;
   };
 
-  async #begin(site: Site, look: Look): Promise<void> {
+  async #begin(look: Look): Promise<void> {
     try {
-      await this.#visit.start();
+      await this.#sessions.renew();
     } catch (error) {
-      if (!(error instanceof CallRefused)) throw error;
-      // The site's developer has to see this, the visitor need not.
-      console.error(`Baton: the widget is not shown. ${error.message} (${error.code})`);
-      return;
+      if (isFinal(error)) {
+        // The site's developer has to see this, the visitor need not.
+        console.error(`Baton: the widget is not shown. ${error.message} (${error.code})`);
+        return;
+      }
     }
     if (this.#destroyed) return;
-    if (this.#shell.state.open) this.#visit.connect();
-    this.#unmount = mount(this.#visit, this.#shell, site.locale, look);
+    this.#host = new Host(this.#site, this.#sessions, look);
+    this.#door = new Door(this.#host.root, this.#sessions, this.#shell, () => this.#load());
     this.#tell('ready', undefined);
+    this.#resume();
   }
 
-  #listen(): void {
-    this.#visit.on((news) => {
-      if (news.type === 'arrived' && news.item.event.type === 'message') this.#onMessage(news.item.event.message);
-      if (news.type === 'identity-refused') {
-        console.error(`Baton: the identity token was refused. ${news.reason}`);
-        this.#tell('identity-refused', { reason: news.reason });
-      }
-      const count = unread(this.#visit.state).length;
-      if (count !== this.#unread) this.#tell('unread', count);
-      this.#unread = count;
-    });
+  /** Loads the chat where there is something to go on with; where the server is away it is the chat that goes on asking. */
+  #resume(): void {
+    const { current } = this.#sessions;
+    const conversation = current?.conversation?.id;
+    const left = conversation === this.#memory.get('left');
+    if (!current || this.#shell.state.open || (conversation && !left) || this.#memory.keys('out:').length > 0)
+      this.#load();
   }
 
-  #onMessage(message: Message): void {
-    const { role, name } = message.author;
-    const conversation = this.#visit.state.conversation ?? '';
-    this.#tell('message', { conversation, author: { role, name: name ?? null }, text: brief(message) });
-    const looked = this.#shell.state.open && document.visibilityState === 'visible';
-    if (this.#shell.state.sound && !looked) chime();
+  #load(): void {
+    if (this.#host) this.#loading ??= this.#enter(this.#host);
+  }
+
+  async #enter({ root }: Host): Promise<void> {
+    const { enter } = await loadChat(this.#site.host);
+    if (this.#destroyed) return;
+    const focused = this.#door?.remove() ?? false;
+    this.#door = null;
+    const [site, memory, sessions, shell] = [this.#site, this.#memory, this.#sessions, this.#shell];
+    this.#chat = enter({ site, memory, sessions, shell, root, tell: (...news) => this.#tell(...news) });
+    if (focused && !shell.state.open) root.querySelector<HTMLElement>('.launcher')?.focus();
   }
 
   #tell<E extends keyof BatonEvents>(event: E, told: BatonEvents[E]): void {

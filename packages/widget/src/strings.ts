@@ -1,9 +1,12 @@
+/** What the first script needs to say. */
+export const OPEN = 'Open chat';
+
 /**
  * The widget's own words. A site replaces any of them through its channel (`strings` of the session). `{name}` is
  * filled in. What Baton says about waits and handoffs comes from the server, as messages.
  */
 export const ENGLISH = {
-  open: 'Open chat',
+  open: OPEN,
   openUnread: 'Open chat, unread messages: {count}',
   close: 'Close chat',
   menu: 'More',

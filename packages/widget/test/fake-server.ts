@@ -12,6 +12,7 @@ import type {
   WidgetSessionInput,
 } from '@baton/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Bundle } from './bundle.ts';
 
 /**
  * A small server that behaves towards the widget as Baton does, with one visitor and everything else in the test's
@@ -31,8 +32,10 @@ export class FakeServer {
   tag = 'data-site-key="site_test"';
   /** WebSockets are refused, as behind some proxies. */
   blockSockets = false;
-  /** Frames are lost before they are taken, or taken while their answers and events are lost. */
-  losing: 'nothing' | 'frames' | 'answers' = 'nothing';
+  /** Frames are lost before they are taken, or taken while their answers and events are lost; or the second script does not come. */
+  losing: 'nothing' | 'frames' | 'answers' | 'chat' = 'nothing';
+  /** How often the second script was asked for. */
+  chatLoads = 0;
   /** Sent with the page. */
   csp = '';
   refuseSession: { status: number; code: string; detail: string } | null = null;
@@ -55,9 +58,9 @@ export class FakeServer {
   readonly #answered = new Map<string, ServerFrame>();
   readonly #files = new Map<string, { mime: string; body: Buffer }>();
   #port = 0;
-  readonly #bundle: Uint8Array;
+  readonly #bundle: Bundle;
 
-  constructor(bundle: Uint8Array) {
+  constructor(bundle: Bundle) {
     this.#bundle = bundle;
   }
 
@@ -290,7 +293,11 @@ export class FakeServer {
         if (this.csp) response.setHeader('content-security-policy', this.csp);
         return void response.setHeader('content-type', 'text/html').end(this.#pageText());
       case '/widget.js':
-        return void response.setHeader('content-type', 'text/javascript').end(this.#bundle);
+        return void response.setHeader('content-type', 'text/javascript').end(this.#bundle.widget);
+      case '/widget-chat.js':
+        this.chatLoads++;
+        if (this.losing === 'chat') return void response.writeHead(503).end();
+        return void response.setHeader('content-type', 'text/javascript').end(this.#bundle.chat);
       case '/widget/v1/sessions':
         this.sessions.push(JSON.parse(String(body)) as WidgetSessionInput);
         if (this.refuseSession) return void json(this.refuseSession, this.refuseSession.status);

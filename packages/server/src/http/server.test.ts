@@ -182,6 +182,7 @@ describe('pages', () => {
     await writeFile(join(folder, 'favicon.svg'), '<svg/>');
     await writeFile(join(folder, 'assets', 'main-abc.js'), 'start()');
     await writeFile(join(widget, 'widget.js'), 'widget()');
+    await writeFile(join(widget, 'widget-chat.js'), 'chat()');
     const get = (path: string) => http.call('GET', path, { key: null });
     for (const path of ['/console/', '/console/conversation/cnv_1', '/console/settings']) {
       const { body, headers } = await get(path);
@@ -191,12 +192,17 @@ describe('pages', () => {
     expect((await get('/console/assets/main-abc.js')).headers['cache-control']).toContain('immutable');
     expect((await get('/console/favicon.svg')).headers['content-type']).toContain('svg');
     expect((await get('/console/assets/gone.js')).status).toBe(404);
-    const script = await get('/widget.js');
-    expect([script.body, script.headers['access-control-allow-origin'], script.headers['content-type']]).toEqual([
-      'widget()',
-      '*',
-      expect.stringContaining('javascript'),
-    ]);
+    for (const [path, words] of [
+      ['/widget.js', 'widget()'],
+      ['/widget-chat.js?v=1', 'chat()'],
+    ] as const) {
+      const script = await get(path);
+      expect([script.body, script.headers['access-control-allow-origin'], script.headers['content-type']]).toEqual([
+        words,
+        '*',
+        expect.stringContaining('javascript'),
+      ]);
+    }
   });
 
   it('[AP28] metrics tell of requests by route, never by id', async () => {

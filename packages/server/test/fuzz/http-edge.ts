@@ -237,6 +237,7 @@ function besides(target: HttpTarget): fc.Arbitrary<Offered> {
       '/docs',
       '/v1/openapi.json',
       '/widget.js',
+      '/widget-chat.js',
       '/console/',
       '/favicon.ico',
       '//',

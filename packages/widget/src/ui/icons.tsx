@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { CHAT_SHAPE, CHAT_SIZE } from '#front/shape.ts';
 
 /** Drawn on a field of 24, with the colour of the text around them. Decoration: the button beside them has the name. */
 function Icon({ size = 20, children }: { size?: number; children: JSX.Element | JSX.Element[] }) {
@@ -21,12 +22,8 @@ function Icon({ size = 20, children }: { size?: number; children: JSX.Element | 
 }
 
 export const ChatIcon = () => (
-  <Icon size={34}>
-    <path
-      d="M12 3.5c-5 0-9 3.4-9 7.7 0 2.3 1.1 4.3 3 5.7-.1 1.2-.5 2.3-1.2 3.2 1.7-.1 3.2-.7 4.4-1.6 5.9 1.2 11.8-2.2 11.8-7.3 0-4.3-4-7.7-9-7.7z"
-      fill="currentColor"
-      stroke="none"
-    />
+  <Icon size={CHAT_SIZE}>
+    <path d={CHAT_SHAPE} fill="currentColor" stroke="none" />
   </Icon>
 );
 export const DownIcon = ({ size = 20 }: { size?: number }) => (

@@ -1,5 +1,6 @@
 import type { WidgetSession } from '@baton/protocol';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { isPhone } from '#front/phone.ts';
 import type { Shell } from '#shell.ts';
 import type { State } from '#visit/state.ts';
 import { useAttachments } from './attachments.ts';
@@ -9,7 +10,7 @@ import { useSurroundings } from './context.ts';
 import { Conversation } from './conversation.tsx';
 import { Header } from './header.tsx';
 import { CloseIcon } from './icons.tsx';
-import { isPhone, usePhoneViewport } from './phone.ts';
+import { usePhoneViewport } from './phone.ts';
 
 interface PanelProps {
   state: State;

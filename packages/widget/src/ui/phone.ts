@@ -1,12 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
-
-/** As in style.css. */
-const PHONE = '(max-width: 520px), (max-height: 460px)';
-
-export function isPhone(): boolean {
-  return matchMedia(PHONE).matches;
-}
+import { isPhone } from '#front/phone.ts';
 
 /** On a phone the panel is the screen: the page behind stands still, and the panel ends where the keyboard begins. */
 export function usePhoneViewport(panel: RefObject<HTMLElement | null>): void {

@@ -20,6 +20,11 @@ export class CallRefused extends Error {
   }
 }
 
+/** By what it says, not by its class: sessions are asked for by the first script, which has a class of its own. */
+export function isFinal(error: unknown): error is CallRefused {
+  return error instanceof Error && (error as Partial<CallRefused>).final === true;
+}
+
 export async function createSession(host: string, input: WidgetSessionInput): Promise<WidgetSession> {
   return (await call(addressesOf(host).sessions, {
     method: 'POST',

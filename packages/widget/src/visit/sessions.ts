@@ -1,32 +1,37 @@
 import type { WidgetSession } from '@baton/protocol';
-import { CallRefused, createSession } from './calls.ts';
+import { CallRefused, createSession, isFinal } from './calls.ts';
 import type { Memory } from './memory.ts';
 import { pageOf, type Site } from './site.ts';
 
-export interface SessionsOptions {
-  site: Site;
-  memory: Memory;
-  /** Each new session, before anybody uses its token. `samePerson`: what is on the screen is still his. */
-  entered: (session: WidgetSession, samePerson: boolean) => void;
+export type SessionNews =
+  /** A new session, before anybody uses its token. `samePerson`: what is on the screen is still his. */
+  | { type: 'entered'; session: WidgetSession; samePerson: boolean }
   /** The page's JWT was not taken; the visitor goes on without a name. */
-  identityRefused: (reason: string) => void;
-}
+  | { type: 'identity-refused'; reason: string };
 
 /** Who the visitor is to the server: asked for when it is needed, one question at a time, the answer kept. */
 export class Sessions {
-  readonly #options: SessionsOptions;
+  readonly #site: Site;
+  readonly #memory: Memory;
+  readonly #listeners = new Set<(news: SessionNews) => void>();
   #session: WidgetSession | null = null;
   #asking: Promise<WidgetSession> | null = null;
   #identity: string | null;
 
-  constructor(options: SessionsOptions) {
-    this.#options = options;
-    this.#identity = options.site.identity;
+  constructor(site: Site, memory: Memory) {
+    this.#site = site;
+    this.#memory = memory;
+    this.#identity = site.identity;
   }
 
   /** Null until the server has answered once. */
   get current(): WidgetSession | null {
     return this.#session;
+  }
+
+  on(listener: (news: SessionNews) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** A token; a new one when the last was refused. Null: none is to be had here. Throws when the server is away. */
@@ -35,7 +40,7 @@ export class Sessions {
     try {
       return (await this.renew()).token;
     } catch (error) {
-      if (error instanceof CallRefused && error.final) return null;
+      if (isFinal(error)) return null;
       throw error;
     }
   }
@@ -52,13 +57,13 @@ export class Sessions {
     // A question under way was asked for somebody else.
     await this.#asking?.catch(() => {});
     this.#identity = identity;
-    if (identity === null) this.#options.memory.set('token', null);
+    if (identity === null) this.#memory.set('token', null);
     await this.renew();
   }
 
   async #ask(): Promise<WidgetSession> {
-    const { site, memory } = this.#options;
-    const visitorToken = memory.get('token');
+    const site = this.#site;
+    const visitorToken = this.#memory.get('token');
     const input = { siteKey: site.key, ...(visitorToken ? { visitorToken } : {}), page: pageOf(), locale: site.locale };
     try {
       const identity = this.#identity ? { identityToken: this.#identity } : {};
@@ -66,21 +71,31 @@ export class Sessions {
     } catch (error) {
       if (!(error instanceof CallRefused) || error.code !== 'identity_invalid') throw error;
       this.#identity = null;
-      this.#options.identityRefused(error.message);
+      this.#tell({ type: 'identity-refused', reason: error.message });
       return this.#enter(await createSession(site.host, input));
     }
   }
 
   /** A visitor who gets a name is the same person; any other change is somebody else at this browser. */
   #enter(session: WidgetSession): WidgetSession {
-    const { memory, entered } = this.#options;
+    const memory = this.#memory;
     const { id, verified } = session.visitor;
     const [last, wasVerified] = (memory.get('visitor') ?? '').split(' ');
     const samePerson = !last || last === id || (verified && !wasVerified);
     memory.set('visitor', verified ? `${id} verified` : id);
     memory.set('token', session.token);
     this.#session = session;
-    entered(session, samePerson);
+    if (!samePerson) forget(memory);
+    this.#tell({ type: 'entered', session, samePerson });
     return session;
   }
+
+  #tell(news: SessionNews): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+}
+
+/** What the one before said and left unsent is not for the one who is here now. */
+function forget(memory: Memory): void {
+  for (const key of ['left', 'read', 'draft', ...memory.keys('out:')]) memory.set(key, null);
 }

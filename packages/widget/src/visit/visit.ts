@@ -1,13 +1,13 @@
 import type { EventItem, Part, ServerFrame, WidgetSession } from '@baton/protocol';
 import type { FeedState } from '@baton/sdk';
 import { Feed, systemClock } from '@baton/sdk';
-import { CallRefused, readEvents, uploadFile } from './calls.ts';
-import { Memory } from './memory.ts';
+import { isFinal, readEvents, uploadFile } from './calls.ts';
+import type { Memory } from './memory.ts';
 import { OutboxStore } from './outbox.ts';
 import type { Action } from './reduce.ts';
 import { reduce } from './reduce.ts';
 import { Sender } from './sender.ts';
-import { Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 import type { Site } from './site.ts';
 import { addressesOf } from './site.ts';
 import type { ConversationId, Pending, State, Wish } from './state.ts';
@@ -22,11 +22,16 @@ const TYPING_MS = 8_000;
 const STREAMING_MS = 30_000;
 
 /** `arrived`: a message of somebody else that was not there when the page was loaded. */
-export type News =
-  | { type: 'state' }
-  | { type: 'session' }
-  | { type: 'arrived'; item: EventItem }
-  | { type: 'identity-refused'; reason: string };
+export type News = { type: 'state' } | { type: 'session' } | { type: 'arrived'; item: EventItem };
+
+export interface VisitOptions {
+  site: Site;
+  memory: Memory;
+  /** Asked already, or being asked. */
+  sessions: Sessions;
+  /** What is said of a message that waited too long. */
+  staleReason: string;
+}
 
 /**
  * One visit: the state, and everything that moves it. The screen calls its verbs and draws its state; it knows no
@@ -47,16 +52,13 @@ export class Visit {
   #head = 0;
   #readTold = 0;
   #calmTyping = () => {};
+  readonly #quiet: () => void;
 
-  constructor(site: Site, staleReason: string) {
+  constructor({ site, memory, sessions, staleReason }: VisitOptions) {
     this.#site = site;
-    this.memory = new Memory(site.key, () => localStorage);
-    this.#sessions = new Sessions({
-      site,
-      memory: this.memory,
-      entered: (session, samePerson) => this.#entered(session, samePerson),
-      identityRefused: (reason) => this.#tell({ type: 'identity-refused', reason }),
-    });
+    this.memory = memory;
+    this.#sessions = sessions;
+    this.#quiet = sessions.on((news) => news.type === 'entered' && this.#entered(news.session, news.samePerson));
     this.#outbox = new OutboxStore(this.memory);
     this.#feed = new Feed({
       addresses: addressesOf(site.host).feed,
@@ -93,12 +95,11 @@ export class Visit {
     return () => this.#listeners.delete(listener);
   }
 
-  /**
-   * Finds out who this is and what stands open. Connects only when there is something to go on with: a visitor who
-   * never opens the widget costs one request. Throws `CallRefused` when the site is not known or may not be here.
-   */
-  start(): Promise<void> {
-    return this.#begin(() => this.#sessions.renew());
+  /** Goes on with what stands open. Connects only when there is something to go on with, or when the server was away. */
+  start(): void {
+    const { current } = this.#sessions;
+    if (current) this.#entered(current, true);
+    if (!current || this.#isUnderWay()) this.connect();
   }
 
   /** From now on events come by themselves. Twice is fine. */
@@ -110,6 +111,7 @@ export class Visit {
     this.#feed.stop();
     this.#typing.stop();
     this.#calmTyping();
+    this.#quiet();
     this.#listeners.clear();
   }
 
@@ -117,8 +119,14 @@ export class Visit {
   async identify(identity: string | null): Promise<void> {
     const connected = this.#feed.state.is !== 'stopped';
     this.#feed.stop();
-    await this.#begin(() => this.#sessions.identify(identity));
-    if (connected) this.connect();
+    try {
+      await this.#sessions.identify(identity);
+    } catch (error) {
+      if (isFinal(error)) throw error;
+      // The server is away: the feed goes on asking.
+      return this.connect();
+    }
+    if (connected || this.#isUnderWay()) this.connect();
   }
 
   say(parts: readonly Part[]): void {
@@ -193,15 +201,8 @@ export class Visit {
     return uploadFile(this.#site.host, token ?? '', file, progress);
   }
 
-  async #begin(ask: () => Promise<unknown>): Promise<void> {
-    try {
-      await ask();
-    } catch (error) {
-      if (error instanceof CallRefused && error.final) throw error;
-      // The server is away: the feed goes on asking.
-      return this.connect();
-    }
-    if (this.#state.conversation || this.#state.pending.length > 0) this.connect();
+  #isUnderWay(): boolean {
+    return this.#state.conversation !== null || this.#state.pending.length > 0;
   }
 
   #wish(wish: Wish): void {
@@ -270,9 +271,6 @@ export class Visit {
   #forget(): void {
     if (this.#state.conversation) this.#feed.forget(this.#state.conversation);
     this.#dispatch({ type: 'reset' });
-    this.memory.set('left', null);
-    this.memory.set('read', null);
-    this.memory.set('draft', null);
   }
 
   #restoreRead(conversation: ConversationId): void {

@@ -77,17 +77,20 @@ function bundles(app: FastifyInstance, { widget, console: folder }: HttpDeps['se
   const missing = (name: string) =>
     new HttpProblem('not_found', `The ${name} is not built. Run \`npm run build\`; \`npm start\` does it by itself.`);
 
-  app.get('/widget.js', (_request, reply) => {
-    if (!existsSync(join(widget, 'widget.js'))) throw missing('widget');
-    // Sites keep the address for years: a new version must reach them soon, and a page must not wait for an answer each time.
-    return reply
-      .headers({
-        'cache-control': 'public, max-age=300, stale-while-revalidate=86400',
-        'access-control-allow-origin': '*',
-        'cross-origin-resource-policy': 'cross-origin',
-      })
-      .sendFile('widget.js', widget);
-  });
+  for (const script of ['widget.js', 'widget-chat.js']) {
+    app.get(`/${script}`, (_request, reply) => {
+      if (!existsSync(join(widget, script))) throw missing('widget');
+      // Sites keep the address for years: a new version must reach them soon, and a page must not wait for an answer each
+      // time. The chat's has its version in it, but while servers are upgraded one after the other an old one may answer.
+      return reply
+        .headers({
+          'cache-control': 'public, max-age=300, stale-while-revalidate=86400',
+          'access-control-allow-origin': '*',
+          'cross-origin-resource-policy': 'cross-origin',
+        })
+        .sendFile(script, widget);
+    });
+  }
 
   app.get('/console', (_request, reply) => reply.redirect('/console/', 308));
   app.get('/console/*', (request, reply) => {
