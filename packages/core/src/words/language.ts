@@ -31,10 +31,13 @@ export interface LongWait {
  * wait and no arrival that an event does not prove, and nothing about what comes next that depends on others (I5).
  */
 export interface Words {
-  /** The handoff is in the line: what happens now, the place and the wait as far as known. */
-  connecting(outlook: Outlook): string;
+  /**
+   * The handoff is in the line: what happens now, the place and the wait as far as known. A customer whose bot failed has
+   * heard nothing since he wrote: it begins with why.
+   */
+  connecting(outlook: Outlook, reason: HandoffReason): string;
   /** The desk is slow to answer: that it is being tried, and no more. */
-  connectingOnly(): string;
+  connectingOnly(reason: HandoffReason): string;
   /** Place and wait alone: the widget's banner, and what follows `connectingOnly` when the desk answers. */
   place(outlook: Outlook): string;
   /** The wait alone: "about 2 to 4 minutes". */

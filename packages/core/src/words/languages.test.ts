@@ -86,16 +86,17 @@ function everything(locale: string): Record<string, string> {
   const question = ({ text, choices }: { text: string; choices: { label: string }[] }) =>
     [text, ...choices.map(({ label }) => label)].join(' | ');
   return {
-    connecting: say.connecting(ahead(2, minutes(2, 4))),
-    unknown: say.connecting(ahead(2)),
+    connecting: say.connecting(ahead(2, minutes(2, 4)), 'customer_asked'),
+    unknown: say.connecting(ahead(2), 'customer_asked'),
     nowhere: say.place({ ...ahead(0), ahead: null }),
     onlyWait: say.place({ ...ahead(0, minutes(2, 4)), ahead: null }),
     next: say.place(ahead(0)),
     soon: say.range(minutes(0.1, 0.5)),
     longer: say.place({ ...ahead(1, minutes(4, 6)), longer: true }),
-    closed: say.connecting(closed),
-    nobody: say.connecting({ ...ahead(0), availability: 'closed' }),
-    connectingOnly: say.connectingOnly(),
+    closed: say.connecting(closed, 'customer_asked'),
+    nobody: say.connecting({ ...ahead(0), availability: 'closed' }, 'customer_asked'),
+    connectingOnly: say.connectingOnly('customer_asked'),
+    failed: say.connecting(closed, 'bot_error'),
     ...Object.fromEntries(
       (['expected', 'passed', 'closed'] as const).map((why) => [
         `ask ${why}`,

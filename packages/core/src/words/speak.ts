@@ -11,10 +11,14 @@ import { waitChoices } from './wait-choices.ts';
 export function speak(p: Phrases): Words {
   const join = (...sentences: string[]): string => sentences.join(p.gap);
   const closed = ({ opens }: Outlook): string => (opens ? p.openAgain(openingTime(opens, p.tag)) : p.nobodyOnline);
+  const failed = (reason: HandoffReason): string[] => (LEADS[reason] === 'error' ? [p.proposal.leads.error] : []);
   return {
-    connecting: (outlook) =>
-      outlook.availability === 'closed' ? closed(outlook) : join(p.letMe, inLine(p, outlook, false)),
-    connectingOnly: () => p.connectingOnly,
+    connecting: (outlook, reason) =>
+      join(
+        ...failed(reason),
+        outlook.availability === 'closed' ? closed(outlook) : join(p.letMe, inLine(p, outlook, false)),
+      ),
+    connectingOnly: (reason) => join(...failed(reason), p.connectingOnly),
     place: (outlook) => (outlook.availability === 'closed' ? closed(outlook) : inLine(p, outlook, true)),
     range: (estimate) => range(p, estimate),
     howToWait: ({ why, bot }) => ({ text: p.longWait[why], choices: waitChoices(why, bot, p.waits) }),

@@ -24,27 +24,43 @@ const busy = (ahead: number | null, estimate: Estimate | null): Outlook => ({
 describe('words', () => {
   it('[WD1] tells the place and the wait as far as known, and that it is unknown where it is', () => {
     const start = 'Let me connect you with a member of our team.';
-    expect(say.connecting(busy(2, minutes(1.2, 3.4)))).toBe(
+    expect(say.connecting(busy(2, minutes(1.2, 3.4)), 'customer_asked')).toBe(
       `${start} 2 people are ahead of you, about 2 to 4 minutes.`,
     );
-    expect(say.connecting(busy(1, minutes(1.2, 3.4)))).toBe(`${start} 1 person is ahead of you, about 2 to 4 minutes.`);
-    expect(say.connecting(busy(0, minutes(0.2, 1)))).toBe(`${start} You are next, about 1 minute.`);
-    expect(say.connecting(busy(0, minutes(0.1, 0.5)))).toBe(`${start} You are next, less than a minute.`);
-    expect(say.connecting(busy(2, null))).toBe(
+    expect(say.connecting(busy(1, minutes(1.2, 3.4)), 'customer_asked')).toBe(
+      `${start} 1 person is ahead of you, about 2 to 4 minutes.`,
+    );
+    expect(say.connecting(busy(0, minutes(0.2, 1)), 'customer_asked')).toBe(`${start} You are next, about 1 minute.`);
+    expect(say.connecting(busy(0, minutes(0.1, 0.5)), 'customer_asked')).toBe(
+      `${start} You are next, less than a minute.`,
+    );
+    expect(say.connecting(busy(2, null), 'customer_asked')).toBe(
       `${start} 2 people are ahead of you. I can't tell yet how long it will take.`,
     );
-    expect(say.connecting(busy(null, null))).toBe(`${start} I can't tell yet how long it will take.`);
-    expect(say.connecting(busy(null, minutes(2, 4)))).toBe(`${start} The wait is about 2 to 4 minutes.`);
+    expect(say.connecting(busy(null, null), 'customer_asked')).toBe(`${start} I can't tell yet how long it will take.`);
+    expect(say.connecting(busy(null, minutes(2, 4)), 'customer_asked')).toBe(
+      `${start} The wait is about 2 to 4 minutes.`,
+    );
     expect(say.place(busy(2, minutes(2, 4)))).toBe('2 people are ahead of you, about 2 to 4 minutes.');
     expect(say.place(busy(null, null))).toBe("You are in the line. I can't tell yet how long it will take.");
   });
 
+  it('[WD1] a customer whose bot failed has heard nothing yet: he is told why first', () => {
+    const sorry = "I'm sorry, something went wrong on my side.";
+    expect(say.connecting(busy(0, null), 'bot_error')).toBe(
+      `${sorry} Let me connect you with a member of our team. You are next. I can't tell yet how long it will take.`,
+    );
+    const closed: Outlook = { availability: 'closed', position: 1, ahead: 0, estimate: null };
+    expect(say.connecting(closed, 'bot_timeout')).toBe(`${sorry} ${say.connecting(closed, 'customer_asked')}`);
+    expect(say.connectingOnly('bot_error')).toBe(`${sorry} I'm connecting you with our team.`);
+  });
+
   it('[WD2] does not speak of connecting when nobody is online', () => {
     const closed: Outlook = { availability: 'closed', position: 1, ahead: 0, estimate: null };
-    expect(say.connecting(closed)).toBe(
+    expect(say.connecting(closed, 'customer_asked')).toBe(
       "Nobody from our team is online right now. I have kept your place in the line; I can't tell yet how long it will take.",
     );
-    expect(say.place(closed)).toBe(say.connecting(closed));
+    expect(say.place(closed)).toBe(say.connecting(closed, 'customer_asked'));
   });
 
   it('[WD2] tells when it opens again, by the clocks of the queue', () => {
@@ -66,7 +82,7 @@ describe('words', () => {
   });
 
   it('[WD2] promises nothing while the desk has not answered', () => {
-    expect(say.connectingOnly()).not.toMatch(/\d|minute|ahead|next|soon|shortly/);
+    expect(say.connectingOnly('customer_asked')).not.toMatch(/\d|minute|ahead|next|soon|shortly/);
   });
 
   it('[WD3] rounds a wait up and says it as people do', () => {

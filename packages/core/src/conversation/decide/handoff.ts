@@ -98,7 +98,8 @@ function acknowledge(draft: Draft, handoff: Handoff, command: CommandOf<'acknowl
   const say = voice(draft);
   // The event first: what the customer is told rests on it (I5).
   if (outlook) estimateTold(draft, handoff, outlook);
-  if (!handoff.told) tell(draft, 'connecting', outlook ? say.connecting(outlook) : say.connectingOnly());
+  if (!handoff.told)
+    tell(draft, 'connecting', outlook ? say.connecting(outlook, handoff.reason) : say.connectingOnly(handoff.reason));
   else if (outlook) tell(draft, 'place', say.place(outlook));
   if (outlook) askIfLong(draft, outlook);
   return draft.done();

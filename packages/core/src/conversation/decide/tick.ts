@@ -27,7 +27,8 @@ function act(draft: Draft, kind: DeadlineKind): void {
   const { handoff } = draft.state;
   switch (kind) {
     case 'desk_notice':
-      return tell(draft, 'connecting', voice(draft).connectingOnly());
+      if (handoff) tell(draft, 'connecting', voice(draft).connectingOnly(handoff.reason));
+      return;
     case 'desk_try':
       if (handoff) deskSilent(draft, handoff, nextDesk(draft.rules, handoff.queue, handoff.desk));
       return;
