@@ -195,16 +195,18 @@ export class DeskIngest {
     const { integration: id, workspace, items } = ready;
     const lastHint = items.findLast(({ type }) => type === 'changed');
     for (const item of items) {
+      let hasAsked = false as boolean;
       const tried = await this.#try(id, item, async () => {
         const desk = await desks.get(workspace, id);
         // Switched off: what it said is kept until it is on again, or forgotten with it.
         if (!desk) return { wait: SWITCHED_OFF_MS };
         // Asking once answers all hints that are there by now.
         if (item.type === 'changed' && item !== lastHint && !desk.refresh) return 'done';
+        hasAsked = item.type === 'changed';
         return this.#bring(id, desk, item);
       });
-      // What came later must not come before.
-      if (tried === 'later') return;
+      // What came later must not come before; and what asking has brought may stand before the rest.
+      if (tried === 'later' || hasAsked) return;
     }
   }
 
@@ -216,9 +218,10 @@ export class DeskIngest {
   async #try(id: IntegrationId, item: KeptItem, work: () => Promise<Brought>): Promise<'over' | 'later'> {
     const { pool, world } = this.#deps;
     const { key, type, attempts } = item;
-    const again = async (why: string, delay = LOOK_AGAIN_MS * 2 ** Math.min(attempts, MOST_TRIES - 1)) => {
+    const delay = LOOK_AGAIN_MS * 2 ** Math.min(attempts, MOST_TRIES - 1);
+    const again = async (why: string, told?: Millis) => {
       if (attempts + 1 < MOST_TRIES) {
-        await inboxLater(pool, id, key, delay, why);
+        await inboxLater(pool, id, key, told ?? delay, why);
         return 'later';
       }
       world.log.warn({ integration: id, type, why }, 'what a desk sent was given up');
@@ -237,13 +240,7 @@ export class DeskIngest {
       return 'over';
     } catch (error) {
       if (error instanceof AdapterFailure) return again(error.message, error.retryAfterMs);
-      await inboxLater(
-        pool,
-        id,
-        key,
-        LOOK_AGAIN_MS * 2 ** Math.min(attempts, MOST_TRIES - 1),
-        (error as Error).message,
-      );
+      await inboxLater(pool, id, key, delay, (error as Error).message);
       throw error;
     }
   }
