@@ -25,6 +25,8 @@ export const desks = {
   },
   probedIn: 'Tried again in',
   probing: 'One call is trying it now.',
+  askedForTime: 'It asked for time: nothing is sent there until then.',
+  limitMet: (what: string) => `It asked for time for this alone: ${what}. Everything else goes on.`,
   openHere: (count: number) => (count === 1 ? '1 open handoff' : `${count} open handoffs`),
   didNotArrive: (count: number) => (count >= 1_000 ? '1,000 or more did not arrive' : `${count} did not arrive`),
 

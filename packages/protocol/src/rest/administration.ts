@@ -34,6 +34,10 @@ export const IntegrationHealth = z
     pausedUntil: Time.nullable().meta({
       description: 'It is not called before this: it asked for time, or it is down.',
     }),
+    limits: z.array(z.object({ what: z.string(), until: Time })).meta({
+      description:
+        'Limits that were met, each of one method or one ticket there: what needs them waits, all else goes on.',
+    }),
     rate: z
       .object({
         left: z.number(),

@@ -29,14 +29,40 @@ it('[DS9] what one call learns of a limit all others keep to', async () => {
   expect(circuits.health('int_1').state).toBe('closed');
 });
 
-it('[DS9] what one ticket may take in a while keeps no other waiting', async () => {
-  const { circuits, call } = side();
-  const full = async () => {
-    throw new AdapterFailure('retry', 'no', { retryAfterMs: 600_000, ticketOnly: true });
-  };
-  for (let time = 0; time < 6; time++) expect(await call(full)).toMatchObject({ retryAfterMs: 600_000 });
+const full = (limit: string, retryAfterMs: number) => async () => {
+  throw new AdapterFailure('retry', 'no', { retryAfterMs, limit });
+};
+
+it('[DS9] what one ticket or one method may take in a while keeps no other waiting', async () => {
+  const { clock, circuits, call } = side();
+  for (const ticket of [1, 2, 3, 4, 5, 6])
+    expect(await call(full(`ticket ${ticket}`, 600_000))).toMatchObject({ retryAfterMs: 600_000 });
   expect(circuits.waitMs('int_1')).toBe(0);
-  expect(circuits.health('int_1').state).toBe('closed');
+  expect(circuits.health('int_1')).toMatchObject({ state: 'closed', failures: 0 });
+  expect(await call(async () => 1)).toBe('done');
+  expect(circuits.health('int_1').limits.get('ticket 1')).toBe(clock.now + 600_000);
+  clock.now += 600_000;
+  await call(full('reading', 1_000));
+  expect([...circuits.health('int_1').limits]).toEqual([['reading', clock.now + 1_000]]);
+});
+
+it('[DS12] calls that were never made, as their limit was met before, are not among the last calls', async () => {
+  const { clock, circuits, call } = side();
+  await call(full('reading', 5_000));
+  clock.now += 1_000;
+  for (let time = 0; time < 5; time++) expect(await call(full('reading', 4_000))).toMatchObject({ limit: 'reading' });
+  expect(circuits.health('int_1').calls).toHaveLength(1);
+  expect(circuits.health('int_1').limits.get('reading')).toBe(clock.now + 4_000);
+});
+
+it('[DS9] a desk that is down is not back because a call was not made', async () => {
+  const { clock, circuits, call, down } = side();
+  await call(full('reading', 60_000));
+  await down();
+  clock.now += 2_000;
+  await call(full('reading', 58_000));
+  expect(circuits.health('int_1').state).toBe('open');
+  expect(await call(async () => 1)).toBe('done');
 });
 
 it('[DS9] a desk that is down is left alone, then tried by one call at a time, ever more rarely', async () => {

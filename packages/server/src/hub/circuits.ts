@@ -21,6 +21,8 @@ export interface Health {
   failures: number;
   /** Not before this: the vendor said 429, or the circuit is open. */
   pausedUntil: Millis;
+  /** Limits that were met which are those of one ticket or one method, and until when. What does not need them goes on. */
+  limits: Map<string, Millis>;
   /** What it said last of its own limit. */
   rate: Rate | null;
   calls: { at: Millis; what: string; ok: boolean; ms: number; detail?: string }[];
@@ -29,7 +31,10 @@ export interface Health {
 /** Whom we call. */
 type Party = IntegrationId | WebhookId;
 
-/** One rate limit and one circuit per integration, not per call: what one call learns, all others keep to. */
+/**
+ * One rate limit and one circuit per integration, not per call: what one call learns, all others keep to. Where a vendor counts each
+ * ticket or each method by itself, its failures name that limit, and nothing else waits for it.
+ */
 export class Circuits {
   readonly #now: () => Millis;
   readonly #all = new Map<Party, Health>();
@@ -41,7 +46,7 @@ export class Circuits {
   health(integration: Party): Health {
     let health = this.#all.get(integration);
     if (!health) {
-      health = { state: 'closed', failures: 0, pausedUntil: 0, rate: null, calls: [] };
+      health = { state: 'closed', failures: 0, pausedUntil: 0, limits: new Map(), rate: null, calls: [] };
       this.#all.set(integration, health);
     }
     return health;
@@ -79,6 +84,11 @@ export class Circuits {
       return result;
     } catch (error) {
       const failure = error instanceof AdapterFailure ? error : null;
+      // The adapter knew that it must wait, and called nobody.
+      if (failure?.limit && (health.limits.get(failure.limit) ?? 0) > began) {
+        if (health.state === 'probing') health.state = 'open';
+        throw error;
+      }
       this.#note(health, {
         at: began,
         what,
@@ -91,6 +101,15 @@ export class Circuits {
     }
   }
 
+  #pause(health: Health, limit: string | null, until: Millis): void {
+    if (limit === null) {
+      health.pausedUntil = Math.max(health.pausedUntil, until);
+      return;
+    }
+    for (const [one, past] of health.limits) if (past <= this.#now()) health.limits.delete(one);
+    health.limits.set(limit, until);
+  }
+
   #note(health: Health, call: Health['calls'][number]): void {
     health.calls.push(call);
     if (health.calls.length > CALLS_KEPT) health.calls.shift();
@@ -99,9 +118,8 @@ export class Circuits {
   /** Only what says something about the desk as a whole counts: one that rejects a message, or asks for time, is there. */
   #failed(health: Health, failure: AdapterFailure | null): void {
     const unsure = failure?.kind === 'retry' || failure?.kind === 'uncertain';
-    const down = unsure && failure.retryAfterMs === undefined && !failure.ticketOnly;
-    if (failure?.retryAfterMs !== undefined && !failure.ticketOnly)
-      health.pausedUntil = Math.max(health.pausedUntil, this.#now() + failure.retryAfterMs);
+    const down = unsure && failure.retryAfterMs === undefined && failure.limit === null;
+    if (failure?.retryAfterMs !== undefined) this.#pause(health, failure.limit, this.#now() + failure.retryAfterMs);
     if (!down) {
       // What failed on our own side tells nothing: the next call is the probe.
       if (failure === null) health.state = health.state === 'probing' ? 'open' : health.state;

@@ -13,18 +13,18 @@ export type FailureKind = 'retry' | 'rejected' | 'auth' | 'unsupported' | 'uncer
 export class AdapterFailure extends Error {
   readonly kind: FailureKind;
   readonly retryAfterMs: number | undefined;
-  /** It is this ticket's limit that was met: the other side is there, and takes other tickets. */
-  readonly ticketOnly: boolean;
+  /** Which limit was met, where it is that of one ticket or one method: the other side is there, and takes everything else. */
+  readonly limit: string | null;
 
   constructor(
     kind: FailureKind,
     message: string,
-    options: { retryAfterMs?: number; ticketOnly?: boolean; cause?: unknown } = {},
+    options: { retryAfterMs?: number; limit?: string; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AdapterFailure';
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs;
-    this.ticketOnly = options.ticketOnly ?? false;
+    this.limit = options.limit ?? null;
   }
 }

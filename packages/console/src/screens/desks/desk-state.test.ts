@@ -1,12 +1,13 @@
 import type { IntegrationHealth } from '@baton/protocol';
 import { expect, test } from 'vitest';
-import { deskState } from './desk-state.ts';
+import { deskState, waitsOf } from './desk-state.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
 const health = (more: Partial<IntegrationHealth> = {}): IntegrationHealth => ({
   state: 'closed',
   failures: 0,
   pausedUntil: null,
+  limits: [],
   rate: null,
   usedAt: null,
   open: 0,
@@ -28,4 +29,18 @@ test('[CN51] a desk is off, down, failing, never used, or working, in that order
   // The server has just started: it has called nobody yet.
   expect(deskState(true, health({ usedAt: at }))).toBe('ok');
   expect(deskState(true, health({ calls: [call(false), call(true)] }))).toBe('ok');
+});
+
+test('[DS12] what waits is said with its reason: the desk is down, it asked for time, or only one limit of its was met', () => {
+  const now = Date.parse(at);
+  const until = new Date(now + 12_000).toISOString();
+  const reasons = (more: Partial<IntegrationHealth>) => waitsOf(health(more), now).map(({ why }) => why);
+  expect(waitsOf(health(), now)).toEqual([]);
+  expect(reasons({ state: 'open', pausedUntil: until })).toEqual([expect.stringMatching(/several times/)]);
+  expect(reasons({ state: 'probing' })).toEqual([expect.stringMatching(/trying/)]);
+  expect(reasons({ pausedUntil: until })).toEqual([expect.stringMatching(/asked for time: nothing/)]);
+  expect(waitsOf(health({ limits: [{ what: 'conversations.replies', until }] }), now)).toEqual([
+    { why: expect.stringMatching(/conversations\.replies\. Everything else goes on/), leftMs: 12_000 },
+  ]);
+  expect(reasons({ limits: [{ what: 'conversations.replies', until: at }] })).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { t } from '#strings/strings.ts';
 import { exactLengthOf } from '#ui/duration.ts';
 import { useSeconds } from '#ui/now.ts';
 import { Ago } from '#ui/times.tsx';
+import { waitsOf } from './desk-state.ts';
 import classes from './health.module.css';
 
 const words = t.settings.desks;
@@ -56,19 +57,21 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 
 /** Only where something is wrong: what Baton does about it, and when. */
 function Circuit({ health }: { health: IntegrationHealth }) {
-  const { state, pausedUntil, calls } = health;
-  const now = useSeconds();
-  const left = pausedUntil ? Date.parse(pausedUntil) - Math.max(now, hubNow()) : 0;
-  const failed = calls.findLast(({ ok }) => !ok);
-  if (state === 'closed' && left <= 0) return null;
+  const waits = waitsOf(health, Math.max(useSeconds(), hubNow()));
+  const failed = health.calls.findLast(({ ok }) => !ok);
+  if (waits.length === 0) return null;
   return (
     <div className={classes.circuit} role="status">
-      <strong>{state === 'probing' ? words.probing : words.stateTexts.down}</strong>
-      {left > 0 && (
-        <span>
-          {words.probedIn} {exactLengthOf(Math.ceil(left / 1_000) * 1_000)}.
-        </span>
-      )}
+      {waits.map(({ why, leftMs }) => (
+        <div key={why}>
+          <strong>{why}</strong>
+          {leftMs > 0 && (
+            <span>
+              {words.probedIn} {exactLengthOf(Math.ceil(leftMs / 1_000) * 1_000)}.
+            </span>
+          )}
+        </div>
+      ))}
       {failed?.detail && <p>{failed.detail}</p>}
     </div>
   );

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
 import { AnswerFailure, type Call, call } from './http.ts';
+import { Memory } from './memory.ts';
 
 /** One call to a vendor's JSON API. */
 export interface VendorCall<T> {
@@ -37,6 +38,7 @@ export function vendorClient(
     headers,
     timeoutMs,
     delayOf,
+    limitOf,
   }: {
     /** As people know it, for messages. */
     name: string;
@@ -45,9 +47,21 @@ export function vendorClient(
     headers: Record<string, string>;
     timeoutMs: Millis;
     delayOf?: Call['delayOf'];
+    /** For vendors that count each method by itself: which limit a call is counted against. What one learns, the others of it keep to. */
+    limitOf?(call: Pick<VendorCall<unknown>, 'path' | 'json'>): string;
   },
 ): Vendor {
-  return async ({ method, path: below, query = {}, headers: own, json, body, answer, repeatable, limit }) => {
+  const ask: Vendor = async ({
+    method,
+    path: below,
+    query = {},
+    headers: own,
+    json,
+    body,
+    answer,
+    repeatable,
+    limit,
+  }) => {
     const url = new URL(base.replace(/\/+$/, '') + below);
     for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
     const verb = method ?? (json === undefined && body === undefined ? 'GET' : 'POST');
@@ -76,6 +90,31 @@ export function vendorClient(
       verb === 'GET' ? 'rejected' : 'uncertain',
       `${name} answered ${verb} ${below} with ${status} and something unexpected: ${field}: ${issue?.message ?? 'wrong'}`,
     );
+  };
+  return limitOf ? withinLimits(world, name, ask, limitOf) : ask;
+}
+
+/** Calls of a limit that was met are not made until the time that the vendor asked for is over; all others are. */
+function withinLimits(
+  { now }: World,
+  name: string,
+  ask: Vendor,
+  limitOf: (call: Pick<VendorCall<unknown>, 'path' | 'json'>) => string,
+): Vendor {
+  const ends = new Memory<Millis>(now);
+  return async (asked) => {
+    const limit = limitOf(asked);
+    const end = ends.get(limit);
+    if (end !== undefined)
+      throw new AdapterFailure('retry', `${name} asked for time: ${limit}.`, { retryAfterMs: end - now(), limit });
+    try {
+      return await ask(asked);
+    } catch (error) {
+      if (!(error instanceof AnswerFailure) || error.status !== 429 || error.retryAfterMs === undefined) throw error;
+      const { message, retryAfterMs } = error;
+      ends.set(limit, now() + retryAfterMs, retryAfterMs);
+      throw new AdapterFailure('retry', message, { retryAfterMs, limit, cause: error });
+    }
   };
 }
 

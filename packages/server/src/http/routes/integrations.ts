@@ -90,13 +90,14 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.getIntegrationHealth, async ({ params }, { caller: { workspace } }) => {
     const { id } = await existing(deps, workspace, params.id);
-    const { state, failures, pausedUntil, rate, calls } = deps.circuits.health(id);
+    const { state, failures, pausedUntil, limits, rate, calls } = deps.circuits.health(id);
     const { usedAt, open, ...trouble } = await deskUse(pool, id);
     const { reasons, ...heard } = deps.ingest.heard(id);
     return answer(200, {
       state,
       failures,
       pausedUntil: pausedUntil > deps.now() ? presentTime(pausedUntil) : null,
+      limits: [...limits].flatMap(([what, until]) => (until > deps.now() ? [{ what, until: presentTime(until) }] : [])),
       rate: rate && { ...rate, resetsAt: presentTimeOrNull(rate.resetsAt), at: presentTime(rate.at) },
       usedAt: presentTimeOrNull(usedAt),
       open,

@@ -100,7 +100,10 @@ export function chatwootClient(world: World, config: ChatwootConfig) {
     setPriority: (id: string, priority: string) =>
       ask({ path: path`/conversations/${id}/toggle_priority`, json: { priority }, answer: nothing, repeatable: true }),
     write: (id: string, message: { json: object } | { body: FormData }) =>
-      patiently(ask({ path: path`/conversations/${id}/messages`, ...message, answer: z.object({ id: z.number() }) })),
+      patiently(
+        id,
+        ask({ path: path`/conversations/${id}/messages`, ...message, answer: z.object({ id: z.number() }) }),
+      ),
     /** `after`: up to 100 that follow, oldest first. `before`: the 20 that precede. Neither: the latest 20. */
     async messages(id: string, query: { after?: number; before?: number } = {}) {
       const answer = z.object({ payload: z.array(Message) });
@@ -132,14 +135,14 @@ export function chatwootClient(world: World, config: ChatwootConfig) {
 export type Chatwoot = ReturnType<typeof chatwootClient>;
 
 /** Chatwoot says 422 where others say 429: it is not the message that is wrong. */
-async function patiently<T>(work: Promise<T>): Promise<T> {
+async function patiently<T>(id: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (error instanceof AnswerFailure && error.status === 422 && /too many messages/i.test(error.text))
       throw new AdapterFailure('retry', 'Chatwoot takes 200 messages a minute into one conversation.', {
         retryAfterMs: TOO_MANY_MS,
-        ticketOnly: true,
+        limit: `messages into the conversation ${id}`,
         cause: error,
       });
     throw error;

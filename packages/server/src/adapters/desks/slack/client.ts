@@ -67,6 +67,7 @@ export function slackClient(world: World, { url, token, timeoutSeconds }: SlackC
     base: url,
     headers: { authorization: `Bearer ${token}` },
     timeoutMs,
+    limitOf,
   });
 
   const ask = async <S extends z.ZodRawShape>(
@@ -159,3 +160,9 @@ export function slackClient(world: World, { url, token, timeoutSeconds }: SlackC
 }
 
 export type Slack = ReturnType<typeof slackClient>;
+
+/** Slack counts each method by itself, and what is written by channel, too. */
+function limitOf({ path, json }: Pick<VendorCall<unknown>, 'path' | 'json'>): string {
+  const { channel, channel_id = channel } = (json ?? {}) as { channel?: unknown; channel_id?: unknown };
+  return [path.slice(1), channel_id].filter((part) => typeof part === 'string').join(' ');
+}

@@ -182,6 +182,24 @@ describe('Slack', () => {
     expect(words).toHaveLength(2_000);
   });
 
+  it('[DK11] waits with what Slack asked time for, and with nothing else', async () => {
+    const ticket = await open();
+    const reading = () => failureOf(at.desk.poll?.(ticket, null) ?? Promise.resolve());
+    at.twin.fault('rate_limited', { work: 'other' });
+    expect(await reading()).toMatchObject({ kind: 'retry', retryAfterMs: 7_000, limit: 'conversations.replies' });
+    const { length } = at.twin.calls;
+    at.deps.clock.now += 2_000;
+    expect(await reading()).toMatchObject({ retryAfterMs: 5_000, limit: 'conversations.replies' });
+    expect(at.twin.calls).toHaveLength(length);
+    await at.desk.send(ticket, messageOf('Still there?'), false);
+    at.deps.clock.now += 5_000;
+    await at.desk.poll?.(ticket, null);
+    at.twin.fault('rate_limited', { work: 'message' });
+    const said = at.desk.send(ticket, messageOf('And now?', { seq: 41 }), false);
+    expect(await failureOf(said)).toMatchObject({ limit: 'chat.postMessage C0SUPPORT' });
+    await at.desk.open({ ...ticketOf({ handoff: 'hnd_2' }, 'hnd_2'), group: 'C0BILLING' }, false);
+  });
+
   it('[DK6] finds the thread of a handoff in any of its channels', async () => {
     const ticket = await at.desk.open({ ...ticketOf(), group: 'C0BILLING' }, false);
     expect(ticket).toEqual({

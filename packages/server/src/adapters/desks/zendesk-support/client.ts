@@ -150,6 +150,7 @@ export function zendeskClient(world: World, { url, email, token, timeoutSeconds 
       vendor({ path: path`/api/v2/tickets/${id}`, answer: z.object({ ticket: Ticket }) }).then(({ ticket }) => ticket),
     update: (id: string, ticket: object) =>
       withoutOthers(
+        id,
         vendor({ method: 'PUT', path: path`/api/v2/tickets/${id}`, json: { ticket }, answer: Updated, limit: LARGE }),
       ),
     /** Oldest first, from a cursor on. Each page is given with the cursor that leads to it. */
@@ -199,7 +200,7 @@ async function undisturbed<T>(work: Promise<T>): Promise<T> {
 }
 
 /** The account's limit is full again within a minute; who must wait longer has updated this ticket too often. */
-async function withoutOthers<T>(work: Promise<T>): Promise<T> {
+async function withoutOthers<T>(id: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -207,7 +208,7 @@ async function withoutOthers<T>(work: Promise<T>): Promise<T> {
     if (status !== 429 || retryAfterMs <= ACCOUNT_WINDOW_MS) throw error;
     throw new AdapterFailure('retry', 'Zendesk takes 30 updates of one ticket in ten minutes.', {
       retryAfterMs,
-      ticketOnly: true,
+      limit: `updates of the ticket ${id}`,
       cause: error,
     });
   }
