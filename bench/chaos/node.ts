@@ -14,7 +14,7 @@ const START_MS = 90_000;
 const STOP_MS = 20_000;
 /** A supervisor starts what has ended again, after a moment. */
 const AGAIN_MS = 500;
-const KEPT_OUTPUT = 20_000;
+const KEPT_OUTPUT = 4_000_000;
 
 /** One server, the real program, kept alive as a supervisor keeps it. */
 export class Node {
@@ -118,6 +118,11 @@ export class Node {
         if (!this.#stopped) this.#launch();
       }, AGAIN_MS);
     });
+  }
+
+  /** What it wrote lately, of the lines that name one of these. */
+  about(names: readonly string[]): string[] {
+    return this.#output.split('\n').filter((line) => names.some((name) => line.includes(name)));
   }
 
   /** The end of what it wrote. */

@@ -18,6 +18,7 @@ const CAPACITY = 12;
 /** When nothing new is begun: until everybody has his answers and every handoff its end. A grace of a minute is in it. */
 const SETTLE_MS = 150_000;
 const FINDINGS_TOLD = 60;
+const LINES_TOLD = 30;
 
 export interface Report {
   seed: string;
@@ -120,9 +121,17 @@ async function onServers(
   const proof = await prove(database.url, players);
   const seconds = (performance.now() - began) / 1_000;
   const findings = [...settled, ...proof.findings];
-  if (findings.length > 0 || nodes.some((node) => node.crashes.length > 0))
-    for (const node of nodes) say(`the end of what node ${node.port} wrote:\n${node.output.slice(-3_000)}`);
+  if (findings.length > 0 || nodes.some((node) => node.crashes.length > 0)) sayOutput(nodes, findings, say);
   return reportOf(options, { stage, done, proof, findings, seconds, nodes });
+}
+
+/** What the nodes wrote about the conversations that something is wrong with, and last. */
+function sayOutput(nodes: readonly Node[], findings: readonly Finding[], say: (what: string) => void): void {
+  const conversations = [...new Set(findings.map(({ conversation }) => conversation))].filter((id) => id !== '-');
+  for (const node of nodes) {
+    for (const line of node.about(conversations).slice(-LINES_TOLD)) say(`node ${node.port} wrote: ${line}`);
+    say(`the end of what node ${node.port} wrote:\n${node.output.slice(-3_000)}`);
+  }
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -23,12 +23,16 @@ const TURN_MS = 20;
 const PATIENCE_MS = 120_000;
 /** What came with the answer to his last question has arrived within this. */
 const ARRIVED_MS = 300;
+/** A server that does not answer is asked again after this. */
+const AWAY_MS = 200;
 
 /** A customer at the widget: asks the bot, asks for a person, talks in bursts, loses his network. */
 export class Visitor {
   readonly id: string;
   readonly witness = new Witness();
   readonly #stage: Stage;
+  readonly #client: Client;
+  #token = '';
   #line: Line | null = null;
   #conversation: ConversationId | null = null;
   #holder: 'bot' | 'queue' | 'agent' | 'nobody' = 'bot';
@@ -43,6 +47,7 @@ export class Visitor {
   constructor(stage: Stage, id: string) {
     this.#stage = stage;
     this.id = id;
+    this.#client = new Client(stage.url);
   }
 
   get conversation(): ConversationId | null {
@@ -80,10 +85,10 @@ export class Visitor {
   }
 
   async #enter(): Promise<void> {
-    const client = new Client(this.#stage.url);
     for (;;) {
-      const session = await client.visit({ siteKey: SITE }).catch(() => null);
+      const session = await this.#client.visit({ siteKey: SITE }).catch(() => null);
       if (session) {
+        this.#token = session.token;
         const ears = {
           connected: (since: Readonly<Record<string, number>>) =>
             this.witness.connected(this.#conversation ? (since[this.#conversation] ?? null) : null),
@@ -163,7 +168,10 @@ export class Visitor {
     if (!this.#closed && !this.#stage.ending) await this.#burst(1);
   }
 
-  /** Comes back once more over a fresh connection: what he then has is what the server has for him. */
+  /**
+   * Comes back once more over a fresh connection, and stays until it has brought all that can be read. Asked over HTTP: a
+   * database that goes away while he enters leaves him standing, and he is brought along later (CR4).
+   */
   async #leave(): Promise<void> {
     const welcomes = this.#welcomes;
     this.cut();
@@ -173,9 +181,17 @@ export class Visitor {
       await this.#until(() => this.#welcomes > welcomes && this.#fresh && this.settled);
       await this.#pass(TURN_MS);
       left = this.#fresh ? left + TURN_MS : 0;
+      if (left >= ARRIVED_MS && !(await this.#hasAll())) left = 0;
     }
     this.leftAt = Date.now();
     this.stop();
+  }
+
+  async #hasAll(): Promise<boolean> {
+    if (this.#conversation === null) return true;
+    const known = await this.#client.headOf(this.#token, this.#conversation, this.witness.head).catch(() => null);
+    if (known === null) await this.#pass(AWAY_MS);
+    return known !== null && known <= this.witness.head;
   }
 
   async #until(condition: () => boolean): Promise<void> {

@@ -85,6 +85,14 @@ export class Client {
     }
   }
 
+  /** How far a visitor's own conversation is, as he may read it after `after`. */
+  async headOf(token: string, conversation: string, after: number): Promise<number> {
+    const path = `/widget/v1/conversations/${conversation}/events?after=${after}`;
+    const response = await this.#call('GET', path, { authorization: `Bearer ${token}` });
+    const { items } = (await response.json()) as { items: EventItem[] };
+    return items.at(-1)?.seq ?? after;
+  }
+
   /** The whole timeline of a conversation, as staff see it. */
   async timeline(admin: Login, conversation: string): Promise<EventItem[]> {
     const items: EventItem[] = [];
