@@ -53,7 +53,8 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, events: { hover: true, focus: true, touch: false } } },
-    Menu: { defaultProps: { shadow: 'md', radius: 'md' } },
+    // Within the landmark of its button; and nothing but items takes the focus in it.
+    Menu: { defaultProps: { shadow: 'md', radius: 'md', withinPortal: false, withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { shadow: 'md', radius: 'md' } },
     Notification: { defaultProps: { closeButtonProps: CLOSE } },
     Modal: {

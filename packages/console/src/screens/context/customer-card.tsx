@@ -29,7 +29,7 @@ export function CustomerCard({ conversation, row }: { conversation: Conversation
     ]),
   ];
   return (
-    <header className={classes.card}>
+    <div className={classes.card}>
       <div className={classes.who}>
         <Face seed={customer.id} name={customer.name} size={46} />
         <div>
@@ -53,7 +53,7 @@ export function CustomerCard({ conversation, row }: { conversation: Conversation
             : [],
         )}
       </dl>
-    </header>
+    </div>
   );
 }
 

@@ -23,7 +23,9 @@ interface LengthFieldProps {
 /** A length of time as people say it: a number and its unit. */
 export function LengthField({ label, seconds, otherwise = null, empty = t.settings.off, ...field }: LengthFieldProps) {
   const { disabled = false, min = 0, max = Number.POSITIVE_INFINITY, onChange } = field;
-  const [unit, setUnit] = useState<LengthUnit>(() => unitOf(seconds ?? otherwise ?? 60));
+  // Once it is being written the unit stays: 60 minutes must not turn into 1 hour under somebody's fingers.
+  const [chosen, setUnit] = useState<LengthUnit | null>(null);
+  const unit = chosen ?? unitOf(seconds ?? otherwise ?? LENGTH_UNITS.minute);
   const size = LENGTH_UNITS[unit];
   return (
     <div className={classes.limit}>
@@ -37,7 +39,10 @@ export function LengthField({ label, seconds, otherwise = null, empty = t.settin
         decimalScale={3}
         hideControls
         disabled={disabled}
-        onChange={(next) => onChange(next === '' ? null : Math.round(Number(next) * size * 10) / 10)}
+        onChange={(next) => {
+          setUnit(unit);
+          onChange(next === '' ? null : Math.round(Number(next) * size * 10) / 10);
+        }}
       />
       <NativeSelect
         aria-label={words.unitOf(label)}

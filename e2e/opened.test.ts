@@ -1,0 +1,147 @@
+// Whatever opens in the console - dialogs, menus, drawers, lists of choices - in both schemes, for those who cannot see it
+// and for those who have no mouse.
+import type { Workspace } from '@baton/protocol';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { faultsOf } from './console/faults.ts';
+import { Visitor } from './console/visitor.ts';
+import type { Desk } from './story/desk.ts';
+import { StoryStage } from './story/stage.ts';
+
+let stage: StoryStage;
+const open: { close(): Promise<void> | void }[] = [];
+
+beforeAll(async () => {
+  stage = await StoryStage.set();
+});
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+  expect(stage.faults.splice(0)).toEqual([]);
+});
+afterAll(() => stage?.clear());
+
+async function desk(name: string): Promise<Desk> {
+  const made = await stage.desk(name);
+  open.push({ close: () => made.context.close() });
+  return made;
+}
+
+/** The owner's console. */
+async function admin() {
+  const context = await stage.browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => stage.faults.push(error.message));
+  const [name = '', value = ''] = stage.admin.cookie.split('=');
+  await context.addCookies([{ name, value, url: stage.server.url }]);
+  open.push(context);
+  return page;
+}
+
+/** What axe finds in what has opened; in the dark nothing but colours is another. */
+async function faultsInBoth(page: Page, within = '[role=dialog]'): Promise<string[]> {
+  const light = await faultsOf(page, { within });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await faultsOf(page, { within, rules: ['color-contrast'] });
+  await page.emulateMedia({ colorScheme: 'light' });
+  return [...light, ...dark.map((fault) => `dark: ${fault}`)];
+}
+
+test('[CN34] account and presence: a dialog that takes the focus, goes with Escape and gives the focus back', async () => {
+  const { page, account } = await desk('Dana');
+  const button = page.getByRole('button', { name: /^Presence and account/ });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await account.waitFor();
+  expect(await faultsInBoth(page)).toEqual([]);
+  const chosen = account.getByRole('button', { pressed: true });
+  expect(await chosen.innerText()).toMatch(/^Offline/);
+  await expect.poll(() => chosen.evaluate((element) => element === document.activeElement)).toBe(true);
+  // A letter is not a command while it is open.
+  await page.keyboard.press('?');
+  expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).count()).toBe(0);
+  await page.keyboard.press('Escape');
+  await account.waitFor({ state: 'hidden' });
+  await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
+test('[CN34] no faults that axe finds in what opens of a conversation', async () => {
+  const one = await Visitor.comes(stage.client, stage.server.site);
+  open.push({ close: () => one.leaves() });
+  await one.say('How long does delivery take?');
+  await one.answered();
+  const dana = await desk('Dana');
+  const { page } = dana;
+  await dana.show('With the bot');
+  await dana.row(one.name).click();
+  await dana.press('Take over');
+  await dana.box.waitFor();
+  const more = async (deed: string) => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: deed }).click();
+  };
+  const shut = () => page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menu').waitFor();
+  expect(await faultsInBoth(page, '[role=menu]'), 'menu').toEqual([]);
+  await shut();
+  await more('Transfer');
+  await page.getByRole('option', { name: 'Billing' }).waitFor();
+  expect(await faultsInBoth(page), 'transfer').toEqual([]);
+  await shut();
+  await shut();
+  await dana.press('Return to bot');
+  await page.getByRole('dialog', { name: 'Return to the bot' }).waitFor();
+  expect(await faultsInBoth(page), 'return').toEqual([]);
+  await shut();
+  await more('Flag');
+  await page.getByRole('dialog', { name: 'Flag this conversation' }).waitFor();
+  expect(await faultsInBoth(page), 'flag').toEqual([]);
+  await shut();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  expect(await faultsInBoth(page), 'help').toEqual([]);
+  await shut();
+  await page.setViewportSize({ width: 820, height: 900 });
+  await page.getByRole('button', { name: 'Details' }).click();
+  await page.getByRole('dialog', { name: 'Details' }).waitFor();
+  expect(await faultsInBoth(page), 'details').toEqual([]);
+});
+
+test('[CN34] no faults that axe finds in what opens of the settings', async () => {
+  const page = await admin();
+  for (const [section, button] of [
+    ['agents', 'Add agent'],
+    ['roster', 'Add a shift'],
+    ['roster', 'Import'],
+    ['bots', 'Edit'],
+    ['widget', 'Add site'],
+    ['keys', 'Revoke'],
+    ['queues', 'Edit'],
+  ] as const) {
+    await page.goto(`${stage.server.url}/console/settings/${section}`);
+    await page.getByRole('button', { name: button }).first().click();
+    await page.getByRole('dialog').waitFor();
+    expect(await faultsInBoth(page), `${section}: ${button}`).toEqual([]);
+  }
+  for (const tab of ['Opening hours', 'Routing']) {
+    await page.getByRole('tab', { name: tab }).click();
+    expect(await faultsInBoth(page), tab).toEqual([]);
+  }
+});
+
+test('[CN56] a length of time is written with its unit', async () => {
+  const page = await admin();
+  await page.goto(`${stage.server.url}/console/settings/timing`);
+  const name = 'Nobody says anything to the bot: closed';
+  const [count, unit] = [page.getByRole('textbox', { name, exact: true }), page.getByRole('combobox', { name })];
+  expect([await count.inputValue(), await unit.inputValue()]).toEqual(['1', 'day']);
+  await unit.selectOption('hours');
+  await count.fill('36');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  const { rules } = await stage.client.get<Workspace>('/v1/workspace', stage.admin);
+  expect(rules.limits.botIdleSeconds).toBe(36 * 3_600);
+});
