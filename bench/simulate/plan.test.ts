@@ -31,4 +31,44 @@ describe('simulate --queue', () => {
     expect(() => readPlanOptions(['--queue'])).toThrow();
     expect(() => readPlanOptions(['--queue', 'x', '--agents', '3'])).toThrow('--agents');
   });
+
+  it('[PL15] plays several queues with overflow, skills and wrap-up from one file, and says in which hours nobody is there', () => {
+    const path = file(
+      'two.json',
+      JSON.stringify({
+        ...PLAN,
+        name: 'Sales',
+        needs: [{ share: 0.3, preferredSkills: ['billing'] }],
+        returningShare: 0.2,
+        routing: { wrapUpSeconds: 60, stickySeconds: 90, overflow: { queue: 'Support', afterSeconds: 120 } },
+        otherQueues: [{ name: 'Support', arrivalsPerHour: 4, chatMinutes: { mean: 5 } }],
+        agents: [
+          { name: 'Dana', queues: ['Sales'], skills: [] },
+          { name: 'Sam', from: '06:00', to: '22:00', queues: ['Support'], skills: ['billing'] },
+        ],
+        oneMore: false,
+      }),
+    );
+    const table = planTable(playPlanFile(path));
+    expect(table).toMatch(/^Sales +\d+ .* [1-9]\d*$/m);
+    expect(table).toMatch(/^Support +\d+ /m);
+    const nights = { ...PLAN, agents: [{ name: 'Dana', from: '08:00', to: '20:00' }], oneMore: false };
+    expect(planTable(playPlanFile(file('nights.json', JSON.stringify(nights))))).toMatch(/nobody there at +0:00, 1:00/);
+  });
+
+  it('[PL10] says of a file with several faults each of them, and what is wrong between fields', () => {
+    const wrong = {
+      ...PLAN,
+      zone: 'UTC',
+      arrivalsPerHour: -1,
+      routing: { overflow: { queue: 'Nowhere', afterSeconds: 60 } },
+    };
+    const read = () => playPlanFile(file('faults.json', JSON.stringify(wrong)));
+    expect(read).toThrow(/arrivalsPerHour: /);
+    expect(read).toThrow(/zone/);
+    const between = { ...PLAN, routing: { overflow: { queue: 'Nowhere', afterSeconds: 60 } } };
+    expect(() => playPlanFile(file('between.json', JSON.stringify(between)))).toThrow(
+      'routing.overflow.queue: There is no queue "Nowhere" in the plan',
+    );
+  });
 });

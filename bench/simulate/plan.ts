@@ -68,6 +68,8 @@ export function planTable({ plan, oneMore }: PlanResult): string {
     ),
     row('agents in use', ({ occupancy }) => percent(occupancy)),
     row('told ranges that held', ({ estimate }) => percent(estimate.withinShare)),
+    ...nobodyThere(plan),
+    ...queuesOf(plan),
     '',
     'hour  customers  wait, mean    left  in use',
     ...plan.hours.map(
@@ -76,6 +78,27 @@ export function planTable({ plan, oneMore }: PlanResult): string {
     ),
   ];
   return lines.join('\n');
+}
+
+/** Hours in which customers come and no agent is there: a gap in the plan, or a night. */
+function nobodyThere({ hours }: PlanReport): string[] {
+  const gaps = hours.filter(({ customers, occupancy }) => customers > 0 && occupancy === null);
+  return gaps.length === 0
+    ? []
+    : [`${'nobody there at'.padEnd(26)}  ${gaps.map(({ hour }) => `${hour}:00`).join(', ')}`];
+}
+
+/** As planned, where there is more than one. */
+function queuesOf({ queues }: PlanReport): string[] {
+  if (queues.length < 2) return [];
+  return [
+    '',
+    `${'queue'.padEnd(26)}customers  wait, mean    left  went on`,
+    ...queues.map(
+      ({ name, customers, meanWaitSeconds, leftShare, overflowed }) =>
+        `${name.slice(0, 25).padEnd(26)}${String(customers).padStart(9)}${time(meanWaitSeconds).padStart(12)}${percent(leftShare).padStart(8)}${String(overflowed).padStart(9)}`,
+    ),
+  ];
 }
 
 function percent(share: number | null): string {

@@ -1,9 +1,13 @@
 import type { PlanAnswer, PlanInput } from '@baton/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { t } from '#strings/strings.ts';
+import { HERE } from './reports.ts';
 import { useConsole } from './use.ts';
 
-interface PlanBegin {
+export interface PlanBegin {
   input: PlanInput;
+  /** What is set and cannot be played. */
+  notPlayed: (keyof typeof t.reports.planning.settings.cannot)[];
   /** What it rests on. */
   measured: { customers: number; chats: number; agents: number };
 }
@@ -14,7 +18,7 @@ export function usePlanInput(queue: string | null) {
   return useQuery({
     queryKey: ['plan', queue],
     queryFn: ({ signal }) =>
-      call<PlanBegin>('GET', '/v1/reports/plan', { query: { ...(queue !== null && { queue }) }, signal }),
+      call<PlanBegin>('GET', '/v1/reports/plan', { query: { zone: HERE, ...(queue !== null && { queue }) }, signal }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

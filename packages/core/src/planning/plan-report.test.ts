@@ -1,18 +1,44 @@
 import { describe, expect, it } from 'vitest';
-import { isOn, type QueuePlan, secondsToTurn, withOneMore } from './plan.ts';
+import { DEFAULT_ROUTING } from '#queue/routing.ts';
+import {
+  isOn,
+  type PlannedAgent,
+  type PlannedQueue,
+  type PlannedRouting,
+  type QueuePlan,
+  secondsToTurn,
+  withOneMore,
+} from './plan.ts';
 import { planReport } from './plan-report.ts';
 import { playPlan } from './play.ts';
 
 const MINUTES = 60;
-const plan = (more: Partial<QueuePlan> = {}): QueuePlan => ({
+const queue = (more: Partial<PlannedQueue> = {}): PlannedQueue => ({
+  name: 'Support',
   arrivalsPerHour: Array(24).fill(12),
   chat: { meanSeconds: 8 * MINUTES, variation: 1 },
   patience: { meanSeconds: 15 * MINUTES, variation: 1 },
+  needs: [],
+  returning: 0,
+  routing: ROUTING,
+  ...more,
+});
+const { overflow: _, hook: __, ...usual } = DEFAULT_ROUTING;
+const ROUTING: PlannedRouting = { ...usual, strategy: 'least_busy', overflow: null };
+const ALL = { queues: null, skills: null, languages: null, wrapUpSeconds: null } as const;
+const agent = (name: string, more: Partial<PlannedAgent> = {}): PlannedAgent => ({
+  name,
+  from: 0,
+  to: 24,
+  capacity: 1,
+  ...ALL,
+  ...more,
+});
+/** One queue; `more` is of it, too. */
+const plan = (more: Partial<PlannedQueue & QueuePlan> = {}): QueuePlan => ({
+  queues: [queue(more)],
   answerSeconds: 8,
-  agents: [
-    { name: 'Dana', from: 0, to: 24, capacity: 1 },
-    { name: 'Sam', from: 0, to: 24, capacity: 1 },
-  ],
+  agents: [agent('Dana'), agent('Sam')],
   days: 2,
   seed: 1,
   ...more,
@@ -53,20 +79,23 @@ describe('a plan', () => {
     const more = planReport(withOneMore(plan({ arrivalsPerHour: Array(24).fill(16) }), 'One more'));
     expect(more.meanWaitSeconds ?? 0).toBeLessThan(now.meanWaitSeconds ?? 0);
     expect(more.leftShare ?? 0).toBeLessThan(now.leftShare ?? 0);
-    expect(withOneMore(plan({ agents: [{ name: 'Dana', from: 9, to: 12, capacity: 3 }] }), 'x').agents[1]).toEqual({
+    expect(
+      withOneMore(plan({ agents: [agent('Dana', { from: 9, to: 12, capacity: 3, skills: ['x'] })] }), 'x').agents[1],
+    ).toEqual({
       name: 'x',
       from: 9,
       to: 12,
       capacity: 3,
+      ...ALL,
     });
   });
 
   it('[PL5] nobody is answered while nobody is there; who comes at night leaves or waits for the morning', () => {
-    const day = plan({ agents: [{ name: 'Dana', from: 9, to: 17, capacity: 4 }] });
+    const day = plan({ agents: [agent('Dana', { from: 9, to: 17, capacity: 4 })] });
     const report = planReport(day);
     expect(report.hours[3]).toMatchObject({ leftShare: 1, occupancy: null });
     expect(report.hours[12]?.leftShare ?? 1).toBeLessThan(0.5);
-    const patient = planReport({ ...day, patience: null, arrivalsPerHour: Array(24).fill(2) });
+    const patient = planReport(plan({ agents: day.agents, patience: null, arrivalsPerHour: Array(24).fill(2) }));
     expect(patient.left).toBe(0);
     expect(patient.hours[3]?.meanWaitSeconds ?? 0).toBeGreaterThan(5 * 3_600);
   });
@@ -99,5 +128,92 @@ describe('a plan', () => {
       leftShare: null,
       occupancy: 0,
     });
+  });
+
+  it('[PL12] wrap-up keeps the slot: his own time, else that of the queue', () => {
+    const waits = (routing: Partial<PlannedRouting>, own: number | null = null) =>
+      planReport(
+        plan({
+          patience: null,
+          days: 2,
+          routing: { ...ROUTING, ...routing },
+          agents: [agent('Dana', { wrapUpSeconds: own }), agent('Sam', { wrapUpSeconds: own })],
+        }),
+      );
+    const [none, some, own] = [waits({}), waits({ wrapUpSeconds: 60 }), waits({ wrapUpSeconds: 60 }, 0)];
+    expect(some.meanWaitSeconds ?? 0).toBeGreaterThan(1.2 * (none.meanWaitSeconds ?? 0));
+    // 12 customers an hour and a minute each: a tenth of the time of two agents.
+    expect((some.occupancy ?? 0) - (none.occupancy ?? 0)).toBeCloseTo(0.1, 1);
+    expect(own).toEqual(none);
+  });
+
+  it('[PL13] needed skills are needed, preferred ones are waited for a while, and then anybody will do', () => {
+    const skilled = [agent('Dana', { skills: ['billing'] }), agent('Sam', { skills: [] })];
+    const need = { share: 0.5, skills: [], preferredSkills: [], language: null, priority: 0 };
+    const few = { arrivalsPerHour: Array(24).fill(4), agents: skilled, patience: null, days: 4 };
+    const wait = (some: PlannedQueue['needs'], preferSeconds = 60) =>
+      planReport(plan({ ...few, needs: some, routing: { ...ROUTING, preferSeconds } })).meanWaitSeconds ?? 0;
+    const anybody = wait([need]);
+    expect(wait([{ ...need, skills: ['billing'] }])).toBeGreaterThan(1.5 * anybody);
+    const [short, long] = [60, 900].map((seconds) => wait([{ ...need, preferredSkills: ['billing'] }], seconds));
+    expect(short).toBeGreaterThan(anybody);
+    expect(short).toBeLessThan(anybody + 60);
+    expect(long).toBeGreaterThan(short ?? 0);
+    // A skill that nobody has: they are never answered.
+    const never = planReport(plan({ ...few, needs: [{ ...need, share: 1, skills: ['legal'] }] }));
+    expect([never.answered, never.customers > 0]).toEqual([0, true]);
+  });
+
+  it('[PL14] who comes back waits for the same agent as long as the queue says, while he is there', () => {
+    const back = { arrivalsPerHour: Array(24).fill(6), returning: 1, patience: null, days: 4 };
+    const same = (stickySeconds: number | null) =>
+      planReport(plan({ ...back, routing: { ...ROUTING, stickySeconds } })).queues[0] ?? { sameAgent: 0, customers: 1 };
+    expect(same(600).sameAgent / same(600).customers).toBeGreaterThan(0.85);
+    expect(same(null).sameAgent / same(null).customers).toBeLessThan(0.65);
+    const gone = plan({
+      ...back,
+      routing: { ...ROUTING, stickySeconds: 36_000 },
+      agents: [agent('Dana'), agent('Sam', { from: 3, to: 4 })],
+    });
+    expect(planReport(gone).medianWaitSeconds ?? 0).toBeLessThan(3_600);
+  });
+
+  it('[PL15] lines that agents share, and overflow with the age kept', () => {
+    const busy = queue({
+      name: 'Sales',
+      patience: null,
+      routing: { ...ROUTING, overflow: { queue: 'Support', afterSeconds: 120 } },
+    });
+    const quiet = queue({
+      name: 'Support',
+      patience: null,
+      arrivalsPerHour: Array(24).fill(2),
+      routing: { ...ROUTING, overflow: { queue: 'Sales', afterSeconds: 60 } },
+    });
+    const agents = [agent('Dana', { queues: ['Sales'] }), agent('Sam', { queues: ['Support'] })];
+    const two = plan({ queues: [busy, quiet], agents, days: 3 });
+    const alone = planReport({ ...two, queues: two.queues.map((one) => ({ ...one, routing: ROUTING })) });
+    const helped = planReport(two);
+    expect(helped.queues.map(({ name }) => name)).toEqual(['Sales', 'Support']);
+    expect(helped.queues[0]?.overflowed).toBeGreaterThan(50);
+    expect(helped.queues[0]?.meanWaitSeconds ?? 0).toBeLessThan(0.5 * (alone.queues[0]?.meanWaitSeconds ?? 0));
+    expect(alone.queues.map(({ overflowed }) => overflowed)).toEqual([0, 0]);
+    // Waits count from when he came, not from when he went on.
+    expect(helped.queues[0]?.meanWaitSeconds ?? 0).toBeGreaterThan(120 * 0.3);
+  });
+
+  it('[PL16] what is not planned changes nothing: a second queue with its own agents leaves the first as it was', () => {
+    const first = plan({ agents: [agent('Dana', { queues: ['Support'] })] });
+    const other = queue({ name: 'Sales', arrivalsPerHour: Array(24).fill(3) });
+    const both = {
+      ...first,
+      queues: [...first.queues, other],
+      agents: [...first.agents, agent('Sam', { queues: ['Sales'] })],
+    };
+    const came = (one: QueuePlan) =>
+      playPlan(one, { tells: false })
+        .customers.filter(({ queue }) => queue === 0)
+        .map(({ at }) => at);
+    expect(came(both)).toEqual(came(first));
   });
 });

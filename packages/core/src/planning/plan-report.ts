@@ -1,7 +1,8 @@
 import { mean, share, sum } from '#measures/figures.ts';
 import { type Promised, tallyOf } from '#measures/promise.ts';
+import type { Customer } from './customer.ts';
 import type { QueuePlan } from './plan.ts';
-import { type Customer, type Played, playPlan } from './play.ts';
+import { type Played, playPlan } from './play.ts';
 
 /** What would happen. Shares from 0 to 1; null where nobody tells. */
 export interface PlanReport {
@@ -28,6 +29,22 @@ export interface PlanReport {
     meanAbsoluteErrorSeconds: number | null;
   };
   hours: PlanHour[];
+  /** In the order of the plan. */
+  queues: PlanQueue[];
+}
+
+/** By the queue to which they came. */
+export interface PlanQueue {
+  name: string;
+  customers: number;
+  answered: number;
+  left: number;
+  leftShare: number | null;
+  meanWaitSeconds: number | null;
+  /** They went on in another queue, whatever became of them there. */
+  overflowed: number;
+  /** Answered by the agent who had them before. */
+  sameAgent: number;
 }
 
 export interface PlanHour {
@@ -62,6 +79,26 @@ export function planReport(plan: QueuePlan): PlanReport {
     occupancy: share(sum(slots.map(({ used }) => used)), sum(slots.map(({ there }) => there))),
     estimate: estimateOf(customers),
     hours: hoursOf(played, plan.days),
+    queues: plan.queues.map(({ name }, index) =>
+      queueOf(
+        name,
+        customers.filter(({ queue }) => queue === index),
+      ),
+    ),
+  };
+}
+
+function queueOf(name: string, customers: readonly Customer[]): PlanQueue {
+  const waits = waitsOf(customers);
+  return {
+    name,
+    customers: customers.length,
+    answered: waits.length,
+    left: customers.filter(({ end }) => end === 'left').length,
+    leftShare: leftShare(customers),
+    meanWaitSeconds: mean(waits),
+    overflowed: customers.filter(({ overflowed }) => overflowed).length,
+    sameAgent: customers.filter(({ sameAgent }) => sameAgent).length,
   };
 }
 

@@ -9,8 +9,8 @@ const Password = z
   .max(200)
   .meta({ description: 'Kept as argon2id. Without one the agent logs in by his link.' });
 
-const Skills = z.array(z.string().trim().min(1).max(50)).max(100);
-const Languages = z.array(z.string().regex(/^[a-z]{2,3}$/, 'A primary language tag, such as de.')).max(50);
+export const Skills = z.array(z.string().trim().min(1).max(50)).max(100);
+export const Languages = z.array(z.string().regex(/^[a-z]{2,3}$/, 'A primary language tag, such as de.')).max(50);
 const Weights = z.record(z.string().min(1).max(50), z.number().min(0).max(10)).meta({
   description:
     'What one conversation of a kind of channel takes of his capacity, 1 where nothing is said: {"email": 0.5}.',

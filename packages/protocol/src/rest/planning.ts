@@ -1,77 +1,11 @@
 import { z } from 'zod';
+import { PlanInput, PlanRequest } from './plan-input.ts';
 import { op } from './table.ts';
+import { Zone } from './zone.ts';
+
+export { PlanInput };
 
 const tag = 'Reports';
-const MOST_AGENTS = 200;
-const MOST_PER_HOUR = 2_000;
-/** A plan must not keep a server busy for minutes. */
-const MOST_CUSTOMERS = 20_000;
-
-const TimeOfDay = z
-  .string()
-  .regex(/^(?:[01]?\d|2[0-3]):[0-5]\d$|^24:00$/, 'A time of day like 09:00, up to 24:00.')
-  .meta({ examples: ['09:00'] });
-const Spread = z.strictObject({
-  mean: z.number('A number of minutes.').positive('More than 0 minutes.').max(1_440, 'At most 1,440 minutes, a day.'),
-  variation: z
-    .number()
-    .min(0.05, 'From 0.05 to 5.')
-    .max(5, 'From 0.05 to 5.')
-    .default(1)
-    .meta({ description: 'Standard deviation by mean.' }),
-});
-const PerHour = z
-  .number('A number of customers an hour.')
-  .min(0, 'At least 0 customers an hour.')
-  .max(MOST_PER_HOUR, `At most ${MOST_PER_HOUR} customers an hour.`);
-
-const plan = z
-  .strictObject({
-    arrivalsPerHour: z
-      .union(
-        [PerHour, z.array(PerHour).length(24, '24 numbers, one for each hour of the day.')],
-        'A number, or 24 of them.',
-      )
-      .meta({ description: 'Customers who ask for a person an hour: one number, or one for each hour of the day.' }),
-    chatMinutes: Spread.meta({ description: 'From accepting to the end.' }),
-    patienceMinutes: Spread.nullable()
-      .default(null)
-      .meta({ description: 'After how long they leave if nobody has come; null: they never do.' }),
-    answerSeconds: z
-      .number()
-      .min(0.1)
-      .max(60)
-      .default(8)
-      .meta({ description: 'From being asked to accepting, on average.' }),
-    agents: z
-      .array(
-        z.strictObject({
-          name: z.string().trim().min(1).max(100),
-          from: TimeOfDay.default('00:00'),
-          to: TimeOfDay.default('24:00').meta({ description: 'Not later than `from`: over midnight.' }),
-          capacity: z.number().int().min(1, 'At least 1 conversation at once.').max(50).default(3),
-        }),
-      )
-      .min(1, 'At least one agent.')
-      .max(MOST_AGENTS, `At most ${MOST_AGENTS} agents.`),
-    days: z.number().int().min(1).max(30).default(5),
-    seed: z
-      .number()
-      .int()
-      .min(0)
-      .max(2 ** 31)
-      .default(1),
-    oneMore: z.boolean().default(true).meta({ description: 'Also: what if there was one more agent?' }),
-  })
-  .refine(({ arrivalsPerHour, days }) => perDay(arrivalsPerHour) * days <= MOST_CUSTOMERS, {
-    path: ['days'],
-    message: `At most ${MOST_CUSTOMERS.toLocaleString('en')} customers in all. Plan fewer days.`,
-  });
-export const PlanInput = plan.meta({ id: 'PlanInput' });
-
-function perDay(arrivals: number | readonly number[]): number {
-  return typeof arrivals === 'number' ? arrivals * 24 : arrivals.reduce((sum, one) => sum + one, 0);
-}
 
 const share = z.number().nullable();
 const seconds = z.number().nullable();
@@ -99,10 +33,37 @@ const PlanFigures = z
         occupancy: share,
       }),
     ),
+    queues: z
+      .array(
+        z.object({
+          name: z.string(),
+          customers: z.number().int(),
+          answered: z.number().int(),
+          left: z.number().int(),
+          leftShare: share,
+          meanWaitSeconds: seconds,
+          overflowed: z.number().int().meta({ description: 'They went on in another queue.' }),
+          sameAgent: z.number().int().meta({ description: 'Answered by the agent who had them before.' }),
+        }),
+      )
+      .meta({ description: 'By the queue to which they came, in the order of the plan.' }),
   })
   .meta({ id: 'PlanFigures' });
 
 export const PlanAnswer = z.object({ plan: PlanFigures, oneMore: PlanFigures.nullable() }).meta({ id: 'PlanAnswer' });
+
+/** What a workspace has set that no plan can play. */
+const NotPlayed = z
+  .enum(['routing_hook', 'manual', 'outside_desk', 'overflow_outside', 'opening_hours', 'weights', 'more_queues'])
+  .meta({
+    description: `- routing_hook: an endpoint of yours is asked who gets whom; the queue is played as usual
+- manual: agents pick for themselves; it is played as if the least busy one were asked
+- outside_desk: the queue is served by another desk; it is played as if your own agents did
+- overflow_outside: a queue overflows to another desk, or to a queue that is gone; its customers stay in the line
+- opening_hours: people come and are answered when agents are there, whatever the hours of the queue say
+- weights: each conversation counts as one, whatever its channel weighs
+- more_queues: only the first 12 queues that belong together are played`,
+  });
 
 export const planningOps = {
   getPlanInput: op({
@@ -117,6 +78,7 @@ export const planningOps = {
         .max(100)
         .optional()
         .meta({ description: "A queue's id or its name; all of them where nothing is said." }),
+      zone: Zone.optional(),
     }),
     answers: {
       200: z.object({
@@ -124,6 +86,7 @@ export const planningOps = {
         measured: z.object({ customers: z.number().int(), chats: z.number().int(), agents: z.number().int() }).meta({
           description: 'How many measures it rests on. With few of them it is made of what is usual.',
         }),
+        notPlayed: z.array(NotPlayed).meta({ description: 'What is set for these queues and cannot be played.' }),
       }),
     },
     problems: ['queue_unknown'],
@@ -134,9 +97,9 @@ export const planningOps = {
     tag,
     access: ['admin'],
     summary: 'Play a queue in simulated time: waits, who leaves, how busy agents are, how true the told waits',
-    description: "Baton's own routing and estimate, with customers and agents as the plan says. Nothing is stored.",
-    // As it may be sent: fields with a default may be left out.
-    body: plan.meta({ id: 'PlanRequest' }),
+    description:
+      "Baton's own routing and estimate, with customers, agents and settings as the plan says: skills, wishes that relax, the same agent again, wrap-up, overflow. Routing hooks cannot be played. Nothing is stored.",
+    body: PlanRequest,
     answers: { 200: PlanAnswer },
   }),
 };

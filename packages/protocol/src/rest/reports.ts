@@ -2,25 +2,12 @@ import { z } from 'zod';
 import { HandoffOutcome, HandoffReason } from '#events.ts';
 import { AgentId, HandoffId, QueueId, Time } from '#ids.ts';
 import { op } from './table.ts';
+import { Zone } from './zone.ts';
 
 const tag = 'Reports';
 /** Longer stretches are asked for in pieces. */
 const MOST_DAYS = 92;
 const DAY_MS = 86_400_000;
-
-const Zone = z
-  .string()
-  .max(64)
-  .refine(isZone, 'No such time zone. Use a name like "Europe/Berlin" or "UTC".')
-  .meta({ description: 'IANA time zone of hours and days; UTC where nothing is said.' });
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 const span = z
   .strictObject({

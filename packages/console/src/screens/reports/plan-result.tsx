@@ -32,7 +32,41 @@ export function PlanResult({ answer: { plan, oneMore } }: { answer: PlanAnswer }
       <Card title={words.byHour} hint={words.byHourHint}>
         <Hours plan={plan} oneMore={oneMore} />
       </Card>
+      {plan.queues.length > 1 && (
+        <Card title={words.byQueue} hint={words.byQueueHint}>
+          <Queues queues={plan.queues} />
+        </Card>
+      )}
     </section>
+  );
+}
+
+function Queues({ queues }: Pick<Figures, 'queues'>) {
+  return (
+    <div className={reports.scroll}>
+      <table className={reports.table}>
+        <thead>
+          <tr>
+            {words.queueColumns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {queues.map(({ name, customers, meanWaitSeconds, leftShare, overflowed }) => (
+            <tr key={name}>
+              <td dir="auto">{name}</td>
+              <td>{countOf(customers)}</td>
+              <td>{secondsOf(meanWaitSeconds)}</td>
+              <td>{percentOf(leftShare)}</td>
+              <td>{countOf(overflowed)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,13 +1,14 @@
 import type { PlanInput } from '@baton/protocol';
 import { ActionIcon, Button, NumberInput, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { usePlan, usePlanInput } from '#data/planning.ts';
 import type { ReportSpan } from '#data/reports.ts';
 import { Loaded, Trouble } from '#screens/settings/page.tsx';
 import { t } from '#strings/strings.ts';
 import { Card } from './card.tsx';
 import { PlanResult } from './plan-result.tsx';
+import { PlanSettings } from './plan-settings.tsx';
 import classes from './planning.module.css';
 
 const words = t.reports.planning;
@@ -17,13 +18,14 @@ type Agent = PlanInput['agents'][number];
 export function Planning({ span }: { span: ReportSpan }) {
   return (
     <Loaded query={usePlanInput(span.queue)}>
-      {({ input, measured }) => (
+      {({ input, measured, notPlayed }) => (
         <>
           <p className={classes.text}>{words.text}</p>
           <PlanForm
             key={span.queue}
             begin={input}
             basis={measured.customers === 0 ? words.usual : words.measured(measured.customers, measured.chats)}
+            settings={<PlanSettings input={input} notPlayed={notPlayed} />}
           />
         </>
       )}
@@ -31,7 +33,7 @@ export function Planning({ span }: { span: ReportSpan }) {
   );
 }
 
-function PlanForm({ begin, basis }: { begin: PlanInput; basis: string }) {
+function PlanForm({ begin, basis, settings }: { begin: PlanInput; basis: string; settings: ReactNode }) {
   const [plan, setPlan] = useState(begin);
   const play = usePlan();
   const change = (more: Partial<PlanInput>) => setPlan((before) => ({ ...before, ...more }));
@@ -42,7 +44,7 @@ function PlanForm({ begin, basis }: { begin: PlanInput; basis: string }) {
   return (
     <>
       <form onSubmit={submit} className={classes.form}>
-        <Card title={words.customers} hint={basis}>
+        <Card title={plan.otherQueues.length > 0 ? words.customersOf(plan.name) : words.customers} hint={basis}>
           <Arrivals value={plan.arrivalsPerHour} onChange={(arrivalsPerHour) => change({ arrivalsPerHour })} />
           <div className={classes.numbers}>
             <Minutes
@@ -63,9 +65,10 @@ function PlanForm({ begin, basis }: { begin: PlanInput; basis: string }) {
           <Agents agents={plan.agents} onChange={(agents) => change({ agents })} />
           <Trouble error={play.error} />
           <Button type="submit" loading={play.isPending} className={classes.play}>
-            {words.play}
+            {words.play(plan.days)}
           </Button>
         </Card>
+        {settings}
       </form>
       <div aria-live="polite">{play.data && <PlanResult answer={play.data} />}</div>
     </>
@@ -130,15 +133,23 @@ function Arrivals({ value, onChange }: { value: PlanInput['arrivalsPerHour']; on
   );
 }
 
+/** Where there is nobody yet whom the next one could be like. */
+const ANYBODY = {
+  from: '09:00',
+  to: '17:00',
+  capacity: 3,
+  queues: null,
+  skills: null,
+  languages: null,
+  wrapUpSeconds: null,
+};
+
 function Agents({ agents, onChange }: { agents: Agent[]; onChange: (agents: Agent[]) => void }) {
   const change = (index: number, more: Partial<Agent>) =>
     onChange(agents.map((agent, at) => (at === index ? { ...agent, ...more } : agent)));
   const add = () => {
     const last = agents.at(-1);
-    onChange([
-      ...agents,
-      { from: '09:00', to: '17:00', capacity: 3, ...last, name: words.agentName(agents.length + 1) },
-    ]);
+    onChange([...agents, { ...(last ?? ANYBODY), name: words.agentName(agents.length + 1) }]);
   };
   return (
     <>

@@ -1,17 +1,28 @@
-import type { QueuePlan } from '@baton/core';
+import type { PlannedQueue, QueuePlan } from '@baton/core';
 import type { PlanInput } from '@baton/protocol';
 
 /** A plan as people write it, in the units of core. */
 export function planOf(input: PlanInput): QueuePlan {
-  const { arrivalsPerHour, chatMinutes, patienceMinutes, answerSeconds, agents, days, seed } = input;
+  const { answerSeconds, agents, days, seed, otherQueues } = input;
   return {
+    queues: [queueOf(input), ...otherQueues.map(queueOf)],
+    answerSeconds,
+    agents: agents.map(({ from, to, ...agent }) => ({ ...agent, from: hourOf(from), to: hourOf(to) })),
+    days,
+    seed,
+  };
+}
+
+function queueOf(queue: PlanInput['otherQueues'][number]): PlannedQueue {
+  const { name, arrivalsPerHour, chatMinutes, patienceMinutes, needs, returningShare, routing } = queue;
+  return {
+    name,
     arrivalsPerHour: typeof arrivalsPerHour === 'number' ? Array<number>(24).fill(arrivalsPerHour) : arrivalsPerHour,
     chat: spreadOf(chatMinutes),
     patience: patienceMinutes && spreadOf(patienceMinutes),
-    answerSeconds,
-    agents: agents.map(({ name, from, to, capacity }) => ({ name, from: hourOf(from), to: hourOf(to), capacity })),
-    days,
-    seed,
+    needs,
+    returning: returningShare,
+    routing,
   };
 }
 
