@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { citationsIn, specProblems } from './check-spec.ts';
+import { citationsIn, specProblems, unknownRules } from './check-spec.ts';
 
 const spec = '# Spec\n\n- **AB1** first\n- **AB2** second\n';
 const tests = (text: string) => new Map([['a.test.ts', text]]);
@@ -26,4 +26,9 @@ it('refuses a rule that is there twice, or says nothing', () => {
 
 it('takes a citation from strings only', () => {
   expect([...citationsIn("// '[AB1]'\n/* '[AB2]' */ list[AB3]; it('say \\'[AB4]\\'')")]).toEqual(['AB4']);
+});
+
+it('names what a document takes for a rule', () => {
+  const documents = new Map([['docs/a.md', 'As AB1 and AB7 say; ISO8 and XY9 are something else.']]);
+  expect(unknownRules(spec, documents)).toEqual(['docs/a.md: AB7 is no rule of SPEC.md']);
 });

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 /** Contracts are the tests that all adapters share; they are run by each adapter's own test file. */
 const TESTS = '{packages,e2e,bench,scripts}/**/*.{test.ts,test.tsx,contract.ts}';
+/** What refers to rules by their number. */
+const DOCUMENTS = '{*.md,docs/**/*.md,packages/**/*.md,examples/**/*.md}';
 const RULE = /^- \*\*([A-Z]{2}\d+)\*\*(.*)$/;
 const CITATION = /\[([A-Z]{2}\d+(?:,\s*[A-Z]{2}\d+)*)\]/g;
 
@@ -37,6 +39,17 @@ export function specProblems(spec: string, sources: ReadonlyMap<string, string>)
   return problems;
 }
 
+/** Rules that a document speaks of in text (`HO4`) and that are none; other words of this shape are left alone. */
+export function unknownRules(spec: string, documents: ReadonlyMap<string, string>): string[] {
+  const rules = new Set([...spec.matchAll(/^- \*\*([A-Z]{2}\d+)\*\*/gm)].map(([, id]) => id as string));
+  const prefixes = new Set([...rules].map((id) => id.slice(0, 2)));
+  return [...documents].flatMap(([path, text]) =>
+    [...new Set(text.match(/\b[A-Z]{2}\d+\b/g))]
+      .filter((id) => prefixes.has(id.slice(0, 2)) && !rules.has(id))
+      .map((id) => `${path}: ${id} is no rule of SPEC.md`),
+  );
+}
+
 /** The rules named within strings; a rule in a comment is not tested. */
 export function citationsIn(source: string): Set<string> {
   const found = new Set<string>();
@@ -60,7 +73,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const paths = globSync(TESTS, { cwd: root, exclude }).filter((path) => !path.endsWith('check-spec.test.ts'));
   const sources = new Map(paths.sort().map((path) => [path, readFileSync(join(root, path), 'utf8')]));
   const spec = readFileSync(join(root, 'SPEC.md'), 'utf8');
-  const problems = specProblems(spec, sources);
+  const documents = globSync(DOCUMENTS, { cwd: root, exclude });
+  const texts = new Map(documents.sort().map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  const problems = [...specProblems(spec, sources), ...unknownRules(spec, texts)];
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exit(1);
   console.log(`SPEC.md and ${sources.size} test files agree`);

@@ -99,6 +99,8 @@ describe('letters', () => {
     for (const words of ['Hello Ada,', 'Dana has answered you:', 'It is on its way.', 'You will have it on Friday.'])
       expect(raw).toContain(words);
     expect(raw).toContain('https://shop.example/help');
+    // No machine answers it, and ours reads no mail: there is nothing to go round in circles.
+    expect(raw).toMatch(/^Auto-Submitted: auto-generated/m);
     expect(raw).toMatch(/^Message-ID: <cnv_mail\d+\.\d+@chat\.example>/m);
     expect(await deliver()).toBe(0);
     await answers('Anything else?');

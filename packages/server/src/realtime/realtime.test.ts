@@ -176,6 +176,32 @@ describe('customer and agent', () => {
     expect(seen).not.toContain('evidence');
   });
 
+  test('[SM3] an agent who gets a conversation back reads what was said without her', async () => {
+    const [ines, sam] = [await side.agent('agt_back1', 'Ines'), await side.agent('agt_back2', 'Sam')];
+    const [first, second] = [await side.connect(`agent:${ines}:Ines`), await side.connect(`agent:${sam}:Sam`)];
+    const { socket: customer } = await visitor();
+    customer.say('b1', 'hello');
+    const { conversation } = await customer.next('ack');
+    if (!conversation) throw new Error('no conversation');
+    first.send({ type: 'take', conversation, id: 'take' });
+    first.send({ type: 'pass', conversation, to: { agent: sam }, id: 'pass' });
+    await first.next('ack', ({ id }) => id === 'pass');
+    first.send({ type: 'unfollow', conversation });
+    await second.next('event', ({ event }) => event.type === 'control.changed' && event.to.holder === 'agent');
+    second.say('b2', 'Sam here', conversation);
+    await customer.until(() => (customer.texts().includes('Sam here') ? true : undefined), 'Sam');
+    customer.say('b3', 'Thank you, Sam', conversation);
+    await customer.next('ack', ({ clientId }) => clientId === 'b3');
+    second.send({ type: 'pass', conversation, to: { agent: ines }, id: 'back' });
+    await second.next('ack', ({ id }) => id === 'back');
+    first.send({ type: 'follow', conversation, after: Math.max(...first.seqs()) });
+    await first.until(() => (first.texts().includes('Thank you, Sam') ? true : undefined), 'what was said meanwhile');
+    // She had looked away, so the log may come from its beginning again; by its numbers it is whole.
+    const seqs = [...new Set(first.seqs())].sort((a, b) => a - b);
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    expect([...new Set(first.texts())].filter((text) => /Sam/.test(text))).toEqual(['Sam here', 'Thank you, Sam']);
+  });
+
   test('[RT11] who is not the holder is told who is', async () => {
     const agent = await side.connect(`agent:${await side.agent('agt_rt2', 'Sam')}:Sam`);
     const { socket: customer } = await visitor();

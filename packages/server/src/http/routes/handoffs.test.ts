@@ -202,6 +202,17 @@ describe('POST /v1/handoffs', () => {
       'cancelled_by_customer',
     );
   });
+
+  it('[AP7] needs nothing but a customer: who has said nothing yet waits in the line as everybody does', async () => {
+    const { status, body } = await http.call('POST', '/v1/handoffs', { body: { customer: { externalId: 'silent' } } });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      handoff: { reason: 'bot_asked', outcome: null },
+      conversation: { control: { holder: 'queue' } },
+    });
+    const { body: context } = await http.call('GET', `/v1/conversations/${body.conversation.id}/context`);
+    expect(context.handoff.summary).not.toBe('');
+  });
 });
 
 describe('where a handoff stands', () => {

@@ -4,6 +4,8 @@ import type { Letter, Mailer } from '#ports/mailer.ts';
 
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 30_000;
+/** Holiday answers and other machines keep silent (RFC 3834; the second is Exchange's word for it). */
+const FROM_A_MACHINE = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
 /** What nodemailer adds to its errors. */
 interface SmtpError extends Error {
@@ -33,7 +35,13 @@ export function smtpMailer({ url, from }: { url: string; from: string }): Mailer
     async send({ to, subject, text, id }: Letter) {
       try {
         // As an object an address stays one address, whatever is in it.
-        await transport.sendMail({ to: { name: '', address: to }, subject, text, messageId: `<${id}>` });
+        await transport.sendMail({
+          to: { name: '', address: to },
+          subject,
+          text,
+          messageId: `<${id}>`,
+          headers: FROM_A_MACHINE,
+        });
       } catch (error) {
         throw failureOf(error as SmtpError);
       }
