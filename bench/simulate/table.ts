@@ -36,6 +36,10 @@ export function tableOf(report: Report): string {
       `within ${waits.kept.within}, early ${waits.kept.early}, late ${waits.kept.late}, not served ${waits.kept.unserved}`,
     ],
     [
+      '  after warm-up',
+      `${percent(waits.warm.withinShare)} within; within ${waits.warm.kept.within}, early ${waits.warm.kept.early}, late ${waits.warm.kept.late}, not served ${waits.warm.kept.unserved}`,
+    ],
+    [
       '  waited',
       `p50 ${seconds(waits.p50Seconds)}, p90 ${seconds(waits.p90Seconds)} (real time; ${report.speed} times that for people)`,
     ],
@@ -65,6 +69,10 @@ function counts(of: Readonly<Record<string, number>>): string {
 
 function sum(of: Readonly<Record<string, number>>): number {
   return Object.values(of).reduce((total, count) => total + count, 0);
+}
+
+function percent(share: number | null): string {
+  return share === null ? '-' : `${(100 * share).toFixed(1)}%`;
 }
 
 function seconds(value: number | null): string {

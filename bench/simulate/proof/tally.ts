@@ -33,6 +33,8 @@ export interface Report {
     unknown: number;
     untold: number;
     kept: Record<Kept, number>;
+    /** The same after warm-up: once something was measured, and estimates do not rest on what is usual elsewhere. */
+    warm: { kept: Record<Kept, number>; withinShare: number | null };
     p50Seconds: number | null;
     p90Seconds: number | null;
   };
@@ -174,26 +176,33 @@ export class Tally {
   }
 
   #waits(): Report['waits'] {
-    const kept: Record<Kept, number> = { within: 0, early: 0, late: 0, unserved: 0 };
     let unknown = 0;
     let untold = 0;
     const waited: number[] = [];
     for (const story of this.#stories) {
       if (story.promised === null) unknown++;
       else if (story.promised === undefined) untold++;
-      if (story.kept) kept[story.kept]++;
       if (story.waitedSeconds !== null) waited.push(story.waitedSeconds);
     }
     const promised = this.#stories.length - unknown - untold;
+    const warm = keptOf(this.#stories.filter((story) => story.promised && story.promised.basis !== 'prior'));
+    const known = warm.within + warm.early + warm.late;
     return {
       promised,
       unknown,
       untold,
-      kept,
+      kept: keptOf(this.#stories),
+      warm: { kept: warm, withinShare: known === 0 ? null : warm.within / known },
       p50Seconds: percentile(waited, 0.5),
       p90Seconds: percentile(waited, 0.9),
     };
   }
+}
+
+function keptOf(stories: readonly HandoffStory[]): Record<Kept, number> {
+  const kept: Record<Kept, number> = { within: 0, early: 0, late: 0, unserved: 0 };
+  for (const story of stories) if (story.kept) kept[story.kept]++;
+  return kept;
 }
 
 const SIDES = { customer: 'customers', agent: 'agents', bot: 'bots', system: 'baton' } as const;

@@ -16,11 +16,18 @@ export interface Estimate {
   asOf: Millis;
 }
 
-/** @param asOf from when on the seconds of the range count */
+/**
+ * To a tenth of a second: of a wait of two seconds whole ones would leave no range.
+ * @param asOf from when on the seconds of the range count
+ */
 export function estimateOf({ low, middle, high, basis }: Range, asOf: Millis): Estimate {
-  const lowSeconds = Math.round(low);
-  const p50Seconds = Math.max(lowSeconds, Math.round(middle));
-  const highSeconds = Math.max(p50Seconds, Math.round(high));
+  const lowSeconds = tenths(low);
+  const p50Seconds = Math.max(lowSeconds, tenths(middle));
+  const highSeconds = Math.max(p50Seconds, tenths(high));
   const coverage = Math.round(100 * (RANGE.high - RANGE.low)) / 100;
   return { p50Seconds, lowSeconds, highSeconds, coverage, basis, asOf };
+}
+
+function tenths(seconds: number): number {
+  return Math.round(10 * seconds) / 10;
 }

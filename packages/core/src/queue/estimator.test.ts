@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Drift } from './drift.ts';
 import { estimateOf } from './estimate.ts';
-import { Estimator, type Expected, type Look } from './estimator.ts';
+import { Estimator, type Expected, type Look, RANGE } from './estimator.ts';
 import { forecastOf, scoreOf, waitAt } from './forecast.ts';
 import { normalBelow, normalQuantile } from './normal.ts';
 import { randoms } from './random.ts';
-import { Recalibration } from './recalibrate.ts';
+import { type Fallen, Recalibration } from './recalibrate.ts';
 import type { Server } from './situation.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
@@ -121,6 +120,20 @@ describe('estimator', () => {
     expect(expected?.mean).toBeLessThan(110);
   });
 
+  it('[ET25] a wait of seconds is told as a range of seconds', () => {
+    const range = { low: 1.63, middle: 2.04, high: 2.91, basis: 'measured' } as const;
+    expect(estimateOf(range, 0)).toMatchObject({ lowSeconds: 1.6, p50Seconds: 2, highSeconds: 2.9 });
+  });
+
+  it('[ET7] answers of a tenth of a second are no longer than that', () => {
+    const estimator = new Estimator({ rings: true });
+    for (let index = 0; index < 40; index++) {
+      estimator.ended(index, 0, 300);
+      estimator.answered(0.1);
+    }
+    expect(estimator.look(line(1, team(1, 0)), 1).waiting[0]?.high).toBeLessThan(0.3);
+  });
+
   it('[ET7] who is being offered waits for the rest of the answer', () => {
     expect(measured().asked(0)).toMatchObject({ low: 8, middle: 8, high: 8 });
     expect(measured().asked(3).middle).toBe(5);
@@ -130,14 +143,19 @@ describe('estimator', () => {
 describe('recalibration', () => {
   const score = normalQuantile;
   const asked = (recalibration: Recalibration, share: number) => normalBelow(recalibration.score(share));
+  const fallen = (at: number, left = false): Fallen => ({
+    score: at,
+    left,
+    shorter: { low: at < score(RANGE.low), high: at < score(RANGE.high) },
+    standsFor: 1,
+    beside: 0,
+  });
 
   it('[ET16] asks for other shares when waits fall elsewhere than forecast', () => {
-    const short = new Recalibration();
+    const short = new Recalibration(RANGE);
     expect(asked(short, 0.5)).toBeCloseTo(0.5);
     // All waits fell into the lower half of what was forecast.
-    for (let index = 0; index < 400; index++) {
-      short.add({ score: score((((index * 7_919) % 1_000) + 0.5) / 2_000), left: false });
-    }
+    for (let index = 0; index < 400; index++) short.add(fallen(score((((index * 7_919) % 1_000) + 0.5) / 2_000)));
     expect(asked(short, 0.5)).toBeGreaterThan(0.2);
     expect(asked(short, 0.5)).toBeLessThan(0.4);
     expect(asked(short, 0.07)).toBeLessThan(0.06);
@@ -145,13 +163,13 @@ describe('recalibration', () => {
 
   it('[ET16] who left counts as somebody who would have waited longer', () => {
     const random = randoms(5);
-    const counted = new Recalibration();
-    const ignored = new Recalibration();
+    const counted = new Recalibration(RANGE);
+    const ignored = new Recalibration(RANGE);
     // Forecasts are right; people leave at some point of their own.
     for (let index = 0; index < 400; index++) {
       const [share, leaves] = [random(), 1.2 * random()];
-      counted.add({ score: score(Math.min(share, leaves)), left: leaves < share });
-      if (share <= leaves) ignored.add({ score: score(share), left: false });
+      counted.add(fallen(score(Math.min(share, leaves)), leaves < share));
+      if (share <= leaves) ignored.add(fallen(score(share)));
     }
     for (const share of [0.3, 0.5, 0.7]) expect(Math.abs(asked(counted, share) - share)).toBeLessThan(0.06);
     expect(asked(ignored, 0.5)).toBeLessThan(asked(counted, 0.5) - 0.03);
@@ -162,19 +180,51 @@ describe('recalibration', () => {
     expect(waitAt(forecast, scoreOf(forecast, 101.3))).toBeCloseTo(101.3, 6);
     for (const wait of [0, 20, 99, 103, 500, 3_000])
       expect(waitAt(forecast, scoreOf(forecast, wait))).toBeCloseTo(wait, 6);
-    const recalibration = new Recalibration();
-    for (let index = 0; index < 400; index++) recalibration.add({ score: scoreOf(forecast, 20 + index), left: false });
+    const recalibration = new Recalibration(RANGE);
+    for (let index = 0; index < 400; index++) recalibration.add(fallen(scoreOf(forecast, 20 + index)));
     expect(waitAt(forecast, recalibration.score(0.07))).toBeLessThan(80);
     expect(waitAt(forecast, recalibration.score(0.87))).toBeGreaterThan(320);
   });
 
-  it('[ET16] waits that have lately been twice as long move the range at once, chance does not', () => {
-    const drift = new Drift();
-    const random = randoms(9);
-    for (let index = 0; index < 60; index++) drift.add(100, 100 * Math.exp(random() - 0.5));
-    expect(Math.abs(drift.factor - 1)).toBeLessThan(0.06);
-    for (let index = 0; index < 60; index++) drift.add(100, 200 * Math.exp(random() - 0.5));
-    expect(drift.factor).toBeGreaterThan(1.6);
-    expect(drift.factor).toBeLessThan(2.2);
+  it('[ET22] forecasts that were not tried yet get a wider range, and those that came true a narrower one', () => {
+    const recalibration = new Recalibration(RANGE);
+    const width = () => recalibration.scores().high - recalibration.scores().low;
+    const asForecast = score(RANGE.high) - score(RANGE.low);
+    expect(width()).toBeCloseTo(1.5 * asForecast);
+    for (let index = 0; index < 400; index++)
+      recalibration.add(fallen(score(((index * 7_919) % 1_000) / 1_000 + 5e-4)));
+    expect(width()).toBeGreaterThan(0.85 * asForecast);
+    expect(width()).toBeLessThan(1.15 * asForecast);
+  });
+
+  it('[ET23] many who waited beside each other teach less than as many who did not', () => {
+    const together = new Recalibration(RANGE);
+    const apart = new Recalibration(RANGE);
+    for (let index = 0; index < 60; index++) {
+      together.add({ ...fallen(1), beside: 60 });
+      apart.add(fallen(1));
+    }
+    expect(asked(together, 0.5)).toBeLessThan(asked(apart, 0.5) - 0.1);
+  });
+
+  it('[ET24] ends that do not hold move away, until as many hold as should', () => {
+    const random = randoms(7);
+    const recalibration = new Recalibration(RANGE);
+    const normal = () => score(0.5e-9 + (1 - 1e-9) * random());
+    const told = (spread: number, count: number) => {
+      let held = 0;
+      for (let index = 0; index < count; index++) {
+        const { low, high } = recalibration.scores();
+        const at = spread * normal();
+        recalibration.add({ ...fallen(at), shorter: { low: at < low, high: at < high }, beside: 40 });
+        if (at >= low && at < high) held++;
+      }
+      return held / count;
+    };
+    told(1, 2_000);
+    // The line is twice as uncertain from now on.
+    told(2, 200);
+    expect(Math.abs(told(2, 3_000) - 0.8)).toBeLessThan(0.02);
+    expect(Math.abs(told(1, 4_000) - 0.8)).toBeLessThan(0.02);
   });
 });

@@ -1,8 +1,8 @@
 import { type Corrected, Corrector } from './corrector.ts';
-import { Drift } from './drift.ts';
-import { between, type Forecast, forecastOf, scoreOf, stretched, waitAt } from './forecast.ts';
+import { between, type Forecast, forecastOf, scoreOf, waitAt } from './forecast.ts';
 import { remaining } from './law.ts';
 import { Measures } from './measured.ts';
+import { normalQuantile } from './normal.ts';
 import { staysBeyond } from './patience.ts';
 import { Recalibration } from './recalibrate.ts';
 import { Recent } from './recent.ts';
@@ -28,6 +28,12 @@ const MOST_NEVER = 0.1;
 
 /** The shares that low, middle and high of a range stay at. 80% between them, more of it where waits crowd: below. */
 export const RANGE = { low: 0.07, middle: 0.5, high: 0.87 } as const;
+/** The scores of these shares, if forecasts were right. */
+const AS_FORECAST = {
+  low: normalQuantile(RANGE.low),
+  middle: normalQuantile(RANGE.middle),
+  high: normalQuantile(RANGE.high),
+};
 
 export interface Look extends LineNow {
   overtaking?: readonly Overtaking[];
@@ -60,8 +66,6 @@ export interface Looked {
 
 interface Lesson {
   for: 'answer' | 'line';
-  /** The middle before any drift was counted. */
-  plain: number;
   forecast: Forecast;
   simulated: Forecast;
   corrected: Corrected;
@@ -72,6 +76,10 @@ interface Pending {
   lesson: Lesson;
   kind: number;
   at: number;
+  low: number;
+  high: number;
+  /** Others who waited then. */
+  beside: number;
 }
 
 /**
@@ -85,8 +93,7 @@ export class Estimator {
   readonly #measures: Measures;
   readonly #recent = new Recent();
   /** Who finds somebody free waits for an answer; all others for somebody to become free: two kinds of error. */
-  readonly #recalibrations = { answer: new Recalibration(), line: new Recalibration() };
-  readonly #drifts = { answer: new Drift(), line: new Drift() };
+  readonly #recalibrations = { answer: new Recalibration(RANGE), line: new Recalibration(RANGE) };
   readonly #pending = new Map<string, Pending>();
   #corrector: Corrector | null = null;
   /** Sums that tell how much of the correction to believe. */
@@ -119,9 +126,9 @@ export class Estimator {
   }
 
   /** What was expected of a wait that has begun now; how it ends is compared with it. */
-  expect(id: string, at: number, kind: number, { lesson, basis }: Expected): void {
+  expect(id: string, at: number, kind: number, { lesson, basis, low, high }: Expected): void {
     // That what is usual was wrong here says nothing of estimates that rest on what was measured.
-    if (basis !== 'prior') this.#pending.set(id, { lesson, kind, at });
+    if (basis !== 'prior') this.#pending.set(id, { lesson, kind, at, low, high, beside: this.#pending.size });
   }
 
   /** @param waited seconds in the line altogether; null: he did not have to wait, which tells nothing about waits */
@@ -130,7 +137,12 @@ export class Estimator {
     if (waited === null) return;
     this.#measures.waited(kind, { seconds: waited, left: false });
     const pending = this.#take(id);
-    if (pending) this.#learn(pending, at - pending.at);
+    if (!pending) return;
+    const seconds = at - pending.at;
+    const stays = staysBeyond(this.#measures.patience(pending.kind), seconds);
+    const standsFor = Math.sqrt(Math.min(MOST_WEIGHT, 1 / Math.max(1e-9, stays)));
+    this.#recalibrate(pending, seconds, standsFor);
+    this.#learn(pending.lesson, seconds, standsFor);
   }
 
   /** He gave up. */
@@ -138,10 +150,7 @@ export class Estimator {
     this.#recent.left(at);
     this.#measures.waited(kind, { seconds: waited, left: true });
     const pending = this.#take(id);
-    if (!pending) return;
-    const { forecast, plain, for: what } = pending.lesson;
-    if (at - pending.at > plain) this.#drifts[what].add(plain, at - pending.at);
-    this.#recalibrations[what].add({ score: scoreOf(forecast, at - pending.at), left: true });
+    if (pending) this.#recalibrate(pending, at - pending.at, null);
   }
 
   /** His wait ended in a way that tells nothing. */
@@ -206,14 +215,15 @@ export class Estimator {
     const corrected = this.#corrector.correct(signs, simulated);
     const weight = this.#learned < LEARNED_AFTER ? 0 : this.#believed();
     const what = this.#isAnswer(simulated) ? 'answer' : 'line';
-    const plain = between(simulated, corrected.forecast, weight);
-    const forecast = stretched(plain, this.#drifts[what].factor);
-    const at = (share: number) => waitAt(forecast, this.#recalibrations[what].score(share));
-    const low = at(RANGE.low);
-    const middle = Math.max(low, at(RANGE.middle));
+    const forecast = between(simulated, corrected.forecast, weight);
     const basis = this.#basis(weight);
-    const lesson: Lesson = { for: what, plain: waitAt(plain, 0), forecast, simulated, corrected, signs };
-    return { mean: forecast.mean, low, middle, high: Math.max(middle, at(RANGE.high)), basis, lesson };
+    // Where next to nothing was measured the doubt is in the simulation.
+    const scores = basis === 'prior' ? AS_FORECAST : this.#recalibrations[what].scores();
+    const low = waitAt(forecast, scores.low);
+    const middle = Math.max(low, waitAt(forecast, scores.middle));
+    const high = Math.max(middle, waitAt(forecast, scores.high));
+    const lesson: Lesson = { for: what, forecast, simulated, corrected, signs };
+    return { mean: forecast.mean, low, middle, high, basis, lesson };
   }
 
   #isAnswer(simulated: Forecast): boolean {
@@ -231,13 +241,19 @@ export class Estimator {
     return pending;
   }
 
-  #learn({ lesson, kind }: Pending, waited: number): void {
-    const { forecast, simulated, corrected, signs } = lesson;
-    this.#recalibrations[lesson.for].add({ score: scoreOf(forecast, waited), left: false });
-    this.#drifts[lesson.for].add(lesson.plain, waited);
+  /** @param standsFor null: he left */
+  #recalibrate({ lesson, low, high, beside }: Pending, waited: number, standsFor: number | null): void {
+    this.#recalibrations[lesson.for].add({
+      score: scoreOf(lesson.forecast, waited),
+      left: standsFor === null,
+      shorter: { low: waited < low, high: waited < high },
+      standsFor: standsFor ?? 1,
+      beside: Math.min(beside, this.#pending.size),
+    });
+  }
+
+  #learn({ simulated, corrected, signs }: Lesson, waited: number, weight: number): void {
     this.#recent.erred(waited - simulated.mean);
-    const stays = staysBeyond(this.#measures.patience(kind), waited);
-    const weight = Math.sqrt(Math.min(MOST_WEIGHT, 1 / Math.max(1e-9, stays)));
     if (this.#learned >= WATCHED_AFTER) {
       const fade = 1 - 1 / WATCHED;
       const correction = corrected.forecast.mean - simulated.mean;

@@ -55,11 +55,6 @@ export function between(a: Forecast, b: Forecast, weight: number): Forecast {
   return { mean: mix(a.mean, b.mean), points: a.points.map((point, index) => mix(point, b.points[index] ?? point)) };
 }
 
-/** The same with all waits so many times as long; the mean is left, where single long waits decide. */
-export function stretched(forecast: Forecast, factor: number): Forecast {
-  return factor === 1 ? forecast : { mean: forecast.mean, points: forecast.points.map((point) => point * factor) };
-}
-
 const MIDDLE = SHARES.indexOf(0.5);
 const LAST = SHARES.length - 1;
 /** Beyond its ends a forecast goes on at least so steeply: logarithm of seconds for each standard deviation. */

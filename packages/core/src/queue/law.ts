@@ -29,8 +29,8 @@ const TAIL_SHARE = 0.1;
 const TAIL_MOST = 200;
 /** Shapes beyond these have hardly an end, or one that nobody has measured. */
 const SHAPES = { least: -0.3, most: 0.4 };
-/** Clocks tick in milliseconds, people do not; and logarithms need something. */
-const SHORTEST = 0.5;
+/** Logarithms need something. */
+const SHORTEST = 0.02;
 
 /** @param times in seconds, in any order; at least one */
 export function lawOf(times: Iterable<number>): Law {

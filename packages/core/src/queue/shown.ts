@@ -36,8 +36,13 @@ function endOf({ asOf, highSeconds }: Estimate): Millis {
 /** The same range with the time gone that has gone; its middle and its basis are those of the fresh one. */
 function runDown(before: Estimate, fresh: Estimate, now: Millis): Estimate {
   const gone = Math.max(0, Math.round((now - before.asOf) / 1_000));
-  const lowSeconds = Math.max(0, before.lowSeconds - gone);
-  const highSeconds = Math.max(lowSeconds, before.highSeconds - gone);
+  const lowSeconds = left(before.lowSeconds, gone);
+  const highSeconds = Math.max(lowSeconds, left(before.highSeconds, gone));
   const p50Seconds = Math.min(highSeconds, Math.max(lowSeconds, fresh.p50Seconds));
   return { ...fresh, p50Seconds, lowSeconds, highSeconds, asOf: before.asOf + gone * 1_000 };
+}
+
+/** In whole tenths: 4.1 - 3 is a little less than 1.1. */
+function left(seconds: number, gone: number): number {
+  return Math.max(0, Math.round(10 * (seconds - gone)) / 10);
 }
