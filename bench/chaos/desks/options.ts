@@ -11,12 +11,22 @@ export interface DeskOptions {
   /** This one only; null is all of them. */
   desk: string | null;
   storm: Storm;
-  /** Between two kills of Baton. */
-  killMs: { low: number; high: number };
+  /** How Baton is killed. */
+  kill: Kill;
   /** Polls do not wait for their own time. */
   askOften: boolean;
   maxSeconds: number;
   json: boolean;
+}
+
+export interface Kill {
+  /** Between two kills: so long, */
+  low: number;
+  high: number;
+  /** and until the desks have had so many calls each: a machine on which a start takes longer than that would get nowhere. */
+  calls: number;
+  /** No more than this. */
+  most: number;
 }
 
 const STORM: Storm = {
@@ -50,6 +60,8 @@ export function deskOptions(given: {
     atOnce: short ? 4 : 10,
     askOften: short,
     storm: STORM,
-    killMs: short ? { low: 5_000, high: 9_000 } : { low: 10_000, high: 25_000 },
+    kill: short
+      ? { low: 5_000, high: 9_000, calls: 5, most: 4 }
+      : { low: 10_000, high: 25_000, calls: 20, most: Number.POSITIVE_INFINITY },
   };
 }

@@ -92,7 +92,7 @@ async function worstDay(
   const storms = places.map(({ kind, polls, twin }) =>
     rage(twin, options.storm, { polls, dice: diceOf(`${options.seed} ${kind} storm`), signal }),
   );
-  const killing = kill(node, options, signal, (count) => tell(`kill ${count}`));
+  const killing = kill(node, places, options, signal, (count) => tell(`kill ${count}`));
   const asked = new AbortController();
   const asking = options.askOften ? askOften(database, AbortSignal.any([asked.signal, over])) : Promise.resolve();
   const home = new AbortController();
@@ -118,14 +118,19 @@ const seconds = (began: number) => Math.round((performance.now() - began) / 1_00
 /** kill -9, again and again; a supervisor starts it anew. */
 async function kill(
   node: Node,
-  { killMs, seed }: DeskOptions,
+  places: readonly Place[],
+  { kill: { low, high, calls, most }, seed }: DeskOptions,
   signal: AbortSignal,
   tell: (count: number) => void,
 ): Promise<number> {
   const dice: Dice = diceOf(`${seed} kills`);
+  const got = () => places.reduce((sum, { twin }) => sum + twin.calls.length, 0);
+  const busy = () => places.filter(({ stories }) => stories.some(({ over }) => !over)).length;
   let count = 0;
-  for (;;) {
-    await sleep(between(dice, killMs.low, killMs.high), undefined, { signal }).catch(() => undefined);
+  while (count < most) {
+    const enough = got() + calls * busy();
+    await sleep(between(dice, low, high), undefined, { signal }).catch(() => undefined);
+    await until(() => got() >= enough, signal);
     if (signal.aborted) break;
     tell(++count);
     node.kill();
