@@ -10,9 +10,9 @@ export const FRAME_LIMIT = 64 * 1024;
 /** What the log can count to: int4 of PostgreSQL. */
 const Seq = z.number().int().nonnegative().max(2_147_483_647);
 const NoteText = z.string().min(1).max(8_000);
-/** Every client frame may carry an `id`; its `ack` or `refused` carries it back. `say` uses `clientId` for this. */
+/** Every client frame may carry an `id`; its `ack` or `refused` carries it back. `say` uses `clientId` for this. Both become keys in the log. */
 const frame = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
-  z.strictObject({ type: z.literal(type), id: z.string().max(100).optional(), ...shape });
+  z.strictObject({ type: z.literal(type), id: ClientId.optional(), ...shape });
 
 export const ClientFrame = z
   .discriminatedUnion('type', [

@@ -152,6 +152,18 @@ describe('ledger', () => {
     expect(await ledger.commit(id, { ...says, clientId: 'g2' })).toMatchObject({ refusal: { code: 'control_lost' } });
   });
 
+  test('[ST3] a key that no log can hold is new: what is refused under it is refused for good', async () => {
+    const ledger = node();
+    const id = await opened(ledger);
+    const outcome = await ledger.commit(id, {
+      type: 'decline',
+      handoff: 'hnd_none',
+      agent: { id: 'agt_dana', name: 'Dana' },
+      key: 'a\0b',
+    });
+    expect(outcome).toMatchObject({ ok: false, refusal: { code: expect.any(String) } });
+  });
+
   test('[ST3] what comes while it is looked up stays behind what came before it', async () => {
     const ledger = node();
     const id = await opened(ledger);

@@ -23,7 +23,7 @@ import {
   workspaceOf,
 } from './entry.ts';
 import { Hot } from './hot.ts';
-import { Writer } from './writer.ts';
+import { isData, Writer } from './writer.ts';
 
 export { type Outcome, Unavailable } from './entry.ts';
 
@@ -235,7 +235,8 @@ export class Ledger {
       const seq = await seqOfKey(this.#pool, before.id, key);
       return seq === null ? refused : { ok: true, seq, events: [], repeated: true, state: before };
     } catch (error) {
-      return new Unavailable(error);
+      // A key that the log could not hold is not in it. Told to try again, its sender would do so for ever.
+      return isData(error) ? refused : new Unavailable(error);
     }
   }
 

@@ -256,7 +256,7 @@ export class Writer {
 
   /** A key older than the state remembers gets the answer of then; anything else is this conversation's own fault. */
   async #failedAlone({ entry, pendings }: Share, error: unknown): Promise<void> {
-    const { pool, finish } = this.#deps;
+    const { pool, finish, world } = this.#deps;
     const keys = new Map(
       [...pendings, ...entry.decided].map((pending) => [
         pending,
@@ -265,7 +265,11 @@ export class Writer {
       ]),
     );
     this.#again(entry, pendings);
-    if (!isKeyTaken(error)) return this.#giveBack(entry, error);
+    if (!isKeyTaken(error)) {
+      // Our own fault: what comes in is made storable at the edge and by the rules.
+      world.log.error({ error, conversation: entry.id }, 'what was decided cannot be stored');
+      return this.#giveBack(entry, error);
+    }
     try {
       const state = (await loadConversations(pool, [entry.id])).get(entry.id)?.state as Conversation;
       const used = await seqsOfKeys(
@@ -313,7 +317,7 @@ export class Writer {
 }
 
 /** PostgreSQL's classes 22 (data) and 23 (constraint): the row is at fault, not the database. */
-function isData(error: unknown): boolean {
+export function isData(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' && (code.startsWith('22') || code.startsWith('23'));
 }

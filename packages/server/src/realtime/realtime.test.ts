@@ -37,6 +37,16 @@ describe('sockets', () => {
     expect(event).toMatchObject({ conversation: ack.conversation, seq: ack.seq });
   });
 
+  test('[RT16] the id of a frame is one that a log can hold', async () => {
+    const { socket } = await visitor();
+    for (const id of ['a\0b', '\ud800', 'two words', 'x'.repeat(101)]) {
+      socket.send({ type: 'ping', id });
+      expect((await socket.next('refused')).code, JSON.stringify(id)).toBe('bad_frame');
+    }
+    socket.send({ type: 'ping', id: 'good' });
+    await socket.next('pong');
+  });
+
   test('[RT3] the same client id again is one message with one seq, also without naming the conversation', async () => {
     const { socket, token } = await visitor();
     socket.say('same', 'once only');

@@ -13,7 +13,7 @@ import { garbage, jsonOf, onceIn, spoiler } from './arbitrary.ts';
 import { type Edge, each, type Faults, HANG_MS } from './faults.ts';
 import { answerTo } from './http-edge.ts';
 
-const OPENED_MS = 30_000;
+const OPENED_MS = 10_000;
 
 /** A desk that is connected and has a ticket, and all that its vendor has said of it. */
 interface Worked extends Stand {
@@ -61,14 +61,12 @@ async function worked(run: RunningBaton, kind: string): Promise<Worked> {
   const { twin, config } = standing;
   const made = async (path: string, body: object) => (await run.ask('POST', path, body)).body;
   const { id, inboundUrl } = await made('/v1/integrations', { side: 'desk', kind, name: kind, config });
-  const queue = await made('/v1/queues', { name: `To ${kind}`, desks: [id] });
+  const queue = await made('/v1/queues', { name: `To ${id}`, desks: [id] });
   await made('/v1/handoffs', { customer: { name: 'Ada' }, reason: 'api', queue: queue.id });
   const deadline = performance.now() + OPENED_MS;
-  while (twin.tickets().length === 0) {
-    if (performance.now() > deadline) throw new Error(`No ticket came to the twin of ${kind}.`);
-    await sleep(20);
-  }
-  await busy(standing);
+  while (twin.tickets().length === 0 && performance.now() < deadline) await sleep(20);
+  // What went before may have taken away the rules by which it would have been opened.
+  if (twin.tickets().length > 0) await busy(standing);
   const bodies = [...twin.webhooks.sent, ...twin.odd()].map(({ body }) => body);
   return { ...standing, kind, path: new URL(inboundUrl).pathname, bodies };
 }
@@ -152,6 +150,7 @@ function callsOf(desk: Desk, round: number): Record<string, () => Promise<unknow
   const again = round % 2 === 1;
   const ticket = ticketOf({}, `hnd_${round}`);
   let opened = { id: String(round + 1) };
+  let cursor: string | null = null;
   return {
     test: () => desk.test(),
     availability: () => desk.availability(null, null),
@@ -162,8 +161,10 @@ function callsOf(desk: Desk, round: number): Record<string, () => Promise<unknow
     send: () => desk.send(opened, messageOf('Still there?', { seq: round }), again),
     typing: async () => desk.typing?.(opened, true),
     read: async () => desk.read?.(opened),
-    poll: async () => desk.poll?.(opened, null),
-    pollAgain: async () => desk.poll?.(opened, String(round)),
+    async poll() {
+      cursor = (await desk.poll?.(opened, null))?.cursor ?? null;
+    },
+    pollAgain: async () => desk.poll?.(opened, cursor),
     refresh: async () => desk.refresh?.(opened, { type: 'changed', ticket: opened.id, key: 'k' }),
     findTicket: () => desk.findTicket(ticket.handoff, ticket.context.customer),
     close: () => desk.close(opened, 'Ended'),
