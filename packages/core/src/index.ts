@@ -48,6 +48,7 @@ export * from '#queue/routing.ts';
 export * from '#queue/shown.ts';
 export * from '#queue/simulate.ts';
 export * from '#queue/situation.ts';
+export { primaryTag } from '#queue/wishes.ts';
 export { faultOfZone } from '#queue/zone.ts';
 export * from '#words/answer.ts';
 export * from '#words/language.ts';

@@ -81,3 +81,8 @@ export function speaks(
   if (!language || !languages || (routing ?? DEFAULT_ROUTING).language === 'ignored') return true;
   return languages.includes(language);
 }
+
+/** `de` of `de-AT`; null where it names no language. */
+export function primaryTag(locale: string | null): string | null {
+  return locale === null ? null : (/^[A-Za-z]+/.exec(locale)?.[0].toLowerCase() ?? null);
+}

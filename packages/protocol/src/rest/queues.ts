@@ -39,6 +39,15 @@ export const queueOps = {
         .max(100)
         .optional()
         .meta({ description: "A queue's id or its name; the default queue where nothing is said." }),
+      skills: z.string().max(1_000).optional().meta({
+        description:
+          'What an agent must be able to do, with commas between: only who can counts. `estimate` is null then.',
+      }),
+      language: z
+        .string()
+        .max(35)
+        .optional()
+        .meta({ description: "The customer's language, `de` or `de-AT`; it counts where the queue requires it." }),
     }),
     answers: { 200: Availability },
     problems: ['queue_unknown'],

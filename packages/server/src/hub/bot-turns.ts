@@ -51,8 +51,8 @@ export function asks(logged: Logged, state: Conversation, bot: IntegrationId): A
 export interface TurnDeps {
   pool: Pool;
   directory: Directory;
-  /** What may be promised right now, per queue; from memory. */
-  outlooks(workspace: Conversation['workspace']): Promise<QueueOutlook[]>;
+  /** What may be promised right now to somebody of this language, per queue; from memory. */
+  outlooks(workspace: Conversation['workspace'], locale: string | null): Promise<QueueOutlook[]>;
 }
 
 /** Everything that a bot gets with its turn. */
@@ -63,7 +63,7 @@ export async function botTurn(deps: TurnDeps, state: Conversation, asked: Asked)
     pageOf(pool, state.id),
     state.ended ? returnContextOf(pool, state) : null,
     eventsBefore(pool, state.id, null, HISTORY_EVENTS),
-    deps.outlooks(state.workspace),
+    deps.outlooks(state.workspace, state.locale),
   ]);
   const pending =
     asked.type === 'message' ? { seq: asked.seq, message: asked.message } : unansweredMessage(state, recent);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Conversation, ConversationId, WorkspaceId } from '@baton/core';
+import { type Conversation, type ConversationId, primaryTag, type WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import { ConfigProblem } from '#ports/adapter.ts';
 import type { QueueOutlook } from '#ports/bot.ts';
@@ -146,7 +146,8 @@ export function assembleHub({
   const bots = new Bots({ directory, make: makeBot });
   const deadlines = new Deadlines({ pool, ledger, directory, world });
   const bot = (workspace: WorkspaceId, id: Parameters<Bots['get']>[1]) => bots.get(workspace, id);
-  const outlooks = (workspace: WorkspaceId) => queueOutlooks({ line, directory }, workspace);
+  const outlooks = (workspace: WorkspaceId, locale: string | null) =>
+    queueOutlooks({ line, directory }, workspace, locale);
   const replies = new BotReplies({
     ledger,
     directory,
@@ -255,14 +256,16 @@ const NO_DESKS: OutsideDesks = {
   files: { limit: 0, keep: () => Promise.reject(new Error('No files here.')), read: async () => null },
 };
 
-/** What a bot may promise, for each queue. */
+/** What a bot may promise, for each queue, to somebody of this language. */
 async function queueOutlooks(
   { line, directory }: Pick<Hub, 'line' | 'directory'>,
   workspace: WorkspaceId,
+  locale: string | null,
 ): Promise<QueueOutlook[]> {
   const view = await line.view(workspace);
+  const needs = { skills: [], language: primaryTag(locale) };
   return directory.queues(workspace).map(({ id, name }) => {
-    const { freeCapacity: _, ...said } = view.availability(id);
+    const { freeCapacity: _, ...said } = view.availability(id, needs);
     return { queue: id, name, ...said };
   });
 }

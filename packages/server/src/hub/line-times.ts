@@ -52,22 +52,24 @@ export class LineTimes {
   /**
    * When it opens by its hours; else when the first of those who serve it is planned to be there, by the roster or back
    * from his break, and it is open. Null where nobody can tell.
+   * @param serves who could; left out: all agents of the queue
    */
-  opens(queue: QueueId): Opens | null {
+  opens(queue: QueueId, serves?: (agent: TeamRow) => boolean): Opens | null {
+    if (serves) return this.#find(queue, serves);
     let opens = this.#opens.get(queue);
     if (opens === undefined) {
-      opens = this.#find(queue);
+      opens = this.#find(queue, ({ queues }) => queues === null || queues.includes(queue));
       this.#opens.set(queue, opens);
     }
     return opens;
   }
 
-  #find(queue: QueueId): Opens | null {
+  #find(queue: QueueId, serves: (agent: TeamRow) => boolean): Opens | null {
     const { asOf } = this.#input;
     const zone = this.hours(queue)?.zone;
     const opening = this.opening(queue);
     if (!opening.open) return opening.opensAt === null ? null : { at: opening.opensAt, zone: zone ?? 'UTC', asOf };
-    const at = this.#comes(queue);
+    const at = this.#comes(serves);
     if (at === null) return null;
     const then = this.#openingAt(queue, at);
     const opensAt = then.open ? at : then.opensAt;
@@ -75,10 +77,10 @@ export class LineTimes {
     return opensAt === null ? null : { at: opensAt, zone: zone ?? planned ?? 'UTC', asOf };
   }
 
-  /** When the first of those who serve it is expected. */
-  #comes(queue: QueueId): Millis | null {
+  /** When the first of those who could serve is expected. */
+  #comes(serves: (agent: TeamRow) => boolean): Millis | null {
     const { team, shifts = [], asOf } = this.#input;
-    const serving = team.filter(({ queues }) => queues === null || queues.includes(queue));
+    const serving = team.filter(serves);
     const ids = new Set<string>(serving.map(({ agent }) => agent.id));
     let first = nextShift(shifts, asOf, (agent) => ids.has(agent));
     for (const { presence, backAt } of serving)

@@ -1,3 +1,4 @@
+import { DEFAULT_ROUTING } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import type { TeamRow, WaitingRow } from '#store/line.ts';
 import type { OutcomeRow } from '#store/outcomes.ts';
@@ -127,6 +128,38 @@ describe('line view', () => {
       estimate: null,
     });
     expect(view([], [agent('x', { queues: ['que_b'] })]).availability('que_a').state).toBe('closed');
+  });
+
+  it('[QU53] counts who has the skills that are asked for, and the language where it is required', () => {
+    const team = [
+      agent('plain', { skills: [], languages: ['en'], capacity: 5 }),
+      agent('skilled', { skills: ['billing'], languages: ['de'], load: 1 }),
+      agent('back', { skills: ['tyres'], presence: 'break', backAt: NOW + 60_000 }),
+    ];
+    const line = (more: Partial<WaitingRow> = {}) => view(more.skills ? [row('1', more)] : [], team);
+    const state = (...skills: string[]) => line().availability('que_a', { skills, language: null });
+    expect(state()).toMatchObject({ state: 'available', agentsOnline: 2, freeCapacity: 5 });
+    expect(state('billing')).toMatchObject({ state: 'busy', agentsOnline: 1, freeCapacity: 0, estimate: null });
+    expect(state('tyres')).toMatchObject({ state: 'closed', agentsOnline: 0, opensAt: NOW + 60_000 });
+    expect(state('law')).toMatchObject({ state: 'closed', opensAt: null });
+    expect(line({ skills: ['law'] }).outlook('que_a', 'hnd_1').availability).toBe('closed');
+    expect(line({ skills: ['billing'] }).outlook('que_a', 'hnd_1').availability).toBe('busy');
+    const french = { skills: [], language: 'fr' };
+    expect(line().availability('que_a', french).state).toBe('available');
+    const strict = new LineView({
+      workspace: 'wsp_1',
+      waiting: [],
+      team,
+      passOverSeconds: () => 60,
+      routing: () => ({ ...DEFAULT_ROUTING, language: 'required' }),
+      asOf: NOW,
+    });
+    // Whose languages nobody wrote down speaks all of them; he is in a break.
+    expect(strict.availability('que_a', french).state).toBe('closed');
+    expect(strict.availability('que_a', { skills: [], language: 'en' })).toMatchObject({
+      state: 'available',
+      agentsOnline: 1,
+    });
   });
 
   it('[QU12] names those whose place, availability or wait in minutes changed, and nobody else', () => {

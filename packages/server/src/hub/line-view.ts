@@ -5,6 +5,7 @@ import {
   DEFAULT_ROUTING,
   type Estimate,
   type HandoffId,
+  isCompatible,
   isDue,
   isFree,
   type Millis,
@@ -26,6 +27,12 @@ import type { DeskOutlook } from '#ports/desk.ts';
 import type { LineRows, TeamRow, WaitingRow } from '#store/line.ts';
 import { LineTimes, type TimesInput } from './line-times.ts';
 import type { LineState, Waits } from './waits.ts';
+
+/** What an agent must be able to do for somebody. The language counts where the queue requires it. */
+export interface Needs {
+  skills: readonly string[];
+  language: string | null;
+}
 
 const NOTHING_CHOSEN: ReadonlyMap<QueueId, readonly Offer[]> = new Map();
 
@@ -96,18 +103,20 @@ export class LineView {
     this.#count();
   }
 
-  /** What may be told to the customer of a handoff; null: to somebody who comes now. */
-  outlook(queue: QueueId, handoff: HandoffId | null): Outlook {
+  /** What may be told to the customer of a handoff, who needs what it says; null: to somebody who comes now. */
+  outlook(queue: QueueId, handoff: HandoffId | null, needs: Needs | null = null): Outlook {
     const row = handoff === null ? undefined : this.#byHandoff.get(handoff);
     const competing = row ? (this.#competing.get(row.handoff) ?? 0) : this.#newcomers(queue);
-    const staff = this.staff(queue);
+    const able = this.#able(queue, row ?? needs);
+    const staff = this.staff(queue, able);
     // Who is being offered has a slot: it is counted in the load, and it is his.
     const own = row?.phase === 'offered' ? { ...staff, free: staff.free + 1 } : staff;
     const place = row ? (this.#places.get(row.handoff) ?? null) : null;
     const isOpen = row ? !this.#times.isAfterHours(row) : this.#times.opening(queue).open;
-    const opens = this.#times.opens(queue);
+    const opens = this.#times.opens(queue, able);
     const told = row ? this.#shownTo(row) : null;
-    const estimate = row ? (told?.estimate ?? null) : this.#estimate(queue);
+    // What is measured of newcomers is of those who need nothing special.
+    const estimate = row ? (told?.estimate ?? null) : able ? null : this.#estimate(queue);
     const longer = told?.longer ?? false;
     return outlook({ place, competing, staff: own, estimate, longer, isOpen, ...(opens ? { opens } : {}) });
   }
@@ -146,11 +155,12 @@ export class LineView {
     return this.#places.get(handoff) ?? null;
   }
 
-  availability(queue: QueueId): QueueAvailability {
+  /** @param needs of the one who asks, as far as they are known */
+  availability(queue: QueueId, needs: Needs | null = null): QueueAvailability {
     const desk = this.#input.outside?.(queue);
     if (desk !== undefined) return this.#availabilityAt(queue, desk);
-    const staff = this.staff(queue);
-    const { availability: state, estimate, opens } = this.outlook(queue, null);
+    const staff = this.staff(queue, this.#able(queue, needs));
+    const { availability: state, estimate, opens } = this.outlook(queue, null, needs);
     return {
       state,
       agentsOnline: staff.online,
@@ -174,20 +184,22 @@ export class LineView {
     };
   }
 
-  /** The online agents of a queue, together. */
-  staff(queue: QueueId): Staff {
+  /** The online agents of a queue, together; of those who could serve him, where somebody needs more than others. */
+  staff(queue: QueueId, able?: (agent: TeamRow) => boolean): Staff {
+    if (able) return staffOf(this.#online.filter(able));
     const known = this.#staff.get(queue);
     if (known) return known;
-    const staff = { online: 0, slots: 0, free: 0 };
-    for (const agent of this.#online) {
-      if (!serves(agent, queue)) continue;
-      staff.online++;
-      staff.slots += agent.capacity;
-      // Weights are fractions; what is left of a slot is no slot.
-      staff.free += Math.max(0, Math.floor(agent.capacity - agent.load + 1e-9));
-    }
+    const staff = staffOf(this.#online.filter((agent) => serves(agent, queue)));
     this.#staff.set(queue, staff);
     return staff;
+  }
+
+  /** Who could serve somebody of these needs; undefined: everybody of the queue. */
+  #able(queue: QueueId, needs: Needs | null): ((agent: TeamRow) => boolean) | undefined {
+    const routing = this.#input.routing?.(queue) ?? DEFAULT_ROUTING;
+    const { skills = [], language = null } = needs ?? {};
+    if (skills.length === 0 && (language === null || routing.language !== 'required')) return undefined;
+    return (agent) => isCompatible({ queue, skills, language, routing }, agent);
   }
 
   /**
@@ -270,6 +282,15 @@ export class LineView {
     }
     return sharing;
   }
+}
+
+function staffOf(agents: readonly TeamRow[]): Staff {
+  return {
+    online: agents.length,
+    slots: agents.reduce((sum, { capacity }) => sum + capacity, 0),
+    // Weights are fractions; what is left of a slot is no slot.
+    free: agents.reduce((sum, { capacity, load }) => sum + Math.max(0, Math.floor(capacity - load + 1e-9)), 0),
+  };
 }
 
 function serves(agent: TeamRow, queue: QueueId): boolean {

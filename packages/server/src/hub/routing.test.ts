@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
 import { AdapterFailure } from '#ports/failure.ts';
+import { mergeCustomer } from '#store/customers.ts';
 import { Seal } from '#store/sealed.ts';
 import { webhookPlace } from '#store/sealed-config.ts';
 import { newToken } from '#store/secrets.ts';
@@ -113,6 +114,24 @@ describe('who is asked', () => {
     one.presence.gone(`c_${first}`);
     const third = await asks(one);
     await offered(one, third, other);
+  });
+
+  test('[QU54] the agent who had a visitor has the customer who he turned out to be, and the other way round', async () => {
+    const one = node();
+    await routing(one, { stickySeconds: 120 });
+    const first = await online(one, { capacity: 2 });
+    const visitor = newId('cus');
+    await pool.query('insert into customers (workspace_id, id) values ($1, $2)', [seed.workspace, visitor]);
+    const as = (customer: typeof visitor) => asking(one, { ...seed, customer }, clock, newId);
+    const before = await as(visitor);
+    await accepts(one, before, first);
+    await commit(one, before, { type: 'close', by: { role: 'system' }, outcome: 'resolved' });
+    await online(one, { capacity: 9 });
+    await mergeCustomer(pool, seed.workspace, visitor, seed.customer);
+    await offered(one, await as(seed.customer), first);
+    const open = await as(visitor);
+    await waits(one, open);
+    expect((await one.line.fresh(seed.workspace)).queued().map(({ lastAgent }) => lastAgent)).toEqual([first]);
   });
 
   test('[QU41] [QU42] skills, preferred skills and the language of the conversation', async () => {

@@ -125,7 +125,11 @@ select (
     ) end,
     'lastAgent', case when q.routing ->> 'stickySeconds' is not null then (
       select g.agent_id
-      from conversations mine join conversations other on other.workspace_id = mine.workspace_id and other.customer_id = mine.customer_id
+      from conversations mine join customers self on self.workspace_id = mine.workspace_id and self.id = mine.customer_id
+        -- Visitors who turned out to be one customer are one.
+        join customers same on same.workspace_id = self.workspace_id
+          and (same.id = coalesce(self.merged_into, self.id) or same.merged_into = coalesce(self.merged_into, self.id))
+        join conversations other on other.workspace_id = same.workspace_id and other.customer_id = same.id
         join handoffs g on g.conversation_id = other.id
       where mine.id = h.conversation_id and g.id <> h.id and g.accepted_at is not null and g.agent_id is not null
       order by g.accepted_at desc limit 1

@@ -1,4 +1,13 @@
-import type { Actor, ConversationId, HandoffId, IntegrationId, NewId, WebhookId, WorkspaceId } from '@baton/core';
+import {
+  type Actor,
+  type ConversationId,
+  type HandoffId,
+  type IntegrationId,
+  type NewId,
+  primaryTag,
+  type WebhookId,
+  type WorkspaceId,
+} from '@baton/core';
 import type { HandoffAnswer } from '@baton/protocol';
 import { ops } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
@@ -164,11 +173,12 @@ export async function answerOf(
   ]);
   if (!conversation) throw noHandoff(id);
   const waits = view.position(id) !== null;
+  const needs = { skills: handoff.skills, language: primaryTag(conversation.state.locale) };
   return presentHandoffAnswer({
     handoff,
     conversation,
     last,
-    availability: view.availability(handoff.queue),
+    availability: view.availability(handoff.queue, needs),
     outlook: waits ? view.outlook(handoff.queue, id) : null,
     reply: made ?? (await currentReply(deps, workspace, conversation.state.replyWebhook)),
   });

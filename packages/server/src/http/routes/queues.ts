@@ -1,4 +1,11 @@
-import { type Hours as CoreHours, DEFAULT_ROUTING, faultOfHours, type QueueId, type WorkspaceId } from '@baton/core';
+import {
+  type Hours as CoreHours,
+  DEFAULT_ROUTING,
+  faultOfHours,
+  primaryTag,
+  type QueueId,
+  type WorkspaceId,
+} from '@baton/core';
 import type { Hours, Queue } from '@baton/protocol';
 import { ops, type QueuePatch } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
@@ -20,8 +27,10 @@ export function queueRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.getAvailability, async ({ query }, { caller: { workspace } }) => {
     const queue = await namedQueue(deps, workspace, query.queue);
+    const skills = (query.skills ?? '').split(',').flatMap((skill) => skill.trim() || []);
+    const needs = { skills, language: primaryTag(query.language ?? null) };
     const view = await deps.line.view(workspace);
-    return answer(200, presentAvailability(queue, view.availability(queue)));
+    return answer(200, presentAvailability(queue, view.availability(queue, needs)));
   });
 
   mount(app, deps, ops.listQueues, async ({ query }, { caller }) =>
