@@ -2,18 +2,23 @@ import { parseArgs } from 'node:util';
 import { type Call, readLog } from './waits/bank-log.ts';
 import { playScenario } from './waits/play-scenario.ts';
 import { replay } from './waits/replay.ts';
-import { printScenarios, printTrace, type ScenarioReport, type TraceReport } from './waits/report.ts';
+import { printRushes, printScenarios, printTrace, type ScenarioReport, type TraceReport } from './waits/report.ts';
+import { RUSHES } from './waits/rush.ts';
 import { SCENARIOS } from './waits/scenarios.ts';
 import { type Judged, scores } from './waits/score.ts';
+import { rushReport } from './waits/score-rush.ts';
 
 const USAGE = `Scores the estimate of waits: the code that the product uses, and the usual formulas beside it.
 
   npm run eval:wait -- --scenarios [--only NAME] [--visitors N] [--seed N] [--json]
+  npm run eval:wait -- --rush [--only NAME] [--runs N] [--seed N] [--json]
   npm run eval:wait -- --trace FILE [--learn FILE[,FILE...]] [--json]
 
 --scenarios  six made-up teams, played event by event; who gives up shows how long he would have waited.
---only       one of them: ${SCENARIOS.map(({ name }) => name).join(', ')}
+--rush       worlds like that of \`npm run simulate -- --dialogues\` in simulated time, through the server's own code of waits
+--only       one of them: ${[...SCENARIOS, ...RUSHES].map(({ name }) => name).join(', ')}
 --visitors   how many come to each after 1,500 that are learned from and not scored; 6000 where nothing is said
+--runs       of each rush; 6 where nothing is said
 --seed       other people; the same seed plays the same
 --trace      replays a call log in the format of the Anonymous Bank (columns by tabs, plain or .gz) and scores it
 --learn      logs of the time before: replayed first and not scored
@@ -21,9 +26,7 @@ const USAGE = `Scores the estimate of waits: the code that the product uses, and
 `;
 
 function scenarioReports(only: string | undefined, visitors: number, seed: number): ScenarioReport[] {
-  const played = SCENARIOS.filter(({ name }) => only === undefined || name === only);
-  if (played.length === 0) throw new Error(`There is no scenario "${only}".`);
-  return played.map((scenario, index) => {
+  return named(SCENARIOS, only).map((scenario, index) => {
     const { ours, oracle, rivals } = playScenario(scenario, seed * 1_000 + index, visitors);
     const meanWait = ours.reduce((sum, { waited }) => sum + waited, 0) / ours.length;
     const relative = (judged: readonly Judged[]) => scores(judged).served.rmse / meanWait;
@@ -45,6 +48,13 @@ function scenarioReports(only: string | undefined, visitors: number, seed: numbe
       biasSeconds: served.bias,
     };
   });
+}
+
+function named<T extends { name: string }>(all: readonly T[], only: string | undefined): readonly T[] {
+  const found = all.filter(({ name }) => only === undefined || name === only);
+  if (found.length === 0)
+    throw new Error(`There is no "${only}". There are: ${all.map(({ name }) => name).join(', ')}.`);
+  return found;
 }
 
 function traceReport(trace: string, learn: readonly string[]): TraceReport {
@@ -70,6 +80,8 @@ function main(): number {
   const { values } = parseArgs({
     options: {
       scenarios: { type: 'boolean' },
+      rush: { type: 'boolean' },
+      runs: { type: 'string', default: '6' },
       only: { type: 'string' },
       visitors: { type: 'string', default: '6000' },
       seed: { type: 'string', default: '1' },
@@ -95,7 +107,14 @@ function main(): number {
     if (values.json) console.log(JSON.stringify({ seed, visitors, scenarios: reports }, null, 2));
     else printScenarios(reports);
   }
-  if (!values.scenarios && values.trace === undefined) throw new Error('Say --scenarios or --trace FILE.');
+  if (values.rush) {
+    const runs = whole('--runs', values.runs, 1);
+    const rushes = named(RUSHES, values.only).map((rush) => rushReport(rush, seed, runs));
+    if (values.json) console.log(JSON.stringify({ seed, rushes }, null, 2));
+    else printRushes(rushes);
+  }
+  if (!values.scenarios && !values.rush && values.trace === undefined)
+    throw new Error('Say --scenarios, --rush or --trace FILE.');
   return 0;
 }
 

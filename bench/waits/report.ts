@@ -1,4 +1,5 @@
 import type { Score } from './score.ts';
+import type { RushReport } from './score-rush.ts';
 
 export interface ScenarioReport {
   scenario: string;
@@ -34,6 +35,18 @@ export function printScenarios(reports: readonly ScenarioReport[]): void {
     console.log(`${scenario.padEnd(10)} ${counts}${cells} ${ratio.padStart(10)} ${percent(coverage).padStart(9)}`);
   }
   console.log('\nError of the mean (root mean square) by the mean wait. Coverage of the range that should hold 80%.');
+}
+
+export function printRushes(reports: readonly RushReport[]): void {
+  console.log(`${'rush'.padEnd(9)}  told  waited  width  within  early   late  first  later  each run`);
+  for (const { rush, told, meanWaitSeconds, widthSeconds, each, ...shares } of reports) {
+    const { within, early, late, withinFirst, withinLater } = shares;
+    const cells = [within, early, late, withinFirst, withinLater].map((share) => percent(share).padStart(7)).join('');
+    const times = `${meanWaitSeconds.toFixed(1).padStart(6)}s ${widthSeconds.toFixed(1).padStart(5)}s`;
+    const runs = each.map((share) => (100 * share).toFixed(0)).join(' ');
+    console.log(`${rush.padEnd(9)} ${String(told).padStart(5)} ${times} ${cells}  ${runs}`);
+  }
+  console.log('\nShare of waits within the told range after warm-up: all, the first 300 of each run, the others.');
 }
 
 export function printTrace({ trace, learn, rules }: TraceReport): void {
