@@ -62,6 +62,6 @@ export function deskOptions(given: {
     storm: STORM,
     kill: short
       ? { low: 5_000, high: 9_000, calls: 5, most: 4 }
-      : { low: 10_000, high: 25_000, calls: 20, most: Number.POSITIVE_INFINITY },
+      : { low: 10_000, high: 25_000, calls: 60, most: Number.POSITIVE_INFINITY },
   };
 }
