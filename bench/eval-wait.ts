@@ -2,17 +2,26 @@ import { parseArgs } from 'node:util';
 import { type Call, readLog } from './waits/bank-log.ts';
 import { playScenario } from './waits/play-scenario.ts';
 import { replay } from './waits/replay.ts';
-import { printRushes, printScenarios, printTrace, type ScenarioReport, type TraceReport } from './waits/report.ts';
+import {
+  printRushes,
+  printScenarios,
+  printSpeed,
+  printTrace,
+  type ScenarioReport,
+  type TraceReport,
+} from './waits/report.ts';
 import { RUSHES } from './waits/rush.ts';
 import { SCENARIOS } from './waits/scenarios.ts';
 import { type Judged, scores } from './waits/score.ts';
 import { rushReport } from './waits/score-rush.ts';
+import { speedReports } from './waits/speed.ts';
 
 const USAGE = `Scores the estimate of waits: the code that the product uses, and the usual formulas beside it.
 
   npm run eval:wait -- --scenarios [--only NAME] [--visitors N] [--seed N] [--json]
   npm run eval:wait -- --rush [--only NAME] [--runs N] [--seed N] [--json]
   npm run eval:wait -- --trace FILE [--learn FILE[,FILE...]] [--json]
+  npm run eval:wait -- --speed [--json]
 
 --scenarios  six made-up teams, played event by event; who gives up shows how long he would have waited.
 --rush       worlds like that of \`npm run simulate -- --dialogues\` in simulated time, through the server's own code of waits
@@ -22,6 +31,7 @@ const USAGE = `Scores the estimate of waits: the code that the product uses, and
 --seed       other people; the same seed plays the same
 --trace      replays a call log in the format of the Anonymous Bank (columns by tabs, plain or .gz) and scores it
 --learn      logs of the time before: replayed first and not scored
+--speed      what one look at a line costs: everybody in it is told, and a newcomer
 --json       prints one JSON value
 `;
 
@@ -81,6 +91,7 @@ function main(): number {
     options: {
       scenarios: { type: 'boolean' },
       rush: { type: 'boolean' },
+      speed: { type: 'boolean' },
       runs: { type: 'string', default: '6' },
       only: { type: 'string' },
       visitors: { type: 'string', default: '6000' },
@@ -113,8 +124,13 @@ function main(): number {
     if (values.json) console.log(JSON.stringify({ seed, rushes }, null, 2));
     else printRushes(rushes);
   }
-  if (!values.scenarios && !values.rush && values.trace === undefined)
-    throw new Error('Say --scenarios, --rush or --trace FILE.');
+  if (values.speed) {
+    const looks = speedReports();
+    if (values.json) console.log(JSON.stringify({ looks }, null, 2));
+    else printSpeed(looks);
+  }
+  if (!values.scenarios && !values.rush && !values.speed && values.trace === undefined)
+    throw new Error('Say --scenarios, --rush, --speed or --trace FILE.');
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import type { Score } from './score.ts';
 import type { RushReport } from './score-rush.ts';
+import type { SpeedReport } from './speed.ts';
 
 export interface ScenarioReport {
   scenario: string;
@@ -69,6 +70,18 @@ export function printTrace({ trace, learn, rules }: TraceReport): void {
   }
   console.log(
     'Late: more than 1.5 times what was announced and half a minute. Width: of the range that should hold 80%.',
+  );
+}
+
+export function printSpeed(reports: readonly SpeedReport[]): void {
+  console.log('waiting  slots  learned from   least ms   median ms   CPU ms');
+  for (const { people, slots, learned, minMs, medianMs, cpuMs } of reports) {
+    const line = `${String(people).padStart(7)} ${String(slots).padStart(6)} ${String(learned).padStart(13)}`;
+    const times = [minMs, medianMs, cpuMs].map((ms) => ms.toFixed(3).padStart(10)).join(' ');
+    console.log(`${line} ${times}`);
+  }
+  console.log(
+    '\nOne look: everybody in the line and a newcomer. Least and median of single looks; CPU with everything around.',
   );
 }
 
