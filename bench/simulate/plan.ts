@@ -53,7 +53,7 @@ function read(file: string): unknown {
 export function planTable({ plan, oneMore }: PlanResult): string {
   const columns = oneMore ? [plan, oneMore] : [plan];
   const row = (name: string, value: (report: PlanReport) => string) =>
-    `${name.padEnd(26)}${columns.map((report) => value(report).padStart(14)).join('')}`;
+    `${name.padEnd(26)}${columns.map((report) => value(report).padStart(16)).join('')}`;
   const lines = [
     row('', (report) => (report === plan ? 'as planned' : 'one more agent')),
     row('customers', ({ customers }) => String(customers)),
