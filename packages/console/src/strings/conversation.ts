@@ -20,7 +20,7 @@ export const conversation = {
     note: 'Note, only for staff',
     warning: 'Only for staff',
     fallback: 'Did not know',
-    confidence: (percent: number) => `${percent} % sure`,
+    confidence: (percent: number) => `${percent}% sure`,
     sources: 'Sources',
     tools: 'Tools',
     intent: 'Intent',
@@ -184,6 +184,7 @@ export const conversation = {
     another: (count: number) => (count === 1 ? '1 more offer is waiting' : `${count} more offers are waiting`),
     waits: 'Waiting',
     seconds: (count: number) => `${count} seconds left`,
+    left: (seconds: number) => `${seconds} s`,
     /** By the hub's word for why it is gone. */
     gone: {
       queued: 'The offer ran out. The customer still waits.',
@@ -206,7 +207,7 @@ export const conversation = {
     anonymous: 'Anonymous visitor',
     email: 'Email',
     phone: 'Phone',
-    externalId: 'Your id',
+    externalId: 'Your ID',
     page: 'Page',
     channel: 'Channel',
     language: 'Language',

@@ -122,7 +122,7 @@ export const en = {
     desk_failed: 'The desk failed',
     converted_to_ticket: 'Turned into a ticket',
     callback_scheduled: 'Callback scheduled',
-    superseded: 'Superseded',
+    superseded: 'Replaced by a newer request',
     loop_guard: 'Stopped by the loop guard',
   } satisfies Record<HandoffOutcome, string>,
 

@@ -108,7 +108,7 @@ export const settings = {
       handoff: 'a person is asked at once',
     },
     from: 'From',
-    sure: (percent: number) => `${percent} % sure`,
+    sure: (percent: number) => `${percent}% sure`,
     names: {
       asked_for_human: 'Asks for a person',
       repeated_question: 'Repeats a question',

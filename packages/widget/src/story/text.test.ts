@@ -43,5 +43,11 @@ test('[WG15] of others, a little Markdown is read; of the customer, nothing', ()
     { is: 'link', text: 'shop', href: 'https://example.com' },
   ]);
   expect(tokensOf('2 * 3 * 4 **x**', false)).toEqual([{ is: 'text', text: '2 * 3 * 4 **x**' }]);
+  expect(tokensOf('So:\n```js\n- a **b**\n```\nDone', true)).toEqual([
+    { is: 'text', text: 'So:' },
+    { is: 'block', text: '- a **b**' },
+    { is: 'text', text: 'Done' },
+  ]);
+  expect(tokensOf('```\nnot closed', true)).toEqual([{ is: 'text', text: '```\nnot closed' }]);
   expect(plainOf('**a** [b](https://example.com)')).toBe('a b');
 });

@@ -1,14 +1,26 @@
 /** A piece of a message's text. Drawn as elements with text in them; nothing is ever parsed as HTML. */
-export type Token = { is: 'text' | 'bold' | 'code'; text: string } | { is: 'link'; text: string; href: string };
+export type Token =
+  | { is: 'text' | 'bold' | 'code' | 'block'; text: string }
+  | { is: 'link'; text: string; href: string };
 
 /** Addresses people write: with a scheme, or `www.`, or an e-mail address. */
 const LINK = /\bhttps?:\/\/[^\s<>"]+|\bwww\.[^\s<>"]+\.[^\s<>"]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/gi;
 /** The little Markdown that bots and agents write: [text](https://...), **bold**, `code`. */
 const MARKS = /\[([^\]\n]{1,300})\]\((https?:\/\/[^\s()<>"]+)\)|\*\*([^*\n]+)\*\*|`([^`\n]+)`/g;
 
+/** Lines of code between fences: ``` on a line of its own. */
+const FENCED = /(?:^|\n)```.*\n([\s\S]*?)\n?```(?:\n|$)/;
+
 /** Links of any text become clickable; `rich` also reads the little Markdown above. */
 export function tokensOf(text: string, rich: boolean): Token[] {
   if (!rich) return links(text);
+  // Every second piece is what the expression's one group has caught.
+  return text
+    .split(FENCED)
+    .flatMap((piece, index): Token[] => (index % 2 === 1 ? [{ is: 'block', text: piece }] : marked(piece)));
+}
+
+function marked(text: string): Token[] {
   const tokens: Token[] = [];
   let end = 0;
   for (const match of lists(text).matchAll(MARKS)) {
@@ -25,7 +37,7 @@ export function tokensOf(text: string, rich: boolean): Token[] {
 /** The words alone, for a line of preview. */
 export function plainOf(text: string): string {
   return tokensOf(text, true)
-    .map((token) => token.text)
+    .map((token) => (token.is === 'block' ? ` ${token.text} ` : token.text))
     .join('');
 }
 

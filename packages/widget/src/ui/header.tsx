@@ -24,8 +24,8 @@ export function Header({ state, shell, theme }: HeaderProps) {
     <header class="header">
       <Avatar author={face} large />
       <div class="who">
-        <h2 id="who" dir="auto">
-          {agent?.name ?? theme.title}
+        <h2 id="who">
+          <bdi>{agent?.name ?? theme.title}</bdi>
         </h2>
         <p class="status">{statusOf(state, words)}</p>
       </div>

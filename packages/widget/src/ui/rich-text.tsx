@@ -18,6 +18,8 @@ function pieceOf(token: Token) {
       return <strong>{token.text}</strong>;
     case 'code':
       return <code>{token.text}</code>;
+    case 'block':
+      return <code class="block">{token.text}</code>;
     case 'text':
       return token.text;
   }

@@ -3,22 +3,23 @@ import { IconRosetteDiscountCheckFilled } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { safeUrl } from '#screens/conversation/linkify.ts';
 import { t } from '#strings/strings.ts';
-import { momentOf } from '#ui/duration.ts';
+import { dayOf, hourOf, momentOf } from '#ui/duration.ts';
 import { Face } from '#ui/face.tsx';
 import { customerName, plainWord } from '#ui/names.ts';
+import { useMinutes } from '#ui/now.ts';
 import classes from './panel.module.css';
 
 /** Who he is, as far as we know it, and whether it is proven. */
 export function CustomerCard({ conversation, row }: { conversation: Conversation; row: ConversationSummary }) {
   const { customer, page, locale, rating, openedAt } = conversation;
   const facts: [string, ReactNode][] = [
-    [t.context.email, customer.email && <a href={`mailto:${customer.email}`}>{customer.email}</a>],
+    [t.context.email, customer.email && <Mail address={customer.email} />],
     [t.context.phone, customer.phone && <a href={`tel:${customer.phone.replace(/[^\d+]/g, '')}`}>{customer.phone}</a>],
     [t.context.externalId, customer.externalId],
     [t.context.page, page && <PageLink url={page.url} title={page.title} />],
     [t.context.channel, row.channel.name],
     [t.context.language, locale && languageName(locale)],
-    [t.context.began, momentOf(Date.parse(openedAt))],
+    [t.context.began, <Began key="began" at={openedAt} />],
     [
       t.context.rating,
       rating && `${'★'.repeat(rating.score)}${'☆'.repeat(Math.max(0, 5 - rating.score))} ${rating.comment ?? ''}`,
@@ -69,6 +70,27 @@ function Proof({ verified, anonymous }: { verified: boolean; anonymous: boolean 
     <span className={classes.proof} title={t.context.unverifiedHint}>
       {anonymous ? t.context.anonymous : t.context.unverified}
     </span>
+  );
+}
+
+/** It may break before the @: there it can still be read. */
+function Mail({ address }: { address: string }) {
+  const at = address.lastIndexOf('@');
+  return (
+    <a href={`mailto:${address}`}>
+      {address.slice(0, at)}
+      <wbr />
+      {address.slice(at)}
+    </a>
+  );
+}
+
+function Began({ at }: { at: string }) {
+  const then = Date.parse(at);
+  return (
+    <time dateTime={at} title={momentOf(then)}>
+      {dayOf(then, useMinutes(), t.timeline)}, {hourOf(then)}
+    </time>
   );
 }
 

@@ -57,7 +57,7 @@ export function Proof({ evidence, onJump }: { evidence: Evidence; onJump: (seq: 
     <>
       <span className={classes.kind}>
         <span>{evidenceKind(evidence.kind)}</span>
-        {score !== undefined && <span title={t.context.score}>{Math.round(score * 100)} %</span>}
+        {score !== undefined && <span title={t.context.score}>{t.timeline.confidence(Math.round(score * 100))}</span>}
       </span>
       {quote && <Quote text={quote} words={words} />}
       {detail && !quote && (

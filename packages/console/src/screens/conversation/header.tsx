@@ -51,7 +51,9 @@ export function Header({ row, stance, held, deeds, panel }: HeaderProps) {
       <Link to="/inbox/$view" params={{ view }} className={classes.back} aria-label={t.back}>
         <IconChevronLeft size={22} />
       </Link>
-      <Face seed={row.customer.id} name={row.customer.name} size={34} />
+      <div className={classes.face}>
+        <Face seed={row.customer.id} name={row.customer.name} size={34} />
+      </div>
       <div className={classes.who}>
         <h1 className={classes.name}>
           <bdi>{customerName(row.customer)}</bdi>

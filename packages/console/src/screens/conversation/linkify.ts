@@ -1,10 +1,14 @@
 /** A piece of a message's text. Drawn as elements with text in them: nothing is ever parsed as HTML. */
-export type Piece = { is: 'text' | 'bold' | 'code'; text: string } | { is: 'link'; text: string; href: string };
+export type Piece =
+  | { is: 'text' | 'bold' | 'code' | 'block'; text: string }
+  | { is: 'link'; text: string; href: string };
 
 const ADDRESS =
   /\bhttps?:\/\/[^\s<>"'`]+|\bwww\.[^\s<>"'`]+\.[^\s<>"'`]+|\b[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}\b/giu;
 /** The little Markdown that the widget shows for bots and agents: [text](https://...), **bold**, `code`. */
 const MARKS = /\[([^\]\n]{1,300})\]\((https?:\/\/[^\s()<>"]+)\)|\*\*([^*\n]+)\*\*|`([^`\n]+)`/g;
+/** Lines of code between fences: ``` on a line of its own. */
+const FENCED = /(?:^|\n)```.*\n([\s\S]*?)\n?```(?:\n|$)/;
 /** What ends a sentence is seldom part of its address. */
 const TRAILING = /[.,;:!?'"»”’)\]}]+$/;
 
@@ -14,6 +18,13 @@ const TRAILING = /[.,;:!?'"»”’)\]}]+$/;
  */
 export function piecesOf(text: string, rich: boolean): Piece[] {
   if (!rich) return linkify(text);
+  // Every second piece is what the expression's one group has caught.
+  return text
+    .split(FENCED)
+    .flatMap((piece, index): Piece[] => (index % 2 === 1 ? [{ is: 'block', text: piece }] : marked(piece)));
+}
+
+function marked(text: string): Piece[] {
   // Lists and headings read well as plain lines.
   const plain = text.replace(/^(\s*)[-*] (?=\S)/gm, '$1• ').replace(/^#{1,6} +(.+)$/gm, '**$1**');
   const pieces: Piece[] = [];
@@ -62,7 +73,7 @@ function withoutTrailing(address: string): string {
 /** The same text without its marks, for where it is only hinted at. */
 export function plainOf(text: string): string {
   return piecesOf(text, true)
-    .map((piece) => piece.text)
+    .map((piece) => (piece.is === 'block' ? ` ${piece.text} ` : piece.text))
     .join('');
 }
 

@@ -42,6 +42,8 @@ function show(piece: Piece) {
       return <strong>{piece.text}</strong>;
     case 'code':
       return <code>{piece.text}</code>;
+    case 'block':
+      return <code className={classes.block}>{piece.text}</code>;
     case 'text':
       return piece.text;
   }

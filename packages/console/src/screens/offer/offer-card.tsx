@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Offer } from '#data/state.ts';
 import { t } from '#strings/strings.ts';
+import { clockOf } from '#ui/duration.ts';
 import { Face } from '#ui/face.tsx';
 import { FlagPill } from '#ui/flag-pill.tsx';
 import { Keys } from '#ui/keys.tsx';
@@ -102,7 +103,7 @@ function Countdown({ offer }: { offer: Offer }) {
           strokeDashoffset={AROUND * (1 - share)}
         />
       </svg>
-      <span aria-hidden>{left}</span>
+      <span aria-hidden>{left < 60 ? t.offer.left(left) : clockOf(left * 1_000)}</span>
     </div>
   );
 }
