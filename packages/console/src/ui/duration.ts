@@ -69,29 +69,47 @@ function roundedUp(ms: number): { count: number; unit: 'minute' | 'hour' } {
   return { count: Math.ceil(minutes / 60), unit: 'hour' };
 }
 
+type Format = Intl.DateTimeFormatOptions;
+const WEEKDAY: Format = { weekday: 'short' };
+const DATE: Format = { day: 'numeric', month: 'short' };
+const OLD_DATE: Format = { ...DATE, year: 'numeric' };
+const HOUR_OF_DAY: Format = { hour: 'numeric', minute: '2-digit' };
+const LONG_DATE: Format = { weekday: 'long', day: 'numeric', month: 'long' };
+const OLD_LONG_DATE: Format = { ...LONG_DATE, year: 'numeric' };
+const MOMENT: Format = { ...OLD_DATE, ...HOUR_OF_DAY, second: '2-digit', timeZoneName: 'short' };
+
+const formats = new Map<Format, Map<string, Intl.DateTimeFormat>>();
+
+/** Making a format costs as much as a hundred uses of it, and a timeline that is scrolled through writes many times. */
+function write(at: number, format: Format, locale = ''): string {
+  const known = formats.get(format) ?? new Map<string, Intl.DateTimeFormat>();
+  const made = known.get(locale) ?? new Intl.DateTimeFormat(locale || undefined, format);
+  formats.set(format, known.set(locale, made));
+  return made.format(at);
+}
+
+function sameYear(one: number, other: number): boolean {
+  return new Date(one).getFullYear() === new Date(other).getFullYear();
+}
+
 /** How long ago, as short as a list needs it: now, 3 m, 2 h, then weekday, then date. */
 export function agoOf(at: number, now: number, locale?: string): string {
   const ago = now - at;
   if (ago < MINUTE) return 'now';
   if (ago < HOUR) return `${Math.floor(ago / MINUTE)} m`;
   if (ago < DAY) return `${Math.floor(ago / HOUR)} h`;
-  if (ago < 6 * DAY) return new Date(at).toLocaleDateString(locale, { weekday: 'short' });
-  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return new Date(at).toLocaleDateString(locale, {
-    day: 'numeric',
-    month: 'short',
-    ...(!sameYear && { year: 'numeric' }),
-  });
+  if (ago < 6 * DAY) return write(at, WEEKDAY, locale);
+  return write(at, sameYear(at, now) ? DATE : OLD_DATE, locale);
 }
 
 /** The hour of a message. */
 export function hourOf(at: number, locale?: string): string {
-  return new Date(at).toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
+  return write(at, HOUR_OF_DAY, locale);
 }
 
-/** Everything, for a tooltip. */
+/** Everything, the zone too: for a tooltip. */
 export function momentOf(at: number, locale?: string): string {
-  return new Date(at).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  return write(at, MOMENT, locale);
 }
 
 /** A day as a separator names it. */
@@ -100,13 +118,7 @@ export function dayOf(at: number, now: number, words: { today: string; yesterday
   const today = startOfDay(now);
   if (day === today) return words.today;
   if (day === startOfDay(today - HOUR)) return words.yesterday;
-  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return new Date(at).toLocaleDateString(locale, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    ...(!sameYear && { year: 'numeric' }),
-  });
+  return write(at, sameYear(at, now) ? LONG_DATE : OLD_LONG_DATE, locale);
 }
 
 export function startOfDay(at: number): number {
