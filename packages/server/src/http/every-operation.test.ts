@@ -115,6 +115,61 @@ function sample(schema: Schema, root: Schema): unknown {
   return prefix ? `${prefix}_unknown` : 'long-enough';
 }
 
+/** Addresses beside the table, and why nobody need say who he is there. */
+const BESIDE: Record<string, string> = {
+  '/': 'leads to the console',
+  '/*': 'what browsers ask before they send',
+  '/widget.js': 'the widget',
+  '/widget-chat.js': 'the widget',
+  '/healthz': 'says that it lives',
+  '/readyz': 'says whether it is ready',
+  '/metrics': 'numbers, under METRICS_TOKEN where one is set',
+  '/robots.txt': 'for machines that read pages',
+  '/favicon.ico': 'a picture',
+  '/demo': 'a page that is there in the demo only',
+  '/console': 'a page; what it shows it asks the table for',
+  '/console*': 'its files',
+  '/docs': 'documentation',
+  '/v1/openapi.json': 'documentation',
+  '/v1/asyncapi.json': 'documentation',
+  '/login/:token': 'a secret in the address, good once',
+  '/files/:secret/:name': 'a secret in the address',
+  '/transcripts/:token': 'a signed address',
+  '/inbound/:integration': 'vendors, proven by their signature',
+  '/inbound/:integration/:secret': 'vendors, proven by their signature or the address',
+};
+
+/** Method and address of every route that there is. */
+function routes(): [method: string, address: string][] {
+  const found: [string, string][] = [];
+  const above: string[] = [];
+  for (const line of http.app.printRoutes({ commonPrefix: false }).split('\n')) {
+    const read = /^([ │]*)[├└]── (.*) \((.*)\)$/.exec(line);
+    if (!read) continue;
+    const [, indent = '', part = '', methods = ''] = read;
+    const depth = indent.length / 4;
+    // The root of the tree stands for itself and before all others.
+    above.splice(depth, above.length, part);
+    const address = above.join('').replace('//', '/');
+    for (const method of methods.split(', ')) if (method !== 'HEAD') found.push([method, address]);
+  }
+  return found;
+}
+
+describe('what there is', () => {
+  it('[SE9] every route is an operation of the table, or stands here with the reason why it is open', () => {
+    const table = new Set(all.map(([, op]) => `${op.method} ${op.path.replace(/\{(\w+)\}/g, ':$1')}`));
+    const found = routes();
+    expect(found.length).toBeGreaterThan(table.size);
+    const unknown = found.filter(
+      ([method, address]) =>
+        !table.has(`${method} ${address}`) && !(address in BESIDE) && !address.startsWith('/docs/'),
+    );
+    expect(unknown).toEqual([]);
+    for (const one of table) expect(found.map((route) => route.join(' '))).toContain(one);
+  });
+});
+
 describe('who may call', () => {
   it.each(guarded)('[AP1] %s says 401 to nobody and to a stranger', async (_, op) => {
     const nobody = await http.call(op.method, addressOf(op), { key: null, body: bodyOf(op) });
