@@ -5,6 +5,7 @@ import type { Inspected } from '#kit/definition.ts';
 import { sameSecret } from '#kit/desk-config.ts';
 import { nameIn } from '#kit/remote-file.ts';
 import { TOLERANCE_MS } from '#kit/standard-webhooks.ts';
+import { ignored, jsonIn, understood } from '#kit/webhook-body.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
@@ -52,7 +53,7 @@ export function readWebhook(secret: string | undefined, request: RawRequest): Re
 export function inspectWebhook(request: RawRequest, secret: string | null): Inspected {
   const why = secret === null ? null : doubtOf(secret, request);
   const genuine = secret === null ? null : why === null;
-  return { genuine, ...(why === null ? {} : { why }), events: [readEvent(parsed(request.body))] };
+  return { genuine, ...(why === null ? {} : { why }), events: [readEvent(jsonIn(request.body))] };
 }
 
 /** Genuine is `sha256=` and hex of HMAC-SHA256 over the time, a dot and the bytes as they came. Null: no doubt. */
@@ -196,23 +197,4 @@ function fileOf({
 /** Seconds from the API, ISO 8601 from webhooks. */
 function timeOf(time: string | number): { at: Millis; tick?: Millis } {
   return typeof time === 'number' ? { at: time * 1_000, tick: 1_000 } : { at: Date.parse(time) };
-}
-
-function understood<T>(schema: z.ZodType<T>, body: unknown, read: (value: T) => DeskEvent): DeskEvent {
-  const { success, data, error } = schema.safeParse(body);
-  if (success) return read(data);
-  const [issue] = error.issues;
-  return ignored(`Not understood: ${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
-}
-
-function ignored(why: string): DeskEvent {
-  return { type: 'ignored', why };
 }

@@ -3,6 +3,7 @@ import type { AgentRef, Millis } from '@baton/core';
 import { z } from 'zod';
 import type { Inspected } from '#kit/definition.ts';
 import { nameIn } from '#kit/remote-file.ts';
+import { ignored, jsonIn, understood } from '#kit/webhook-body.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
@@ -54,7 +55,7 @@ export function inspectWebhook(request: RawRequest, secret: string | null): Insp
 }
 
 function readEvent(body: Uint8Array, reading: Reading): DeskEvent {
-  const hook = Hook.safeParse(parsed(body));
+  const hook = Hook.safeParse(jsonIn(body));
   if (!hook.success) return ignored('No webhook that names an action and its time.');
   const { action, action_time, data } = hook.data;
   /** Each change has a key of its own: Freshchat sends it again under the same time. */
@@ -164,23 +165,4 @@ function filesOf({ image, video, file }: MessagePart): RemoteFile[] {
 function atOf(time: string): { at?: Millis } {
   const at = Date.parse(time);
   return Number.isNaN(at) ? {} : { at };
-}
-
-function understood<T>(schema: z.ZodType<T>, data: unknown, read: (value: T) => DeskEvent): DeskEvent {
-  const { success, data: value, error } = schema.safeParse(data);
-  if (success) return read(value);
-  const [issue] = error.issues;
-  return ignored(`Not understood: ${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
-}
-
-function ignored(why: string): DeskEvent {
-  return { type: 'ignored', why };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Inspected } from '#kit/definition.ts';
 import { htmlToText } from '#kit/html.ts';
 import { nameIn, pictures } from '#kit/remote-file.ts';
+import { ignored, jsonIn } from '#kit/webhook-body.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import type { RawRequest } from '#ports/inbound.ts';
 import type { Agent, Entry } from './client.ts';
@@ -18,7 +19,7 @@ const Hook = z.object({
  * happened: what, is asked for. Each is a call of its own, as the same words mean the next change. Pure.
  */
 export function readWebhook(request: RawRequest): Received {
-  const read = Hook.safeParse(parsed(request.body));
+  const read = Hook.safeParse(jsonIn(request.body));
   if (!read.success) return { events: [ignored('No webhook that names a ticket in freshdesk_webhook.ticket_id.')] };
   const ticket = String(read.data.freshdesk_webhook.ticket_id);
   return { events: [{ type: 'changed', ticket, key: `changed:${ticket}:${request.at}` }] };
@@ -82,16 +83,4 @@ function fileOf(attachment: NonNullable<Entry['attachments']>[number]): RemoteFi
   const { attachment_url: url, name, content_type: mime, size } = attachment;
   if (!url || !URL.canParse(url)) return [];
   return [{ url, name: name || nameIn(url), ...(mime ? { mime } : {}), ...(size ? { size } : {}) }];
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
-}
-
-function ignored(why: string): DeskEvent {
-  return { type: 'ignored', why };
 }

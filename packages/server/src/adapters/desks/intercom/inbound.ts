@@ -5,6 +5,7 @@ import type { Inspected } from '#kit/definition.ts';
 import { sameSecret } from '#kit/desk-config.ts';
 import { htmlToText } from '#kit/html.ts';
 import { nameIn, pictures } from '#kit/remote-file.ts';
+import { ignored, jsonIn } from '#kit/webhook-body.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
@@ -51,7 +52,7 @@ function genuine(secret: string, { headers, body }: RawRequest): boolean {
 }
 
 function readBody(body: Uint8Array, reading: Reading): DeskEvent[] {
-  const read = Notification.safeParse(parsed(body));
+  const read = Notification.safeParse(jsonIn(body));
   if (!read.success) return [ignored('No notification that is understood.')];
   const { topic, data } = read.data;
   if (!topic.startsWith('conversation.admin.')) return [ignored(`"${topic}" is of no use here.`)];
@@ -129,16 +130,4 @@ function agentOf({ id, name }: Author): AgentRef {
 function fileOf({ url, name, content_type: mime, filesize }: NonNullable<Part['attachments']>[number]): RemoteFile[] {
   if (!url || !URL.canParse(url)) return [];
   return [{ url, name: name || nameIn(url), ...(mime ? { mime } : {}), ...(filesize ? { size: filesize } : {}) }];
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
-}
-
-function ignored(why: string): DeskEvent {
-  return { type: 'ignored', why };
 }

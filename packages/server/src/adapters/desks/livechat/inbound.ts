@@ -2,6 +2,7 @@ import type { AgentRef, Millis } from '@baton/core';
 import { z } from 'zod';
 import type { Inspected } from '#kit/definition.ts';
 import { sameSecret } from '#kit/desk-config.ts';
+import { ignored, jsonIn, understood } from '#kit/webhook-body.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
@@ -33,7 +34,7 @@ export function readWebhook(
   reading: Reading,
   request: RawRequest,
 ): Received {
-  const body = parsed(request.body);
+  const body = jsonIn(request.body);
   const why = doubtOf(body, expected.secret, expected.organization);
   if (why !== null) throw new AdapterFailure('auth', `The webhook is refused: ${why}.`);
   return { events: [eventOf(body, reading, request.at)] };
@@ -41,7 +42,7 @@ export function readWebhook(
 
 /** For inspection: whoever speaks is called by his address. */
 export function inspectWebhook(request: RawRequest, secret: string | null): Inspected {
-  const body = parsed(request.body);
+  const body = jsonIn(request.body);
   const why = secret === null ? null : doubtOf(body, secret, null);
   const reading: Reading = { agentOf: (id) => ({ id, name: id }), returnTag: '' };
   return {
@@ -185,23 +186,4 @@ function cardsOf({ elements }: Event): string {
     [title, subtitle, ...(buttons ?? []).map(({ text }) => text && `- ${text}`)].filter(Boolean).join('\n'),
   );
   return cards.filter((card) => card !== '').join('\n\n');
-}
-
-function understood<T>(schema: z.ZodType<T>, payload: unknown, read: (value: T) => DeskEvent): DeskEvent {
-  const { success, data, error } = schema.safeParse(payload);
-  if (success) return read(data);
-  const [issue] = error.issues;
-  return ignored(`Not understood: ${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
-}
-
-function ignored(why: string): DeskEvent {
-  return { type: 'ignored', why };
 }

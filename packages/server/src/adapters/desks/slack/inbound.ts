@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Inspected } from '#kit/definition.ts';
 import { sameSecret } from '#kit/desk-config.ts';
 import { TOLERANCE_MS } from '#kit/standard-webhooks.ts';
+import { ignored, jsonIn, understood } from '#kit/webhook-body.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
@@ -47,13 +48,13 @@ const Pressed = z.object({
 export function readRequest(secret: string, reading: Reading, request: RawRequest): Received {
   const why = doubtOf(secret, request);
   if (why !== null) throw new AdapterFailure('auth', `The webhook is refused: ${why}.`);
-  return understood(parsed(request.body), reading);
+  return received(parsed(request.body), reading);
 }
 
 /** For inspection: whoever speaks is called by his id. */
 export function inspectRequest(request: RawRequest, secret: string | null): Inspected {
   const why = secret === null ? null : doubtOf(secret, request);
-  const { events } = understood(parsed(request.body), { agentOf: (id) => ({ id, name: id }) });
+  const { events } = received(parsed(request.body), { agentOf: (id) => ({ id, name: id }) });
   return { genuine: secret === null ? null : why === null, ...(why === null ? {} : { why }), events };
 }
 
@@ -66,7 +67,7 @@ function doubtOf(secret: string, { headers, body, at }: RawRequest): string | nu
   return fresh ? null : 'it is more than five minutes old, or from the future';
 }
 
-function understood(body: unknown, reading: Reading): Received {
+function received(body: unknown, reading: Reading): Received {
   const { success, data } = Envelope.safeParse(body);
   if (!success) return { events: [ignored('It has no type.')] };
   const { type, challenge, event, authorizations } = data;
@@ -92,7 +93,7 @@ function us(authorizations: z.infer<typeof Envelope>['authorizations']): readonl
 function eventOf(event: { type: string }, own: readonly string[], reading: Reading): DeskEvent {
   switch (event.type) {
     case 'message':
-      return fitting(MessageEvent, event, ({ channel, ...message }) => {
+      return understood(MessageEvent, event, ({ channel, ...message }) => {
         const read = messageOf(channel, message, reading);
         if (read !== 'stranger') return read;
         const ticket = ticketId(channel, message.thread_ts ?? message.ts);
@@ -100,7 +101,7 @@ function eventOf(event: { type: string }, own: readonly string[], reading: Readi
       });
     case 'reaction_added':
     case 'reaction_removed':
-      return fitting(ReactionEvent, event, ({ user, reaction, item, event_ts }) => {
+      return understood(ReactionEvent, event, ({ user, reaction, item, event_ts }) => {
         if (own.includes(user)) return ignored('Our own reaction.');
         const act = actOf(reaction, event.type === 'reaction_added');
         return act === null
@@ -120,7 +121,7 @@ function actOf(reaction: string, added: boolean): Act | null {
 }
 
 function pressed(body: unknown, reading: Reading): DeskEvent {
-  return fitting(Pressed, body, ({ user, container, actions: [action] }) => {
+  return understood(Pressed, body, ({ user, container, actions: [action] }) => {
     const act = ACTS.find((one) => action?.action_id === BUTTON + one);
     if (!act || !action) return ignored('A button of something else.');
     const ticket = ticketId(container.channel_id, container.thread_ts ?? container.message_ts);
@@ -232,22 +233,8 @@ export function timeOf(ts: string): Millis | undefined {
   return /^\d{9,11}\.\d{1,6}$/.test(ts) ? Math.floor(Number(ts) * 1_000) : undefined;
 }
 
-function fitting<T>(schema: z.ZodType<T>, value: unknown, read: (value: T) => DeskEvent): DeskEvent {
-  const { success, data, error } = schema.safeParse(value);
-  if (success) return read(data);
-  const [issue] = error.issues;
-  return ignored(`Not understood: ${issue?.path.join('.')}: ${issue?.message}`);
-}
-
+/** A pressed button comes as a form with JSON in it. */
 function parsed(body: Uint8Array): unknown {
   const text = new TextDecoder().decode(body);
-  try {
-    return JSON.parse(text.startsWith('payload=') ? (new URLSearchParams(text).get('payload') ?? '') : text);
-  } catch {
-    return null;
-  }
-}
-
-function ignored(why: string): DeskEvent {
-  return { type: 'ignored', why };
+  return jsonIn(text.startsWith('payload=') ? (new URLSearchParams(text).get('payload') ?? '') : text);
 }

@@ -1,6 +1,7 @@
 import { WebhookDeskEvent } from '@baton/protocol/schemas';
 import type { Inspected } from '#kit/definition.ts';
 import { verifyWebhook } from '#kit/standard-webhooks.ts';
+import { jsonIn } from '#kit/webhook-body.ts';
 import type { DeskEvent, Received } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
@@ -14,7 +15,7 @@ export function readPost(secret: string, request: RawRequest): Received {
 
 export function inspectPost({ headers, body, at }: RawRequest, secret: string | null): Inspected {
   const text = new TextDecoder().decode(body);
-  const events = readEvents(parsed(text));
+  const events = readEvents(jsonIn(text));
   if (secret === null) return { genuine: null, events };
   const verified = verifyWebhook([secret], headers, text, at);
   return verified.ok ? { genuine: true, events } : { genuine: false, why: verified.why, events };
@@ -72,14 +73,6 @@ function readEvent(raw: unknown): DeskEvent {
 
 function agentOf({ id, name, avatarUrl }: { id: string; name: string; avatarUrl?: string | undefined }) {
   return { id, name, ...(avatarUrl === undefined ? {} : { avatarUrl }) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -4,6 +4,7 @@ import type { Inspected } from '#kit/definition.ts';
 import { sameSecret } from '#kit/desk-config.ts';
 import { asHint } from '#kit/hint.ts';
 import { htmlToText } from '#kit/html.ts';
+import { ignored, jsonIn, understood } from '#kit/webhook-body.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
@@ -61,7 +62,7 @@ export function inspectWebhook(request: RawRequest, secret: string | null): Insp
 
 /** One webhook may tell of several conversations. */
 function readBody(body: Uint8Array, reading: Reading): DeskEvent[] {
-  const read = Hook.safeParse(parsed(body));
+  const read = Hook.safeParse(jsonIn(body));
   if (!read.success) return [ignored('No webhook of Sunshine Conversations.')];
   if (read.data.events.length === 0) return [ignored('A webhook without events.')];
   return read.data.events.map((one) => readEvent(one, reading));
@@ -74,15 +75,17 @@ function readEvent(one: unknown, reading: Reading): DeskEvent {
   const event = read.data;
   switch (event.type) {
     case 'conversation:message':
-      return understood(MessagePayload, event, ({ message }) => messageEvent(event.payload.conversation.id, message));
+      return understood(MessagePayload, event.payload, ({ message }) =>
+        messageEvent(event.payload.conversation.id, message),
+      );
     case 'conversation:typing':
     case 'conversation:read':
-      return understood(ActivityPayload, event, ({ activity }) => passing(event, activity));
+      return understood(ActivityPayload, event.payload, ({ activity }) => passing(event, activity));
     case 'switchboard:passControl':
     case 'switchboard:passControl:failure':
     case 'switchboard:releaseControl':
     case 'conversation:remove':
-      return understood(ControlPayload, event, (payload) => controlEvent(event, payload, reading));
+      return understood(ControlPayload, event.payload, (payload) => controlEvent(event, payload, reading));
     default:
       return ignored(`"${event.type}" is of no use here.`);
   }
@@ -198,23 +201,4 @@ function nameIn(url: string): string {
 export function timeOf(time: string | null | undefined): Millis | undefined {
   const at = Date.parse(time ?? '');
   return Number.isNaN(at) ? undefined : at;
-}
-
-function understood<T>(schema: z.ZodType<T>, { type, payload }: Event, read: (value: T) => DeskEvent): DeskEvent {
-  const { success, data, error } = schema.safeParse(payload);
-  if (success) return read(data);
-  const [issue] = error.issues;
-  return ignored(`"${type}" is not understood: ${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
-}
-
-function ignored(why: string): { type: 'ignored'; why: string } {
-  return { type: 'ignored', why };
 }

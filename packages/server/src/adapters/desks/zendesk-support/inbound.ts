@@ -6,6 +6,7 @@ import { sameSecret } from '#kit/desk-config.ts';
 import { asHint } from '#kit/hint.ts';
 import { htmlToText } from '#kit/html.ts';
 import { TOLERANCE_MS } from '#kit/standard-webhooks.ts';
+import { ignored, jsonIn } from '#kit/webhook-body.ts';
 import type { DeskEvent, Received, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
@@ -78,7 +79,7 @@ function doubtOf(secret: string, { headers, body, at }: RawRequest): string | nu
 }
 
 function readBody(body: Uint8Array, reading: Reading): DeskEvent {
-  const read = Hook.safeParse(parsed(body));
+  const read = Hook.safeParse(jsonIn(body));
   if (!read.success) return ignored('No event of a ticket: the webhook must be subscribed to Zendesk events.');
   const hook = read.data;
   const type = hook.type.slice('zen:event-type:ticket.'.length);
@@ -276,16 +277,4 @@ function idIn(value: unknown): string | null {
 function tagsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.map(String);
   return typeof value === 'string' ? value.split(/\s+/) : [];
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
-}
-
-function ignored(why: string): DeskEvent {
-  return { type: 'ignored', why };
 }
