@@ -138,11 +138,8 @@ export class Estimator {
     this.#measures.waited(kind, { seconds: waited, left: false });
     const pending = this.#take(id);
     if (!pending) return;
-    const seconds = at - pending.at;
-    const stays = staysBeyond(this.#measures.patience(pending.kind), seconds);
-    const standsFor = Math.sqrt(Math.min(MOST_WEIGHT, 1 / Math.max(1e-9, stays)));
-    this.#recalibrate(pending, seconds, standsFor);
-    this.#learn(pending.lesson, seconds, standsFor);
+    this.#recalibrate(pending, at - pending.at, false);
+    this.#learn(pending, at - pending.at);
   }
 
   /** He gave up. */
@@ -150,7 +147,7 @@ export class Estimator {
     this.#recent.left(at);
     this.#measures.waited(kind, { seconds: waited, left: true });
     const pending = this.#take(id);
-    if (pending) this.#recalibrate(pending, at - pending.at, null);
+    if (pending) this.#recalibrate(pending, at - pending.at, true);
   }
 
   /** His wait ended in a way that tells nothing. */
@@ -241,18 +238,26 @@ export class Estimator {
     return pending;
   }
 
-  /** @param standsFor null: he left */
-  #recalibrate({ lesson, low, high, beside }: Pending, waited: number, standsFor: number | null): void {
+  /** @param left he did, after so long */
+  #recalibrate(pending: Pending, waited: number, left: boolean): void {
+    const { lesson, low, high, beside } = pending;
     this.#recalibrations[lesson.for].add({
       score: scoreOf(lesson.forecast, waited),
-      left: standsFor === null,
+      left,
       shorter: { low: waited < low, high: waited < high },
-      standsFor: standsFor ?? 1,
+      standsFor: this.#standsFor(pending, waited),
       beside: Math.min(beside, this.#pending.size),
     });
   }
 
-  #learn({ simulated, corrected, signs }: Lesson, waited: number, weight: number): void {
+  #standsFor({ kind }: Pending, waited: number): number {
+    const stays = staysBeyond(this.#measures.patience(kind), waited);
+    return Math.sqrt(Math.min(MOST_WEIGHT, 1 / Math.max(1e-9, stays)));
+  }
+
+  #learn(pending: Pending, waited: number): void {
+    const { simulated, corrected, signs } = pending.lesson;
+    const weight = this.#standsFor(pending, waited);
     this.#recent.erred(waited - simulated.mean);
     if (this.#learned >= WATCHED_AFTER) {
       const fade = 1 - 1 / WATCHED;

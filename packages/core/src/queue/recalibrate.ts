@@ -53,8 +53,8 @@ const MOST_STEPPED = 2;
  *
  * Whether the told ends held: each one that did not moves its end away a little, each one that did moves it back by less,
  * so that in the long run as many hold as should, however the line changes (adaptive conformal inference: Gibbs and
- * Candès 2021; steps on the quantile itself: Angelopoulos, Candès and Tibshirani 2023). Of who left nobody knows: those
- * who stayed as long stand for him.
+ * Candès 2021; steps on the quantile itself: Angelopoulos, Candès and Tibshirani 2023). Of who left
+ * before an end nobody knows: those who stayed as long stand for him.
  */
 export class Recalibration {
   readonly #shares: Shares;
@@ -73,9 +73,7 @@ export class Recalibration {
     if (this.#fallen.length > KEPT) this.#fallen.shift();
     this.#seen++;
     if (++this.#since >= AGAIN) this.#sorted = null;
-    if (left) return;
-    this.#step('low', shorter.low, standsFor);
-    this.#step('high', shorter.high, standsFor);
+    for (const end of ['low', 'high'] as const) if (!left || !shorter[end]) this.#step(end, shorter[end], standsFor);
   }
 
   /** The scores to ask a forecast for. */
