@@ -4,9 +4,9 @@ import { IconPlus, IconRobot } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useChange, useList } from '#data/admin.ts';
 import { t } from '#strings/strings.ts';
-import { Confirm } from './confirm.tsx';
 import classes from './page.module.css';
 import { Loaded, Page, Trouble } from './page.tsx';
+import { RowDeeds } from './row-deeds.tsx';
 import { Secret } from './secret.tsx';
 
 const words = t.settings.bots;
@@ -53,8 +53,6 @@ export function Bots() {
 }
 
 function BotRow({ bot, channels, onEdit }: { bot: Integration; channels: readonly Integration[]; onEdit: () => void }) {
-  const change = useChange('integrations');
-  const [asking, setAsking] = useState(false);
   return (
     <li className={classes.row} data-off={!bot.enabled || undefined}>
       <IconRobot size={20} stroke={1.7} color="var(--faint)" aria-hidden />
@@ -67,23 +65,11 @@ function BotRow({ bot, channels, onEdit }: { bot: Integration; channels: readonl
           {channels.length > 0 ? words.usedBy(channels.map((one) => one.name).join(', ')) : words.unused}
         </div>
       </div>
-      {channels.length === 0 && (
-        <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsking(true)}>
-          {t.settings.remove}
-        </Button>
-      )}
-      <Button variant="default" size="compact-sm" onClick={onEdit}>
-        {t.settings.edit}
-      </Button>
-      <Confirm
-        opened={asking}
-        title={words.removeTitle(bot.name)}
-        text={words.removeText}
-        submit={t.settings.remove}
-        busy={change.isPending}
-        error={change.error}
-        onClose={() => setAsking(false)}
-        onConfirm={() => change.mutate({ method: 'DELETE', path: `/v1/integrations/${bot.id}` })}
+      <RowDeeds
+        list="integrations"
+        path={`/v1/integrations/${bot.id}`}
+        asked={channels.length === 0 ? { title: words.removeTitle(bot.name), text: words.removeText } : null}
+        onEdit={onEdit}
       />
     </li>
   );

@@ -5,13 +5,13 @@ import { type FormEvent, useState } from 'react';
 import { useChange, useList, useWorkspace } from '#data/admin.ts';
 import { HoursFields } from '#screens/hours/hours-fields.tsx';
 import { t } from '#strings/strings.ts';
-import { Confirm } from './confirm.tsx';
 import { DeskOrder, useDeskNames } from './desk-order.tsx';
 import { LimitField } from './limit-field.tsx';
 import { type LimitName, QUEUE_LIMITS } from './limits.ts';
 import classes from './page.module.css';
 import { Loaded, Page, Trouble } from './page.tsx';
 import { RoutingFields, USUAL_ROUTING } from './routing-fields.tsx';
+import { RowDeeds } from './row-deeds.tsx';
 
 const words = t.settings.queues;
 
@@ -51,8 +51,6 @@ export function Queues() {
 
 function QueueRow({ queue, onEdit }: { queue: Queue; onEdit: () => void }) {
   const { data: agents = [] } = useList('agents');
-  const change = useChange('queues');
-  const [asking, setAsking] = useState(false);
   const deskName = useDeskNames();
   const elsewhere = queue.desks.some((desk) => desk !== null);
   const names =
@@ -71,23 +69,11 @@ function QueueRow({ queue, onEdit }: { queue: Queue; onEdit: () => void }) {
           {words.waiting(queue.waiting)}
         </div>
       </div>
-      {!queue.isDefault && (
-        <Button variant="subtle" color="gray" size="compact-sm" onClick={() => setAsking(true)}>
-          {t.settings.remove}
-        </Button>
-      )}
-      <Button variant="default" size="compact-sm" onClick={onEdit}>
-        {t.settings.edit}
-      </Button>
-      <Confirm
-        opened={asking}
-        title={words.removeTitle(queue.name)}
-        text={words.removeText}
-        submit={t.settings.remove}
-        busy={change.isPending}
-        error={change.error}
-        onClose={() => setAsking(false)}
-        onConfirm={() => change.mutate({ method: 'DELETE', path: `/v1/queues/${queue.id}` })}
+      <RowDeeds
+        list="queues"
+        path={`/v1/queues/${queue.id}`}
+        asked={queue.isDefault ? null : { title: words.removeTitle(queue.name), text: words.removeText }}
+        onEdit={onEdit}
       />
     </li>
   );

@@ -1,9 +1,8 @@
-import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { ConversationId } from '#data/state.ts';
 import { t } from '#strings/strings.ts';
 import { AskDialog } from './ask-dialog.tsx';
-import { NOTE_LIMIT, noteOf } from './note.ts';
+import { NoteField, noteOf } from './note-field.tsx';
 
 export function ReleaseDialog({
   opened,
@@ -24,17 +23,13 @@ export function ReleaseDialog({
       submit={t.deeds.release}
       frame={() => ({ type: 'release', conversation, to: 'bot', ...noteOf(note) })}
     >
-      <Textarea
-        data-autofocus
+      <NoteField
+        focused
         label={t.dialogs.releaseNote}
-        description={t.dialogs.releaseNoteHint}
-        autosize
-        minRows={3}
-        maxRows={10}
-        maxLength={NOTE_LIMIT}
-        dir="auto"
+        hint={t.dialogs.releaseNoteHint}
+        rows={3}
         value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
+        onChange={setNote}
       />
     </AskDialog>
   );

@@ -1,10 +1,10 @@
 import type { HandoffOutcome } from '@baton/protocol';
-import { Select, Textarea } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useState } from 'react';
 import type { ConversationId } from '#data/state.ts';
 import { t } from '#strings/strings.ts';
 import { AskDialog } from './ask-dialog.tsx';
-import { NOTE_LIMIT, noteOf } from './note.ts';
+import { NoteField, noteOf } from './note-field.tsx';
 
 /** Outcomes that a person decides; the others come about by themselves. */
 const OUTCOMES: readonly HandoffOutcome[] = [
@@ -41,17 +41,12 @@ export function ResolveDialog({
         onChange={(value) => value && setOutcome(value as HandoffOutcome)}
         allowDeselect={false}
       />
-      <Textarea
-        data-autofocus
+      <NoteField
+        focused
         label={t.dialogs.resolveNote}
-        description={t.dialogs.resolveNoteHint}
-        autosize
-        minRows={2}
-        maxRows={10}
-        maxLength={NOTE_LIMIT}
-        dir="auto"
+        hint={t.dialogs.resolveNoteHint}
         value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
+        onChange={setNote}
       />
     </AskDialog>
   );

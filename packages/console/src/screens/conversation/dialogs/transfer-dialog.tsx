@@ -1,4 +1,4 @@
-import { Select, Textarea } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { queuesQuery } from '#data/detail.ts';
@@ -6,7 +6,7 @@ import type { ConversationId } from '#data/state.ts';
 import { useConsole, usePicture } from '#data/use.ts';
 import { t } from '#strings/strings.ts';
 import { AskDialog } from './ask-dialog.tsx';
-import { NOTE_LIMIT, noteOf } from './note.ts';
+import { NoteField, noteOf } from './note-field.tsx';
 
 interface TransferDialogProps {
   opened: boolean;
@@ -44,16 +44,7 @@ export function TransferDialog({ opened, conversation, onClose }: TransferDialog
         required
         maxDropdownHeight={280}
       />
-      <Textarea
-        label={t.dialogs.transferNote}
-        autosize
-        minRows={2}
-        maxRows={10}
-        maxLength={NOTE_LIMIT}
-        dir="auto"
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-      />
+      <NoteField label={t.dialogs.transferNote} value={note} onChange={setNote} />
     </AskDialog>
   );
 }
