@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { readConfig } from '#config';
+import { type Config, readConfig } from '#config';
 import { silentLog } from '#log';
-import { BackupError, backup, restore } from '#store/backup.ts';
+import { BackupError, backup, restore, type Saved } from '#store/backup.ts';
 import { databaseOf } from './database-of.ts';
 
 const USAGE = `npm run backup -- FILE      writes everything to FILE; the server may run
@@ -21,10 +21,8 @@ async function main([verb, file]: string[]): Promise<void> {
   const path = resolve(file);
   try {
     if (verb === 'backup') {
-      const { rows, files } = await backup(database.pool, config.dataDir, path, new Date());
-      console.log(
-        `${path}: ${rows} rows and ${files} files. It holds the secret key: keep it where only you can read it.`,
-      );
+      const saved = await backup(database.pool, config.dataDir, path, new Date());
+      console.log(`${path}: ${saved.rows} rows and ${saved.files} files. ${aboutKey(saved, config)}`);
     } else {
       const { rows, files } = await restore(database.pool, config.dataDir, path);
       console.log(`Restored ${rows} rows and ${files} files.`);
@@ -32,6 +30,13 @@ async function main([verb, file]: string[]): Promise<void> {
   } finally {
     await database.close();
   }
+}
+
+/** Whoever keeps the backup must know whether it opens the sealed secrets by itself. */
+function aboutKey({ secretKey }: Saved, config: Config): string {
+  return secretKey && config.secretKey === null
+    ? 'It holds the secret key: keep it where only you can read it.'
+    : 'SECRET_KEY is not in it: keep that apart, or the secrets of integrations cannot be opened. What customers wrote is: keep it where only you can read it.';
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

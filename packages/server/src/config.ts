@@ -13,9 +13,9 @@ export interface Config {
   dataDir: string;
   /** How the world reaches this server, without a slash at the end; null: http://localhost and the port. */
   publicUrl: string | null;
-  /** Null: made at the first start and kept in `dataDir`. */
   /** How letters are sent to customers who have left the window; null: none are. */
   mail: { url: string; from: string } | null;
+  /** Null: made at the first start and kept in `dataDir`. */
   secretKey: string | null;
   /** Earlier ones: what they sealed and signed is still read. */
   secretKeysBefore: string[];

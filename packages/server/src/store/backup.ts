@@ -30,21 +30,24 @@ export class BackupError extends Error {
   override readonly name = 'BackupError';
 }
 
+/** What a backup holds. */
+export interface Saved {
+  rows: number;
+  files: number;
+  /** The key of DATA_DIR is in it. One that comes from the environment never is. */
+  secretKey: boolean;
+}
+
 /**
  * Writes everything to one file: all tables as of one moment, uploads, and the secret key. Compressed lines of JSON, so that
  * it can be read without Baton. The server may go on running. An unfinished file keeps another name. Memory: a thousand
  * rows, or one upload.
  */
-export async function backup(
-  pool: Pool,
-  dataDir: string,
-  target: string,
-  now: Date,
-): Promise<{ rows: number; files: number }> {
+export async function backup(pool: Pool, dataDir: string, target: string, now: Date): Promise<Saved> {
   const unfinished = `${target}.part`;
   await mkdir(dirname(target), { recursive: true });
   const client = await pool.connect();
-  const count = { rows: 0, files: 0 };
+  const count: Saved = { rows: 0, files: 0, secretKey: false };
   try {
     const lines = linesOf(client, dataDir, now, count);
     await pipeline(lines, createGzip(), createWriteStream(unfinished, { mode: 0o600 }));
@@ -59,12 +62,7 @@ export async function backup(
   }
 }
 
-async function* linesOf(
-  client: PoolClient,
-  dataDir: string,
-  now: Date,
-  count: { rows: number; files: number },
-): AsyncGenerator<string> {
+async function* linesOf(client: PoolClient, dataDir: string, now: Date, count: Saved): AsyncGenerator<string> {
   // One moment for all tables: what is written meanwhile is not in it, and nothing of it is half in it.
   await client.query('begin isolation level repeatable read read only');
   const { rows } = await client.query<{ name: string }>('select name from migrations order by number');
@@ -90,8 +88,10 @@ async function* linesOf(
     yield line({ file: relative(folder, path), base64: content.toString('base64') });
   }
   const secretKey = await readFile(join(dataDir, 'secret.key'), 'utf8').catch(() => null);
+  count.secretKey = secretKey !== null;
   if (secretKey !== null) yield line({ secretKey: secretKey.trim() });
-  yield line({ end: count });
+  const { rows: rowCount, files } = count;
+  yield line({ end: { rows: rowCount, files } });
 }
 
 function line(value: object): string {
