@@ -102,7 +102,7 @@ export const reports = {
       sticky: (share: string, time: string) => `${share} come back and wait up to ${time} for the agent who had them`,
       overflow: (queue: string, time: string) => `After ${time} they go on in ${queue}`,
       skilled: (count: number, all: number) =>
-        `${count.toLocaleString('en')} of ${all.toLocaleString('en')} agents have skills or languages of their own.`,
+        `${count.toLocaleString('en')} of ${all.toLocaleString('en')} agents ${count === 1 ? 'has' : 'have'} skills or languages of their own.`,
       notPlayed: 'Set, but not played',
       cannot: {
         routing_hook: 'The webhook that is asked first who gets whom: Baton decides instead.',

@@ -68,7 +68,7 @@ function PlanForm({ begin, basis, settings }: { begin: PlanInput; basis: string;
             {words.play(plan.days)}
           </Button>
         </Card>
-        {settings}
+        <div className={classes.whole}>{settings}</div>
       </form>
       <div aria-live="polite">{play.data && <PlanResult answer={play.data} />}</div>
     </>

@@ -43,6 +43,11 @@ export function queuesAround(main: QueueEntry, all: readonly QueueEntry[], rules
   return found;
 }
 
+/** All that our own agents serve, whether or not they have to do with each other. */
+export function ownQueues(main: QueueEntry, all: readonly QueueEntry[], rules: Rules): QueueEntry[] {
+  return [main, ...all.filter((other) => other !== main && firstDesk(rules, other.id) === null)];
+}
+
 function sharesAgents(one: QueueEntry, other: QueueEntry): boolean {
   return one.agents === null || other.agents === null || one.agents.some((agent) => other.agents?.includes(agent));
 }

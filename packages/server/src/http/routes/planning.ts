@@ -6,7 +6,7 @@ import { queueOf } from '#http/parties.ts';
 import { answer, mount } from '#http/route.ts';
 import { playPlans } from '#hub/play-plan.ts';
 import { planOf } from '#present/plan.ts';
-import { planBegin, queuesAround } from '#present/plan-begin.ts';
+import { ownQueues, planBegin, queuesAround } from '#present/plan-begin.ts';
 import { planAgents, planMeasures } from '#store/plan-measures.ts';
 
 export function planningRoutes(app: FastifyInstance, deps: HttpDeps): void {
@@ -18,7 +18,7 @@ export function planningRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const queue = query.queue === undefined ? rules.defaultQueue : await queueOf(pool, workspace, query.queue);
     const queues = directory.queues(workspace);
     const main = queues.find(({ id }) => id === queue) ?? { id: queue, name: 'Queue', agents: null };
-    const around = queuesAround(main, queues, rules);
+    const around = query.queue === undefined ? ownQueues(main, queues, rules) : queuesAround(main, queues, rules);
     const [agents, measured] = await Promise.all([
       planAgents(pool, workspace, zone),
       Promise.all(around.map(async (one) => ({ ...one, measures: await planMeasures(pool, workspace, one.id, zone) }))),
