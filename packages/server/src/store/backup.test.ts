@@ -161,7 +161,7 @@ test('[OP1] a backup of an older Baton goes through the migrations that its data
   await expect(restore(full, join(folder, 'f'), made)).rejects.toThrow(/newer Baton/);
 });
 
-it('[OP21] who makes a backup is told whether the secret key is in it', async () => {
+test('[OP21] who makes a backup is told whether the secret key is in it', async () => {
   const whole = await backup(side.pool, join(folder, 'data'), join(folder, 'whole'), new Date());
   expect(whole).toMatchObject({ files: 1, secretKey: true });
   // Where SECRET_KEY comes from the environment there is none on the disk.
