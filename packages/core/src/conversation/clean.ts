@@ -15,7 +15,10 @@ export function cleaned<T>(value: T): T {
 function isClean(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return true;
-  if (Array.isArray(value)) return value.every((one) => isClean(one, depth + 1));
+  if (Array.isArray(value)) {
+    for (const one of value) if (!isClean(one, depth + 1)) return false;
+    return true;
+  }
   for (const name in value) {
     if (!isClean(name, depth) || !isClean((value as Record<string, unknown>)[name], depth + 1)) return false;
   }

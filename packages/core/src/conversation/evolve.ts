@@ -69,9 +69,8 @@ function born(event: Of<'conversation.opened'>, at: Millis, seq: number): Conver
 /** `state` was made by this very evolve step, so it may be written to. */
 function withKey(state: Conversation, key: string | undefined, seq: number): Conversation {
   if (key === undefined) return state;
-  const keys = state.keys.slice(Math.max(0, state.keys.length - KEYS_KEPT + 1));
-  keys.push([key, seq]);
-  state.keys = keys;
+  // `concat` makes a list of just this length; what is pushed to gets room for twice as many, and each state keeps it.
+  state.keys = state.keys.slice(Math.max(0, state.keys.length - KEYS_KEPT + 1)).concat([[key, seq]]);
   return state;
 }
 
