@@ -58,7 +58,10 @@ export function prove(story: Story, twin: DeskTwin, log: readonly EventItem[], a
   ]);
 }
 
-/** What the database holds open: nothing should be, once all is calm. Rows of one desk. */
+/**
+ * What the database holds open: nothing should be, once all is calm. Rows of one desk. An opening that failed with its handoff is
+ * known to have failed: the customer was told.
+ */
 export async function openAt(url: string, desk: string): Promise<{ what: string; conversation: string }[]> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
@@ -66,7 +69,9 @@ export async function openAt(url: string, desk: string): Promise<{ what: string;
   try {
     const { rows } = await client.query<{ what: string; conversation: string }>(
       `select 'delivery of seq ' || seq || ': ' || state || coalesce(', ' || detail, '') as what, conversation_id as conversation
-         from deliveries where side = 'desk:' || $1 and state in ('pending', 'unknown', 'failed')
+         from deliveries d where side = 'desk:' || $1 and state in ('pending', 'unknown', 'failed') and not (state = 'failed' and exists (
+           select from events e join handoffs h on h.id = e.event ->> 'handoff' where e.conversation_id = d.conversation_id
+             and e.seq = d.seq and e.type = 'handoff.requested' and h.outcome = 'desk_failed'))
        union all
        select 'handoff ' || phase, conversation_id from handoffs where desk_id = $1 and phase <> 'ended'
        union all

@@ -28,6 +28,13 @@ export interface Health {
   calls: { at: Millis; what: string; ok: boolean; ms: number; detail?: string }[];
 }
 
+/** Nobody was called: it has asked for time, or is down. That is no try of what waits. */
+export class Paused extends AdapterFailure {
+  constructor(why: string, waitMs: Millis) {
+    super('retry', why, { retryAfterMs: waitMs });
+  }
+}
+
 /** Whom we call. */
 type Party = IntegrationId | WebhookId;
 
@@ -62,18 +69,13 @@ export class Circuits {
     this.health(integration).rate = rate;
   }
 
-  /** Makes a call through the circuit. Throws what the call throws; a paused integration throws `retry` without being called. */
+  /** Makes a call through the circuit. Throws what the call throws, or `Paused` without a call. */
   async call<T>(integration: Party, what: string, work: () => Promise<T>): Promise<T> {
     const health = this.health(integration);
     const wait = this.waitMs(integration);
-    if (wait > 0)
-      throw new AdapterFailure('retry', 'This integration is paused: it asked for time, or it is down.', {
-        retryAfterMs: wait,
-      });
+    if (wait > 0) throw new Paused('This integration is paused: it asked for time, or it is down.', wait);
     if (health.state === 'probing')
-      throw new AdapterFailure('retry', 'This integration was down; one call is trying whether it is back.', {
-        retryAfterMs: WHILE_PROBING_MS,
-      });
+      throw new Paused('This integration was down; one call is trying whether it is back.', WHILE_PROBING_MS);
     if (health.state === 'open') health.state = 'probing';
     const began = this.#now();
     try {

@@ -2,11 +2,11 @@ import type { IntegrationId } from '@baton/core';
 import { ConfigProblem } from '#ports/adapter.ts';
 import type { Desk } from '#ports/desk.ts';
 import { eventsAfter } from '#store/conversations.ts';
-import { finish, type Lease, retryLater } from '#store/cursors.ts';
+import { finish, type Lease } from '#store/cursors.ts';
 import { settleAgain, wantedAgain } from '#store/desk-deliveries.ts';
 import { atDesk } from '#store/tickets.ts';
 import { sendMessage } from './desk-messages.ts';
-import type { At, DeskSideDeps, Step } from './desk-step.ts';
+import { type At, type DeskSideDeps, type Step, waitFor } from './desk-step.ts';
 
 /**
  * Sends once more what a person asked for, after it had failed or nobody knew whether it arrived. A cursor of its own, so that
@@ -19,8 +19,7 @@ export function deskAgain(deps: DeskSideDeps): (lease: Lease) => Promise<void> {
     let { attempts } = lease;
     for (const seq of await wantedAgain(pool, lease.conversation, id)) {
       const step = await sendAgain(deps, lease, id, seq, attempts);
-      if (typeof step === 'object' && 'again' in step)
-        return retryLater(pool, lease, step.again, step.why, attempts !== lease.attempts);
+      if (typeof step === 'object' && 'again' in step) return waitFor(pool, lease, step, attempts !== lease.attempts);
       await settleAgain(pool, lease.conversation, id, seq, step === 'done' ? null : step.never);
       attempts = 0;
     }

@@ -20,7 +20,7 @@ import {
 import { ofTicket } from '#store/tickets.ts';
 import { AskFirst } from './ask-first.ts';
 import { type Brought, bringNews, type KeepFile } from './bring-news.ts';
-import type { Circuits } from './circuits.ts';
+import { type Circuits, Paused } from './circuits.ts';
 import type { Desks } from './desks.ts';
 import { type Heard, HeardOf } from './heard.ts';
 import type { Ledger } from './ledger.ts';
@@ -239,6 +239,10 @@ export class DeskIngest {
       }
       return 'over';
     } catch (error) {
+      if (error instanceof Paused) {
+        await inboxPause(pool, id, key, error.retryAfterMs ?? delay, error.message);
+        return 'later';
+      }
       if (error instanceof AdapterFailure) return again(error.message, error.retryAfterMs);
       await inboxLater(pool, id, key, delay, (error as Error).message);
       throw error;

@@ -1,8 +1,9 @@
 import type { IntegrationId } from '@baton/core';
 import { AdapterFailure } from '#ports/failure.ts';
-import { finish, type Lease, retryLater } from '#store/cursors.ts';
+import { finish, giveBack, type Lease, retryLater } from '#store/cursors.ts';
 import { atDesk, lastAtDesk } from '#store/tickets.ts';
 import { askDesk } from './ask-desk.ts';
+import { Paused } from './circuits.ts';
 import type { DeskIngest } from './desk-ingest.ts';
 import type { DeskSideDeps } from './desk-step.ts';
 
@@ -36,6 +37,7 @@ export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: L
       return retryLater(pool, lease, came ? FIRST_MS : backOff(), null, came);
     } catch (error) {
       if (!(error instanceof AdapterFailure)) throw error;
+      if (error instanceof Paused) return giveBack(pool, [lease], error.retryAfterMs ?? FIRST_MS);
       // A configuration that is wrong is one of these: it is mended some time.
       if (!open && lease.attempts >= LAST_TRIES) return finish(pool, lease, lease.seq);
       return retryLater(pool, lease, error.retryAfterMs ?? backOff(), error.message);

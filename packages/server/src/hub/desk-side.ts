@@ -2,13 +2,13 @@ import type { Conversation, HandoffId, IntegrationId, Logged } from '@baton/core
 import { ConfigProblem } from '#ports/adapter.ts';
 import type { Desk } from '#ports/desk.ts';
 import { eventsAfter, PAGE } from '#store/conversations.ts';
-import { advance, finish, type Lease, retryLater } from '#store/cursors.ts';
+import { advance, finish, type Lease } from '#store/cursors.ts';
 import { noteDelivery } from '#store/deliveries.ts';
 import { type AtDesk, atDesk, ticketOf } from '#store/tickets.ts';
 import { askDesk } from './ask-desk.ts';
 import type { DeskIngest } from './desk-ingest.ts';
 import { sendMessage } from './desk-messages.ts';
-import { type At, type DeskSideDeps, failureOf, type Step } from './desk-step.ts';
+import { type At, type DeskSideDeps, failureOf, type Step, waitFor } from './desk-step.ts';
 import { closeTicket, leaveDesk, openHandoff, toNextDesk, watch } from './desk-tickets.ts';
 
 type Ended = Extract<Logged['event'], { type: 'handoff.ended' }>;
@@ -23,7 +23,7 @@ export function deskSide(deps: Deps): (lease: Lease) => Promise<void> {
       const events = await eventsAfter(deps.pool, lease.conversation, seq);
       for (const logged of events) {
         const step = concerns(logged) ? await carry(deps, lease, id, logged) : 'done';
-        if (step !== 'done') return retryLater(deps.pool, lease, step.again, step.why);
+        if (step !== 'done') return waitFor(deps.pool, lease, step);
         seq = logged.seq;
         // What concerns no desk is passed over without a write; a crash looks at it again.
         if (concerns(logged)) await advance(deps.pool, lease, seq);

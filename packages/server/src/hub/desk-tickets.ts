@@ -15,6 +15,7 @@ import { wakeCursor } from '#store/cursors.ts';
 import { type Delivery, deliveryOf, noteDelivery } from '#store/deliveries.ts';
 import { readDeskWaits } from '#store/outcomes.ts';
 import { type AtDesk, atDesk, ticketOf } from '#store/tickets.ts';
+import { Paused } from './circuits.ts';
 import { contextOf, customerCard } from './contexts.ts';
 import { type At, type DeskSideDeps, failureOf, nextTry, type Step } from './desk-step.ts';
 
@@ -45,8 +46,10 @@ export async function openHandoff(at: At, handoff: HandoffId, seq: number, retri
     await note(at, seq, kind === 'uncertain' ? 'unknown' : 'failed', null, why);
     const passes = kind === 'retry' || kind === 'uncertain';
     const tooLong = (retryAfterMs ?? 0) > WAIT_FOR_DESK_MS && next(deps, state, id) !== undefined;
-    if (passes && !tooLong)
-      return { again: retryAfterMs ?? Math.min(OPEN_RETRY_MS * 2 ** attempts, OPEN_RETRY_MOST_MS), why };
+    if (passes && !tooLong) {
+      const again = retryAfterMs ?? Math.min(OPEN_RETRY_MS * 2 ** attempts, OPEN_RETRY_MOST_MS);
+      return { again, why, ...(failure instanceof Paused ? { untried: true } : {}) };
+    }
     await toNextDesk(deps, state, id, handoff, why);
     return 'done';
   }

@@ -87,9 +87,15 @@ export class Chats {
     const entity = this.#entities.get(handoff) ?? (await this.#api.newCustomer());
     this.#entities.set(handoff, entity);
     await this.#api.describeCustomer(entity, customerBody(ticket));
-    const chat = await this.#api.startChat(entity, chatBody(handoff, group, clientId, whenOffline === 'wait'));
-    this.#entities.set(chat, entity);
-    return chat;
+    try {
+      const chat = await this.#api.startChat(entity, chatBody(handoff, group, clientId, whenOffline === 'wait'));
+      this.#entities.set(chat, entity);
+      return chat;
+    } catch (error) {
+      if (refusalOf(error) !== 'validation' || !/already exists/i.test((error as Error).message)) throw error;
+      // An earlier try arrived after we had looked for it. The next one finds it.
+      throw new AdapterFailure('uncertain', 'LiveChat has begun this chat meanwhile.', { cause: error });
+    }
   }
 
   /** By the customer whom we made for it, while we remember; then by the handoff that is kept with the chat. */
