@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Complaint } from '#bench/simulate/complaint.ts';
 import { DESKS } from '#server/adapters/registry.ts';
 import { remaining } from './check-vendors/known-faults.ts';
 import { type SentCall, Spec } from './check-vendors/spec.ts';
+import { command } from './command.ts';
 
 const USAGE = 'npm run check:vendors -- --specs DIR [--desk KIND] [--json]';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -33,11 +35,10 @@ function main(): void {
   const { values } = parseArgs({
     options: { specs: { type: 'string' }, desk: { type: 'string' }, json: { type: 'boolean', default: false } },
   });
-  if (values.specs === undefined || !existsSync(values.specs)) {
-    console.error(USAGE);
-    process.exitCode = 2;
-    return;
-  }
+  if (values.specs === undefined || !existsSync(values.specs))
+    throw new Complaint('--specs: name the folder with the descriptions of the vendors.');
+  if (values.desk !== undefined && !DESKS.some(({ kind }) => kind === values.desk))
+    throw new Complaint(`--desk: one of ${DESKS.map(({ kind }) => kind).join(', ')}; not "${values.desk}".`);
   const specs = resolve(values.specs);
   const reports = DESKS.filter(({ kind }) => values.desk === undefined || kind === values.desk).map((desk) =>
     check(desk.kind, desk.spec, specs),
@@ -111,4 +112,4 @@ function readable({ vendor, calls, valid, invalid, excused, operations, contract
   return lines.join('\n');
 }
 
-main();
+await command('check:vendors', USAGE, main);

@@ -2,10 +2,12 @@
 // as Baton does, listens where the desk posts, and says which rules of SPEC.md hold.
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { Complaint } from '#bench/simulate/complaint.ts';
 import { webhook } from '#server/adapters/desks/webhook/index.ts';
 import { guardedFetch } from '#server/adapters/kit/guard.ts';
 import { isWebhookSecret, newWebhookSecret, signWebhook } from '#server/adapters/kit/standard-webhooks.ts';
 import type { DeskDeps } from '#server/ports/adapter.ts';
+import { command, secondsOf } from './command.ts';
 import { listen } from './conform/listener.ts';
 import { type Deed, NotTried, RULES, type Subject } from './conform/rules.ts';
 
@@ -39,16 +41,15 @@ async function main(): Promise<void> {
     },
   });
   const { desk: url, secret } = values;
-  if (url === undefined || !URL.canParse(url) || secret === undefined || !isWebhookSecret(secret)) {
-    console.error(USAGE);
-    process.exitCode = 2;
-    return;
-  }
+  if (url === undefined || !URL.canParse(url)) throw new Complaint('--desk: give the address of your desk.');
+  if (secret === undefined || !isWebhookSecret(secret))
+    throw new Complaint('--secret: give "whsec_" and 24 to 64 bytes in base64, the same that your desk has.');
+  const patienceMs = secondsOf('--patience', values.patience) * 1_000;
   const net = guardedFetch('any');
   const config = {
     url,
     features: values.features.split(',').filter((one) => one !== ''),
-    timeoutSeconds: Number(values.timeout),
+    timeoutSeconds: secondsOf('--timeout', values.timeout),
   };
   const desk = webhook.create({ ...config, secret }, deps(net.fetch));
   const listener = await listen(values.listen, values['public-url'] ?? null, desk.receive);
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
     secret,
     listener,
     act: values['by-hand'] ? byHand : (...deed) => rehearse(url, secret, ...deed),
-    patienceMs: Number(values.patience) * 1_000,
+    patienceMs,
     run: Date.now().toString(36),
   };
   const outcomes = await tryAll(subject, values.json ? () => {} : print);
@@ -143,4 +144,4 @@ function summary(outcomes: readonly Outcome[]): string {
   return `\n${of('holds')} hold, ${of('broken')} broken, ${of('not tried')} not tried.`;
 }
 
-await main();
+await command('conform', USAGE, main);

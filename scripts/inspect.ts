@@ -1,9 +1,10 @@
 // `npm run inspect -- --adapter desks/<vendor> --payload FILE`: what does Baton understand of a vendor's webhook? Says whether it is
 // genuine, which events it holds, and what was ignored and why. Nothing is sent anywhere.
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { Complaint } from '#bench/simulate/complaint.ts';
 import { DESKS } from '#server/adapters/registry.ts';
 import type { DeskEvent } from '#server/ports/desk.ts';
+import { command, fileOf } from './command.ts';
 
 const USAGE = `npm run inspect -- --adapter desks/<vendor> --payload FILE [--headers FILE] [--secret S] [--at TIME] [--json]
   --payload   the body, byte for byte as it came; - reads standard input
@@ -25,17 +26,16 @@ function main(): void {
   });
   const definition = DESKS.find(({ kind }) => values.adapter === `desks/${kind}`);
   const at = values.at === undefined ? Date.now() : Date.parse(values.at);
-  if (!definition || values.payload === undefined || Number.isNaN(at)) {
-    console.error(USAGE);
-    process.exitCode = 2;
-    return;
-  }
+  if (!definition) throw new Complaint(`--adapter: give one of those below, not "${values.adapter ?? ''}".`);
+  if (values.payload === undefined) throw new Complaint('--payload: name the file of the body.');
+  if (Number.isNaN(at)) throw new Complaint(`--at: "${values.at}" is no time.`);
   const request = {
     method: 'POST',
     url: '/inbound/int_inspect',
     query: {},
-    headers: values.headers === undefined ? {} : headersOf(readFileSync(values.headers, 'utf8')),
-    body: new Uint8Array(readFileSync(values.payload === '-' ? 0 : values.payload)),
+    headers:
+      values.headers === undefined ? {} : headersOf(new TextDecoder().decode(fileOf('--headers', values.headers))),
+    body: fileOf('--payload', values.payload),
     at,
   };
   const { genuine, why, events } = definition.inspect(request, values.secret ?? null);
@@ -71,7 +71,7 @@ function readable({
 /** As copied from a log or a browser, or as JSON. Names in lower case. */
 function headersOf(text: string): Record<string, string> {
   const entries: [string, string][] = text.trimStart().startsWith('{')
-    ? Object.entries(JSON.parse(text) as Record<string, string>)
+    ? Object.entries(jsonOf(text) as Record<string, string>)
     : text.split(/\r?\n/).flatMap((line) => {
         const at = line.indexOf(':', 1);
         return at === -1 ? [] : [[line.slice(0, at), line.slice(at + 1).trim()] as [string, string]];
@@ -79,4 +79,12 @@ function headersOf(text: string): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-main();
+function jsonOf(text: string): object {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Complaint(`--headers: neither lines of "Name: value" nor JSON: ${(error as Error).message}.`);
+  }
+}
+
+await command('inspect', USAGE, main);
