@@ -95,6 +95,15 @@ describe('LiveChat', () => {
     expect(await at.desk.availability(null, second)).toMatchObject({ position: null, estimate: null });
   });
 
+  it('[DK6] a chat that began after it was looked for is found by the next try, and is no refusal', async () => {
+    at.twin.fault('accepts_then_breaks_off', { work: 'ticket' });
+    expect((await failureOf(open())).kind).toBe('uncertain');
+    // As if the first one arrived only now: it was looked for, and was not there.
+    expect((await failureOf(open())).kind).toBe('uncertain');
+    const { id } = await at.desk.open(ticketOf(), true);
+    expect(at.twin.tickets().map((ticket) => ticket.id)).toEqual([id]);
+  });
+
   it('[DK6] finds a chat after a restart, when nothing is remembered', async () => {
     at.twin.fault('accepts_then_breaks_off', { work: 'ticket' });
     expect((await failureOf(open())).kind).toBe('uncertain');
