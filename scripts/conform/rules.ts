@@ -245,6 +245,21 @@ export const RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'DK22',
+    what: 'A ticket that is given back a second time tells it again, under another id',
+    async check(subject) {
+      const { desk, listener, act, patienceMs } = subject;
+      const ticket = await open(subject);
+      const first = await deed(subject, ticket.id, 'returned');
+      await desk.close(ticket, 'Ended in Baton: returned_to_bot.');
+      await deed(subject, ticket.id, 'reply', 'One more thing');
+      await act(ticket.id, 'returned');
+      const isNext = (event: DeskEvent) =>
+        event.type === 'returned' && event.ticket === ticket.id && 'key' in first && event.key !== first.key;
+      assert(await listener.waitFor(isNext, patienceMs), 'the second time was not told, or under the id of the first');
+    },
+  },
+  {
     id: 'DK4',
     what: 'What Baton sends does not come back as an agent’s words',
     async check(subject) {
