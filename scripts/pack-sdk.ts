@@ -21,8 +21,12 @@ function run(command: string, args: string[], cwd: string): string {
   return stdout;
 }
 
-function declare(): void {
-  const config = join(dist, 'tsconfig.json');
+/**
+ * One run a package: what the compiler reaches through node_modules it takes for somebody else's, and writes no declaration of it.
+ * In one run for both it depends on which way a file is found first.
+ */
+function declare(name: 'sdk' | 'protocol'): void {
+  const config = join(dist, `tsconfig.${name}.json`);
   const project = {
     extends: join(root, 'packages/sdk/tsconfig.json'),
     compilerOptions: {
@@ -33,11 +37,10 @@ function declare(): void {
       outDir: join(home, 'types'),
     },
     include: [],
-    files: ['sdk', 'protocol'].map((name) => join(root, `packages/${name}/src/index.ts`)),
+    files: [join(root, `packages/${name}/src/index.ts`)],
   };
   writeFileSync(config, JSON.stringify(project));
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], root);
-  for (const file of globSync('types/**/*.d.ts', { cwd: home })) ownNames(file);
 }
 
 /** `#link/sse.ts` and `@baton/protocol` are names of this repository; declarations beside each other name their files. */
@@ -89,7 +92,9 @@ await build({
     target: 'es2023',
   },
 });
-declare();
+declare('protocol');
+declare('sdk');
+for (const file of globSync('types/**/*.d.ts', { cwd: home })) ownNames(file);
 const { version } = describe();
 cpSync(join(root, 'packages/sdk/README.md'), join(home, 'README.md'));
 cpSync(join(root, 'LICENSE'), join(home, 'LICENSE'));
