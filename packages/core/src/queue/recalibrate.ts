@@ -43,6 +43,8 @@ const AGAIN = 10;
 /** How far an end moves with each outcome that it was told for, in standard deviations of the forecast; and at most. */
 const STEP = 0.02;
 const MOST_STEPPED = 2;
+/** To what power a wait stands for others: with 0 ranges hold for those who were served, with 1 for all, had they stayed. */
+const STANDING = 0.75;
 
 /**
  * What forecasts have to be corrected by, so that a range for 80% holds 80%. Two things, one on top of the other:
@@ -54,7 +56,7 @@ const MOST_STEPPED = 2;
  * Whether the told ends held: each one that did not moves its end away a little, each one that did moves it back by less,
  * so that in the long run as many hold as should, however the line changes (adaptive conformal inference: Gibbs and
  * Candès 2021; steps on the quantile itself: Angelopoulos, Candès and Tibshirani 2023). Of who left
- * before an end nobody knows: those who stayed as long stand for him.
+ * nobody knows: those who stayed as long stand for him.
  */
 export class Recalibration {
   readonly #shares: Shares;
@@ -98,7 +100,7 @@ export class Recalibration {
   }
 
   #step(end: 'low' | 'high', shorter: boolean, standsFor: number): void {
-    const stepped = this.#stepped[end] + STEP * standsFor * (this.#shares[end] - (shorter ? 1 : 0));
+    const stepped = this.#stepped[end] + STEP * standsFor ** STANDING * (this.#shares[end] - (shorter ? 1 : 0));
     this.#stepped[end] = Math.min(MOST_STEPPED, Math.max(-MOST_STEPPED, stepped));
   }
 
