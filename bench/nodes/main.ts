@@ -1,5 +1,7 @@
-// `npm run bench:nodes`: what a message costs when two servers share the work, against one.
+// `npm run bench:nodes -- [--bus redis] [--json]`: what a message costs when two servers share the work, against one.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { findRedis, startRedis } from '@baton/server/test/redis.ts';
 import { startPostgres } from '#bench/measure/postgres.ts';
 import { cpuMicros } from '#bench/measure/processes.ts';
 import { Load } from '#bench/relay/load.ts';
@@ -27,6 +29,15 @@ interface Row {
   lost: number;
 }
 
+const { values: given } = parseArgs({
+  options: { bus: { type: 'string', default: 'postgres' }, json: { type: 'boolean', default: false } },
+});
+if (given.bus !== 'postgres' && given.bus !== 'redis') {
+  console.error(`bench:nodes: --bus: postgres or redis; not "${given.bus}".`);
+  process.exit(2);
+}
+const redis = given.bus === 'redis' ? await ownRedis() : null;
+if (redis) process.env.REDIS_URL = redis.url;
 process.env.SECRET_KEY ??= 'a secret key for the nodes of this bench';
 process.env.RATE_LIMITS ??= 'off';
 const postgres = await startPostgres();
@@ -35,10 +46,18 @@ try {
   for (let round = 0; round < ROUNDS; round++) for (const spread of SPREADS) await measure(spread, round);
 } finally {
   await postgres.stop();
+  await redis?.stop();
 }
-const report = summary();
-if (process.argv.includes('--json')) console.log(JSON.stringify(report));
+const report = { bus: given.bus, ...summary() };
+if (given.json) console.log(JSON.stringify(report));
 else console.table(report.rows);
+
+async function ownRedis() {
+  const found = await findRedis();
+  if ('program' in found) return startRedis(found.program);
+  console.error(`bench:nodes: --bus redis: ${found.missing}`);
+  process.exit(2);
+}
 
 async function measure(spread: Spread, round: number): Promise<void> {
   const load = new Load();
@@ -67,13 +86,14 @@ async function measure(spread: Spread, round: number): Promise<void> {
   }
 }
 
-/** Medians, and how many times what one node takes. */
-function summary(): { rows: (Row & { timesOne: number })[] } {
-  const median = (values: number[]) => values.sort((x, y) => x - y)[Math.floor(values.length / 2)] as number;
+/** Medians, and how many times what one node takes: of the same round each, since a machine is never the same for long. */
+function summary(): { rows: (Row & { timesOne: number; lowest: number; highest: number })[] } {
   const found = Object.keys(PACES).flatMap((pace) =>
     SPREADS.map((spread) => {
-      const same = rows.filter((row) => row.pace === pace && row.spread === spread);
-      const of = (field: keyof Row) => Number(median(same.map((row) => Number(row[field]))).toFixed(1));
+      const same = rowsOf(pace, spread);
+      const of = (field: keyof Row) => rounded(median(same.map((row) => Number(row[field]))), 1);
+      const ones = rowsOf(pace, 'one');
+      const times = same.map(({ nodesMicros }, round) => nodesMicros / (ones[round]?.nodesMicros ?? Number.NaN));
       return {
         spread,
         pace,
@@ -83,13 +103,23 @@ function summary(): { rows: (Row & { timesOne: number })[] } {
         relayP50: of('relayP50'),
         relayP99: of('relayP99'),
         lost: same.reduce((sum, { lost }) => sum + lost, 0),
+        timesOne: rounded(median(times), 2),
+        lowest: rounded(Math.min(...times), 2),
+        highest: rounded(Math.max(...times), 2),
       };
     }),
   );
-  return {
-    rows: found.map((row) => {
-      const one = found.find(({ pace, spread }) => pace === row.pace && spread === 'one') as Row;
-      return { ...row, timesOne: Number((row.nodesMicros / one.nodesMicros).toFixed(2)) };
-    }),
-  };
+  return { rows: found };
+}
+
+function rowsOf(pace: string, spread: Spread): Row[] {
+  return rows.filter((row) => row.pace === pace && row.spread === spread);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((x, y) => x - y)[Math.floor(values.length / 2)] as number;
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
 }
