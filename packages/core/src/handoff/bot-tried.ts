@@ -1,7 +1,16 @@
 import type { Logged } from '#conversation/events.ts';
 import { textOf } from '#message/message.ts';
 import { messagesOf, type Said } from '#message/transcript.ts';
-import type { BotAttempt } from './context.ts';
+
+/** One question to the bot and what came of it. */
+export interface BotAttempt {
+  seq: number;
+  asked: string;
+  answered: string | null;
+  fallback: boolean;
+  sources: string[];
+  tools: string[];
+}
 
 /**
  * What was asked of the bot and what came of it, oldest first. An answer goes to the question that it names

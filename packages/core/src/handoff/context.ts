@@ -1,9 +1,8 @@
 import type { Logged, Page } from '#conversation/events.ts';
 import type { Conversation, Evidence, Flag, Handoff, HandoffReason } from '#conversation/state.ts';
 import type { ConversationId, CustomerId, HandoffId, IntegrationId, Millis, QueueId } from '#ids.ts';
-import type { Part } from '#message/message.ts';
-import { transcript } from '#message/transcript.ts';
-import { botTried } from './bot-tried.ts';
+import { type TranscriptLine, transcript } from '#message/transcript.ts';
+import { type BotAttempt, botTried } from './bot-tried.ts';
 import { summaryOf } from './summary.ts';
 
 /** The person being helped, as an agent sees him. */
@@ -16,27 +15,6 @@ export interface CustomerCard {
   /** Proven by a signed identity, not only claimed. */
   verified: boolean;
   attributes: Record<string, string | number | boolean>;
-}
-
-export interface TranscriptLine {
-  /** Null for what was said before Baton knew the conversation. */
-  seq?: number;
-  role: 'customer' | 'bot' | 'agent' | 'system';
-  name?: string;
-  text: string;
-  /** Only where there is more than text. */
-  parts?: Part[];
-  at: Millis;
-}
-
-/** One question to the bot and what came of it. */
-export interface BotAttempt {
-  seq: number;
-  asked: string;
-  answered: string | null;
-  fallback: boolean;
-  sources: string[];
-  tools: string[];
 }
 
 /** What an agent or a desk gets: everything, so that nobody starts blind. */

@@ -1,7 +1,8 @@
 import type { Evidence, HandoffReason } from '#conversation/state.ts';
 import { excerptOf } from '#message/sentences.ts';
+import type { TranscriptLine } from '#message/transcript.ts';
 import { isNo, isYes } from '#words/answer.ts';
-import type { BotAttempt, TranscriptLine } from './context.ts';
+import type { BotAttempt } from './bot-tried.ts';
 
 /** Characters of a quote in a summary. */
 const QUOTE = 200;

@@ -1,5 +1,5 @@
+import { textOfDay } from '#calendar.ts';
 import type { Logged } from '#conversation/events.ts';
-import type { TranscriptLine } from '#handoff/context.ts';
 import type { Millis } from '#ids.ts';
 import { type Message, type Part, textOf } from './message.ts';
 
@@ -8,6 +8,18 @@ export interface Said {
   seq: number;
   at: Millis;
   message: Message;
+}
+
+/** One line of what was said, as agents, desks and bots get it. */
+export interface TranscriptLine {
+  /** Left out for what was said before Baton knew the conversation. */
+  seq?: number;
+  role: 'customer' | 'bot' | 'agent' | 'system';
+  name?: string;
+  text: string;
+  /** Only where there is more than text. */
+  parts?: Part[];
+  at: Millis;
 }
 
 /** All messages of a log, oldest first: edits applied; what was redacted keeps its place and loses its parts. */
@@ -108,29 +120,12 @@ function bodyOf({ text, parts }: TranscriptLine): string[] {
   return lines.length === 0 ? [''] : lines;
 }
 
-/** The date and the time of day of a moment in UTC, by the arithmetic of the civil calendar (400 years = 146,097 days). */
+/** The date and the time of day of a moment in UTC. */
 function civil(at: Millis): { date: string; time: string } {
   const minutes = Math.floor(at / 60_000);
-  const days = Math.floor(minutes / 1_440);
-  // Counted from 1 March of year 0, so that the leap day is the last of its year.
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
-  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  const minute = minutes - days * 1_440;
-  return {
-    date: `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`,
-    time: `${pad(Math.floor(minute / 60), 2)}:${pad(minute % 60, 2)}`,
-  };
+  const day = Math.floor(minutes / 1_440);
+  const minute = minutes - day * 1_440;
+  return { date: textOfDay(day), time: `${two(Math.floor(minute / 60))}:${two(minute % 60)}` };
 }
 
-function pad(value: number, width: number): string {
-  return String(value).padStart(width, '0');
-}
+const two = (value: number) => String(value).padStart(2, '0');

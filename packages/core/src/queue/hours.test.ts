@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dayOf, textOfDay } from '#calendar.ts';
 import { faultOfHours, type Hours, type OpenTime, openingAt, WEEKDAYS } from './hours.ts';
-import { dayOf, faultOfZone, firstAt, lastAt, textOfDay, wallAt } from './zone.ts';
+import { faultOfZone, firstAt, lastAt, wallAt } from './zone.ts';
 
 const at = (text: string): number => Date.parse(text);
 const iso = (millis: number | null): string | null => (millis === null ? null : new Date(millis).toISOString());

@@ -1,5 +1,6 @@
+import { dayOf, textOfDay } from '#calendar.ts';
 import type { Millis } from '#ids.ts';
-import { DAY, dayOf, faultOfZone, firstAt, lastAt, MINUTE, minutesOf, textOfDay, wallAt } from './zone.ts';
+import { DAY, faultOfZone, firstAt, lastAt, MINUTE, minutesOf, wallAt } from './zone.ts';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];

@@ -1,6 +1,7 @@
+import { dayOf } from '#calendar.ts';
 import type { AgentId } from '#ids.ts';
 import { faultOfShift, overlapIn, type Shift } from './roster.ts';
-import { DAY, dayOf, faultOfZone, firstAt, lastAt, MINUTE, minutesOf } from './zone.ts';
+import { DAY, faultOfZone, firstAt, lastAt, MINUTE, minutesOf } from './zone.ts';
 
 /** What the first line of a roster file names. `zone` may be left out where a zone is given with the file. */
 const COLUMNS = ['agent', 'date', 'from', 'to', 'zone'] as const;
