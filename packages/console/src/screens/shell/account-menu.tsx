@@ -42,7 +42,7 @@ export function AccountMenu({ agent }: { agent: Agent }) {
   const capacity = me?.capacity ?? agent.capacity;
   return (
     // Not a menu: a menu may hold nothing but its items, and here are a stepper and switches.
-    <Popover opened={open} onDismiss={close} position="top-start" width={268} offset={6} trapFocus returnFocus>
+    <Popover opened={open} onDismiss={close} position="top-start" width={284} offset={6} trapFocus returnFocus>
       <Popover.Target>
         <UnstyledButton className={classes.target} onClick={toggle}>
           <Face seed={agent.id} name={agent.name} picture={agent.avatarUrl} presence={presence} />
