@@ -45,8 +45,9 @@ export class CursorWorker {
 
   start(): void {
     this.#stopped = false;
+    const isOurs = (side: string) => side.startsWith(this.#deps.side);
     this.#forget = this.#deps.ledger.onCommitted(({ wakes }) => {
-      if (wakes.some((side) => side.startsWith(this.#deps.side))) this.wake();
+      if (wakes.some(isOurs)) this.wake();
     });
     this.#keeping = setInterval(() => this.#keep(), (LEASE_SECONDS * 1_000) / 3);
     this.wake();
