@@ -87,9 +87,10 @@ export class Circuits {
     } catch (error) {
       const failure = error instanceof AdapterFailure ? error : null;
       // The adapter knew that it must wait, and called nobody.
-      if (failure?.limit && (health.limits.get(failure.limit) ?? 0) > began) {
+      const end = failure?.limit ? (health.limits.get(failure.limit) ?? 0) : 0;
+      if (failure && end > began) {
         if (health.state === 'probing') health.state = 'open';
-        throw error;
+        throw new Paused(failure.message, end - began);
       }
       this.#note(health, {
         at: began,
