@@ -12,6 +12,8 @@ const PICTURES = fileURLToPath(new URL('../test-results/story', import.meta.url)
 const ADA = 'Ada Whitfield';
 const DISPUTE = 'I was charged twice, please let me talk to a person';
 const REFUND = 'I have refunded the second payment. You will see it by Friday.';
+/** A text of so many letters cannot stand in a log by chance. */
+const TELLING = 10;
 
 let stage: StoryStage;
 let ada: CustomerWindow;
@@ -48,7 +50,7 @@ function step(sentence: string, run: () => Promise<void>): void {
 }
 
 beforeAll(async () => {
-  stage = await StoryStage.set();
+  stage = await StoryStage.set({ LOG_LEVEL: 'trace' });
   dana = await stage.desk('Dana');
 });
 afterEach(async ({ task }) => {
@@ -250,6 +252,18 @@ step('he resolves it, and the customer rates it', async () => {
   await ada.line('Thank you for your feedback.').waitFor();
   await sam.talkWith(ADA).getByText('Rated 5 of 5').first().waitFor();
   expect(stage.faults).toEqual([]);
+});
+
+step('[SE13] the server has written down nothing of what was said, at any level', async () => {
+  const output = stage.server.output();
+  expect(output).toContain('"level":"debug"');
+  const texts = (await said()).map(({ text }) => text).filter((text) => text.length >= TELLING);
+  expect(texts.length).toBeGreaterThan(10);
+  expect(texts.filter((text) => output.includes(text))).toEqual([]);
+  for (const secret of [stage.server.owner.password, stage.admin.cookie.split('=')[1] ?? '']) {
+    expect(secret).not.toBe('');
+    expect(output.includes(secret)).toBe(false);
+  }
 });
 
 /** Log and both windows have the same messages, each once, in the same order. */

@@ -11,6 +11,7 @@ const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.m
 /** From the start of the process to its first answer; the first start makes a database. */
 const START_MS = 60_000;
 const LOOK_MS = 50;
+const OUTPUT = 'output.log';
 /** From the signal to the end of the process, before it is killed. */
 const STOP_MS = 20_000;
 
@@ -26,6 +27,8 @@ export interface OwnServer {
   kill(): Promise<void>;
   /** Starts it again on the same folder and port. */
   restart(): Promise<void>;
+  /** Everything that it wrote so far, before and after restarts. */
+  output(): string;
   /** Stops it in order and removes its data folder. Twice is fine. */
   stop(): Promise<void>;
 }
@@ -60,6 +63,7 @@ export async function startOwnServer({
     async restart() {
       process = await start();
     },
+    output: () => readFileSync(join(folder, OUTPUT), 'utf8'),
     async stop() {
       if (stopped) return;
       stopped = true;
@@ -74,7 +78,7 @@ interface Launched {
 }
 
 async function launch(folder: string, port: number, environment: Readonly<Record<string, string>>): Promise<Launched> {
-  const output = join(folder, 'output.log');
+  const output = join(folder, OUTPUT);
   const child = spawn(process.execPath, [MAIN], {
     // A group of its own: Ctrl-C reaches us alone, and we end it when we have no more questions.
     detached: true,
