@@ -28,7 +28,7 @@ import { Desks, type MakeDesk } from './desks.ts';
 import { Directory } from './directory.ts';
 import { Dispatch } from './dispatch.ts';
 import { Ledger } from './ledger.ts';
-import { Line, type LineTimings } from './line.ts';
+import { Line } from './line.ts';
 import { Links } from './links.ts';
 import { mailSide } from './mail-side.ts';
 import { News } from './news.ts';
@@ -38,6 +38,7 @@ import { ReadMarks } from './read-marks.ts';
 import { type AskHook, RoutingHooks } from './routing-hooks.ts';
 import { ShownEstimates } from './shown-estimates.ts';
 import { Signals } from './signals.ts';
+import type { LineTimings } from './watched-line.ts';
 import { webhookSide } from './webhook-side.ts';
 import { Webhooks, type WebhooksDeps } from './webhooks.ts';
 
