@@ -18,7 +18,7 @@ const WATCHED_AFTER = 200;
 const WATCHED = 2_000;
 /**
  * A wait stands for those, too, who would have waited as long had they not left: by 1 over the share of people who stay
- * that long, bounded. The regression uses the root of it: most of the bias goes, and little noise comes.
+ * that long. The root of it is used, bounded: most of the bias goes, and little noise comes.
  */
 const MOST_WEIGHT = 6;
 /** One seed for all runs: chance moves nobody's wait from one look to the next. */
@@ -252,12 +252,12 @@ export class Estimator {
 
   #standsFor({ kind }: Pending, waited: number): number {
     const stays = staysBeyond(this.#measures.patience(kind), waited);
-    return Math.min(MOST_WEIGHT, 1 / Math.max(1e-9, stays));
+    return Math.sqrt(Math.min(MOST_WEIGHT, 1 / Math.max(1e-9, stays)));
   }
 
   #learn(pending: Pending, waited: number): void {
     const { simulated, corrected, signs } = pending.lesson;
-    const weight = Math.sqrt(this.#standsFor(pending, waited));
+    const weight = this.#standsFor(pending, waited);
     this.#recent.erred(waited - simulated.mean);
     if (this.#learned >= WATCHED_AFTER) {
       const fade = 1 - 1 / WATCHED;

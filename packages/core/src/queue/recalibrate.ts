@@ -37,14 +37,12 @@ const UNTRIED = 0.5;
 /** ... and by half of it after this many outcomes. */
 const TRIED = 300;
 /** With so many beside him an outcome counts half: twenty who wait through the same slow minute are not twenty proofs. */
-const BESIDE = 5;
+const BESIDE = 10;
 /** The correction is made again after this many outcomes. */
 const AGAIN = 10;
 /** How far an end moves with each outcome that it was told for, in standard deviations of the forecast; and at most. */
 const STEP = 0.02;
 const MOST_STEPPED = 2;
-/** To what power a wait stands for others: with 0 ranges hold for those who were served, with 1 for all, had they stayed. */
-const STANDING = 0.75;
 
 /**
  * What forecasts have to be corrected by, so that a range for 80% holds 80%. Two things, one on top of the other:
@@ -100,7 +98,7 @@ export class Recalibration {
   }
 
   #step(end: 'low' | 'high', shorter: boolean, standsFor: number): void {
-    const stepped = this.#stepped[end] + STEP * standsFor ** STANDING * (this.#shares[end] - (shorter ? 1 : 0));
+    const stepped = this.#stepped[end] + STEP * standsFor * (this.#shares[end] - (shorter ? 1 : 0));
     this.#stepped[end] = Math.min(MOST_STEPPED, Math.max(-MOST_STEPPED, stepped));
   }
 
