@@ -73,7 +73,9 @@ export class Recalibration {
     if (this.#fallen.length > KEPT) this.#fallen.shift();
     this.#seen++;
     if (++this.#since >= AGAIN) this.#sorted = null;
-    for (const end of ['low', 'high'] as const) if (!left || !shorter[end]) this.#step(end, shorter[end], standsFor);
+    if (left) return;
+    this.#step('low', shorter.low, standsFor);
+    this.#step('high', shorter.high, standsFor);
   }
 
   /** The scores to ask a forecast for. */
