@@ -256,7 +256,7 @@ step('he resolves it, and the customer rates it', async () => {
 
 step('[SE13] the server has written down nothing of what was said, at any level', async () => {
   const output = stage.server.output();
-  expect(output).toContain('"level":"debug"');
+  expect(output).toContain('"level":"info"');
   const texts = (await said()).map(({ text }) => text).filter((text) => text.length >= TELLING);
   expect(texts.length).toBeGreaterThan(10);
   expect(texts.filter((text) => output.includes(text))).toEqual([]);

@@ -1,6 +1,7 @@
 import type { Agent, EventItem } from '@baton/protocol';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { Client, type Login } from '#bench/server/client.ts';
+import { startOwnNodes } from '#bench/server/own-nodes.ts';
 import { type OwnServer, startOwnServer } from '#bench/server/own-server.ts';
 import { launchBrowser } from '#e2e/browser.ts';
 import { CustomerWindow } from './customer.ts';
@@ -26,9 +27,17 @@ export class StoryStage {
     this.admin = admin;
   }
 
-  /** @param environment settings of the server besides ours */
+  /**
+   * With STORY_NODES=2 in the environment of the test, on so many servers behind a balancer.
+   *
+   * @param environment settings of the server besides ours
+   */
   static async set(environment: Readonly<Record<string, string>> = {}): Promise<StoryStage> {
-    const [server, browser] = await Promise.all([startOwnServer({ environment }), launchBrowser()]);
+    const nodes = Number(process.env.STORY_NODES ?? 1);
+    const [server, browser] = await Promise.all([
+      nodes > 1 ? startOwnNodes(nodes, { environment }) : startOwnServer({ environment }),
+      launchBrowser(),
+    ]);
     const client = new Client(server.url);
     const network = await Gate.before(server.url);
     return new StoryStage(
