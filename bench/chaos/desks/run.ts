@@ -12,7 +12,8 @@ import { rage } from './storm.ts';
 const KEY = 'baton_chaos_key_of_this_run_0123456789';
 /** A call of ours outlives a server that is killed several times. */
 const TRIES = 200;
-const SETTLE_MS = 240_000;
+/** What a lost webhook did not say is found by the next poll: five minutes later at most (hub/desk-poll.ts), and some more. */
+const SETTLE_MS = 360_000;
 /** In a short run, after the last conversation has ended. */
 const LAST_ASKED_MS = 8_000;
 /** The share of conversations that has to end in bad weather. */
