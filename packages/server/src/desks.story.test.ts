@@ -156,6 +156,29 @@ it('[DS4] doubled, overtaking and lost webhooks change nothing', async () => {
   expect((await visitor.event('handoff.ended')).event).toMatchObject({ outcome: 'returned_to_bot' });
 });
 
+it('[DS36] who waits at a desk that knows his place hears it again when it has changed, and no more often', async () => {
+  const [ahead, visitor] = [await stage.customer(), await stage.customer()];
+  ahead.ask();
+  const { id } = await ticketAt(first, ahead.conversation);
+  visitor.ask();
+  const places = () =>
+    visitor.socket.frames.flatMap((frame) =>
+      frame.type === 'event' && frame.event.type === 'estimate.told' ? [frame.event.position ?? 0] : [],
+    );
+  const [before = 0] = await until(() => places().length > 0 && places(), 'his place');
+  expect(before).toBeGreaterThan(1);
+  const asked = async () => {
+    const soon = "update cursors set due_at = now() where side like 'poll:%' and conversation_id = $1";
+    await stage.baton.pool.query(soon, [visitor.conversation]);
+    return first.twin.calls.filter(({ text }) => text.includes('"availability"')).length;
+  };
+  await first.twin.agent.take(id, first.twin.agents[0]);
+  await until(async () => (await asked()) > 0 && places().length > 1, 'his new place');
+  const calls = await asked();
+  await until(async () => (await asked()) > calls, 'the desk to be asked once more');
+  expect(places()).toEqual([before, before - 1]);
+});
+
 it('[DS18] what an agent said first is brought first, also where its webhook was lost and a later one was not', async () => {
   const { visitor, ticket, dana } = await taken();
   first.twin.webhooks.weather = { lost: 1, doubled: 0, held: 0, heldMs: 0 };

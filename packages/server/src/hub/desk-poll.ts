@@ -5,6 +5,7 @@ import { atDesk, lastAtDesk } from '#store/tickets.ts';
 import { askDesk } from './ask-desk.ts';
 import { Paused } from './circuits.ts';
 import type { DeskIngest } from './desk-ingest.ts';
+import { tellPlace } from './desk-place.ts';
 import type { DeskSideDeps } from './desk-step.ts';
 
 /** How often an open ticket is asked: soon at first, ever less often while nothing comes. */
@@ -32,8 +33,9 @@ export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: L
       if (!desk?.poll) return finish(pool, lease, lease.seq);
       const fresh = await askDesk({ pool, world, circuits, ingest }, { id, desk, ...there }, 'poll');
       if (!open) return finish(pool, lease, lease.seq);
-      // What was lost may be followed by more: then it is asked soon again.
-      const came = fresh.size > 0;
+      const moved = await tellPlace({ deps, attempts: lease.attempts, state, desk, id }, there);
+      // What was lost may be followed by more, and a line that moves moves on: then it is asked soon again.
+      const came = fresh.size > 0 || moved;
       return retryLater(pool, lease, came ? FIRST_MS : backOff(), null, came);
     } catch (error) {
       if (!(error instanceof AdapterFailure)) throw error;

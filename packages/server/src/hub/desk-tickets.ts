@@ -78,7 +78,7 @@ async function openTicket(at: At, handoff: HandoffId, seq: number, retried: bool
 }
 
 /** What is known of the wait: by the desk, else as long as others waited there; null where nobody knows, and nothing is promised. */
-async function outlookOf(at: At, ticket: Ticket): Promise<Outlook | null> {
+export async function outlookOf(at: At, ticket: Ticket): Promise<Outlook | null> {
   const told = await toldOutlook(at, ticket);
   const { deps, state, id } = at;
   if (told?.estimate || told?.availability === 'closed' || !state.handoff) return told;
