@@ -65,13 +65,18 @@ export function planBegin(around: readonly MeasuredQueue[], agents: readonly Pla
   if (!main) throw new Error('A plan is of a queue.');
   const notPlayed = new Set<NotPlayed>(played.length < staffed.length ? ['more_queues'] : []);
   const serving = agents.filter(({ id }) => played.some((queue) => serves(queue, id)));
-  const crew = serving.length > 0 ? serving : [NOBODY];
+  // Somebody must be there for it, or there is nothing to play.
+  const crew = serving.some(({ id }) => main.agents === null || main.agents.includes(id))
+    ? serving
+    : [...serving, NOBODY];
   if (serving.some(({ weighs }) => weighs)) notPlayed.add('weights');
   for (const queue of played) for (const what of unplayable(queue.id, rules, played)) notPlayed.add(what);
-  const all = played.length > 1 && crew.every(({ id }) => played.every((queue) => serves(queue, id)));
+  const all =
+    played.length === 1 || crew.every((agent) => agent !== NOBODY && played.every((queue) => serves(queue, agent.id)));
+  const servingOf = (queue: QueueEntry) => crew.filter(({ id }) => serves(queue, id));
   const input: PlanInput = {
-    ...queueOf(main, rules, played, crew),
-    otherQueues: others.map((queue) => queueOf(queue, rules, played, crew)),
+    ...queueOf(main, rules, played, servingOf(main)),
+    otherQueues: others.map((queue) => queueOf(queue, rules, played, servingOf(queue))),
     agents: crew.map((agent) => {
       const { id, name, capacity, skills, languages, wrapUpSeconds, from, to } = agent;
       return {
@@ -79,10 +84,9 @@ export function planBegin(around: readonly MeasuredQueue[], agents: readonly Pla
         from: from ?? '09:00',
         to: from === null ? '17:00' : to === '00:00' ? '24:00' : (to ?? '17:00'),
         capacity: Math.max(1, Math.min(50, Math.floor(capacity))),
-        queues:
-          played.length === 1 || all || agent === NOBODY
-            ? null
-            : played.filter((queue) => serves(queue, id)).map(({ name }) => name),
+        queues: all
+          ? null
+          : (agent === NOBODY ? [main] : played.filter((queue) => serves(queue, id))).map(({ name }) => name),
         skills,
         languages,
         wrapUpSeconds,
@@ -100,6 +104,7 @@ export function planBegin(around: readonly MeasuredQueue[], agents: readonly Pla
   return { input, notPlayed: [...notPlayed] };
 }
 
+/** Stands in where a queue has nobody. */
 const NOBODY: PlanAgentRow = {
   id: '',
   name: 'Agent',

@@ -120,6 +120,8 @@ describe('planning', () => {
       }),
     );
     expect((await play({ ...input, days: 1, oneMore: false })).status).toBe(200);
+    const staffed = (await http.call('GET', `/v1/reports/plan?queue=${gone.id}`)).body.input;
+    expect((await play({ ...staffed, days: 1, oneMore: false })).status).toBe(200);
     const whole = (await http.call('GET', '/v1/reports/plan')).body.input;
     expect([whole.name, ...whole.otherQueues.map(({ name }: { name: string }) => name)]).toContain('Sales');
     expect((await http.call('GET', '/v1/reports/plan?zone=Mars/Base')).status).toBe(422);
