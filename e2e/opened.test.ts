@@ -53,6 +53,15 @@ async function faultsInBoth(page: Page, within = '[role=dialog]'): Promise<strin
   return [...light, ...dark.map((fault) => `dark: ${fault}`)];
 }
 
+test('[CN28] who has just set it up is led to what comes next', async () => {
+  const page = await admin();
+  await page.goto(`${stage.server.url}/console/`);
+  await page.getByText('Ready for your first customer').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Put the chat on your website' }).click();
+  await page.getByRole('heading', { name: 'Website widget' }).waitFor();
+});
+
 test('[CN34] account and presence: a dialog that takes the focus, goes with Escape and gives the focus back', async () => {
   const { page, account } = await desk('Dana');
   const button = page.getByRole('button', { name: /^Presence and account/ });

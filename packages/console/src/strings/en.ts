@@ -64,6 +64,15 @@ export const en = {
       title: 'Nothing matches',
       text: 'Only what is loaded is searched: name, email, last message, channel and flags.',
     },
+    begin: {
+      title: 'Ready for your first customer',
+      text: 'Conversations appear here as soon as somebody writes.',
+      steps: {
+        widget: 'Put the chat on your website',
+        agents: 'Add the people who answer',
+        desks: 'Connect the desk your team uses',
+      },
+    },
     conversation: {
       title: 'Pick a conversation',
       text: 'J and K walk through the list, Ctrl K finds everything else.',
