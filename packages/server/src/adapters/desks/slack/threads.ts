@@ -157,7 +157,7 @@ export class Threads {
   /** What has happened since: words under the keys that they have as events, emoji where they differ from what was seen last. */
   async poll(ticket: string, cursor: string | null): Promise<{ events: DeskEvent[]; cursor: string }> {
     const thread = placeOf(ticket);
-    const seen: Cursor = cursor === null ? { ts: thread.ts, closers: [], returners: [] } : JSON.parse(cursor);
+    const seen: Cursor = { ts: thread.ts, closers: [], returners: [], ...(cursor === null ? {} : JSON.parse(cursor)) };
     const messages = await this.#read(thread, String(Number(seen.ts) - OVERLAP_S));
     if (!messages)
       return { events: [{ type: 'closed', ticket, key: `gone:${ticket}`, agent: null }], cursor: JSON.stringify(seen) };
