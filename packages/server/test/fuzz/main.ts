@@ -29,9 +29,12 @@ try {
   });
   console.log(values.json ? JSON.stringify(report, null, 2) : tableOf(report));
   process.exitCode = report.faults.length === 0 ? 0 : 1;
-} finally {
-  await run.stop();
+} catch (error) {
+  // The run itself could not go on. What hangs on twins and sockets is left to the end of the process.
+  console.error(error);
+  process.exit(2);
 }
+await run.stop();
 
 function tableOf(report: FuzzReport): string {
   const edges = report.edges.map(({ name, inputs: sent, answers }) => {
