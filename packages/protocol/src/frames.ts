@@ -10,9 +10,14 @@ export const FRAME_LIMIT = 64 * 1024;
 /** What the log can count to: int4 of PostgreSQL. */
 const Seq = z.number().int().nonnegative().max(2_147_483_647);
 const NoteText = z.string().min(1).max(8_000);
-/** Every client frame may carry an `id`; its `ack` or `refused` carries it back. `say` uses `clientId` for this. Both become keys in the log. */
+/** A key in the log: no NUL, no half of a character, which the database could not hold. */
+const FrameId = z
+  .string()
+  .max(100)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'No control characters, no half of a character.');
+/** Every client frame may carry an `id`; its `ack` or `refused` carries it back. `say` uses `clientId` for this. */
 const frame = <T extends string, S extends z.core.$ZodLooseShape>(type: T, shape: S) =>
-  z.strictObject({ type: z.literal(type), id: ClientId.optional(), ...shape });
+  z.strictObject({ type: z.literal(type), id: FrameId.optional(), ...shape });
 
 export const ClientFrame = z
   .discriminatedUnion('type', [

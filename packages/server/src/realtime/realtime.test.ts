@@ -39,11 +39,11 @@ describe('sockets', () => {
 
   test('[RT16] the id of a frame is one that a log can hold', async () => {
     const { socket } = await visitor();
-    for (const id of ['a\0b', '\ud800', 'two words', 'x'.repeat(101)]) {
+    for (const id of ['a\0b', '\ud800', 'x'.repeat(101)]) {
       socket.send({ type: 'ping', id });
       expect((await socket.next('refused')).code, JSON.stringify(id)).toBe('bad_frame');
     }
-    socket.send({ type: 'ping', id: 'good' });
+    socket.send({ type: 'ping', id: 'two words 📎' });
     await socket.next('pong');
   });
 

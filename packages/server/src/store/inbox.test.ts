@@ -37,6 +37,15 @@ async function ready(ticket: string) {
 
 const order = async (ticket: string) => (await ready(ticket)).map(({ key }) => key.replace(`${ticket} `, ''));
 
+describe('[DS8] what a vendor says in a way that cannot be stored is kept all the same', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1e15, 1e300])('a time of %d is none', async (at) => {
+    const [item] = said(`time ${at}`, 'one');
+    if (!item) throw new Error('nothing said');
+    expect(await keepInbox(pool, desk, [{ ...item, at }], 0, null)).toEqual(new Set([item.key]));
+    expect((await ready(`time ${at}`))[0]).toMatchObject({ key: item.key, at: null });
+  });
+});
+
 describe('[DS33] the order of a desk’s answers settles what its clock leaves open', () => {
   it('also where one answer goes on where another stopped', async () => {
     await asked('A', AT + 1, 'one', 'two');

@@ -6,7 +6,7 @@ export interface InboxItem {
   key: string;
   ticket: string;
   type: string;
-  /** When it happened, at the vendor's clock; null where it does not say. */
+  /** When it happened, at the vendor's clock; null where it does not say, or not so that one could read it. */
   at: Millis | null;
   payload: unknown;
 }
@@ -37,7 +37,7 @@ export async function keepInbox(
   askedAt: Millis | null,
 ): Promise<Set<string>> {
   if (items.length === 0) return new Set();
-  // What cannot be stored (NUL, half a character) is mended: refused, the vendor would send it again for ever.
+  // What cannot be stored (NUL, half a character, a time that is none) is mended: refused, the vendor would send it again for ever.
   const fit = cleaned(items);
   const payloads = fit.map(({ payload }, index) =>
     JSON.stringify(askedAt === null ? payload : { ...(payload as object), place: placeOf(askedAt, index) }),
@@ -54,13 +54,16 @@ export async function keepInbox(
       fit.map((item) => item.key),
       fit.map((item) => item.ticket),
       fit.map((item) => item.type),
-      fit.map((item) => item.at),
+      fit.map(({ at }) => (at !== null && at >= 0 && at <= LATEST ? at : null)),
       payloads,
       gatherMs,
     ],
   });
   return new Set(rows.flatMap(({ key, fresh }) => (fresh ? key : [])));
 }
+
+/** As far as a date of JavaScript goes; PostgreSQL goes a little further. */
+const LATEST: Millis = 8.64e15;
 
 /** One number: first by answer, then by where it stands in it. What is further down than this keeps to the order of arrival. */
 const placeOf = (askedAt: Millis, index: number) => askedAt * PLACES + Math.min(index, PLACES - 1);

@@ -205,5 +205,6 @@ export function nameOf(given: string | undefined): string {
     .trim();
   const ending = extname(plain).slice(0, 20);
   const stem = plain.slice(0, plain.length - extname(plain).length).slice(0, 180);
-  return stem === '' ? `file${ending}` : stem + ending;
+  // A cut may have gone through a character of two units, of which no address can be made.
+  return (stem === '' ? 'file' : stem).toWellFormed() + ending.toWellFormed();
 }

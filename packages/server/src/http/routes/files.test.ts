@@ -88,6 +88,8 @@ describe('uploads', () => {
     expect(nameOf('\u0000')).toBe('file');
     expect(nameOf(`${'long'.repeat(100)}.pdf`)).toHaveLength(184);
     expect(nameOf('Größe 📎.pdf')).toBe('Größe 📎.pdf');
+    for (const cut of [`${'x'.repeat(179)}📎.pdf`, `x.${'x'.repeat(18)}📎`])
+      expect(nameOf(cut).isWellFormed()).toBe(true);
   });
 });
 
