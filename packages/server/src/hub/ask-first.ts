@@ -44,8 +44,11 @@ export class AskFirst {
     this.#deps = deps;
   }
 
-  /** `wait`: it was asked, or could not be yet; then the ticket is looked at anew, with what has come meanwhile. */
-  async ask(ready: ReadyTicket): Promise<'go' | 'wait'> {
+  /**
+   * `wait`: it was asked, or could not be yet; then the ticket is looked at anew, with what has come meanwhile. `unknown`: of a
+   * ticket that is none of ours, as far as noted.
+   */
+  async ask(ready: ReadyTicket): Promise<'go' | 'wait' | 'unknown'> {
     const { integration: id, ticket, items } = ready;
     const name = `${id} ${ticket}`;
     const news = items.filter((item) => !isPlaced(item) && !this.#asked.has(`${id} ${item.key}`));
@@ -59,7 +62,7 @@ export class AskFirst {
       const asked = await this.#ask(ready);
       this.#waiting.delete(name);
       for (const { key } of news) this.#asked.add(`${id} ${key}`);
-      return asked ? 'wait' : 'go';
+      return asked;
     } catch (error) {
       if (!(error instanceof AdapterFailure)) throw error;
       if (error.kind !== 'retry' && error.kind !== 'uncertain') return 'go';
@@ -70,15 +73,18 @@ export class AskFirst {
     }
   }
 
-  /** False: there is nobody to ask, or nothing of ours to ask about. */
-  async #ask({ integration: id, workspace, ticket: name }: ReadyTicket): Promise<boolean> {
+  async #ask({ integration: id, workspace, ticket: name }: ReadyTicket): Promise<'go' | 'wait' | 'unknown'> {
     const { pool, desks, circuits, world, ingest } = this.#deps;
     const desk = await desks.get(workspace, id);
-    const found = desk?.poll ? await ofTicket(pool, id, name) : null;
-    const ticket = found && (await ticketOf(pool, found.handoff));
-    if (!desk || !found || !ticket) return false;
+    if (!desk?.poll) return 'go';
+    const found = await ofTicket(pool, id, name);
+    if (!found) return 'unknown';
+    // A kill may have come between noting that it was opened and noting so in the handoff: its number is enough to ask.
+    const ticket = (await ticketOf(pool, found.handoff)) ?? { id: name };
+    // The handoff has gone on to another desk.
+    if (ticket.id !== name) return 'go';
     await askDesk({ pool, world, circuits, ingest }, { id, desk, ticket, handoff: found.handoff }, 'ask first');
-    return true;
+    return 'wait';
   }
 
   #isLeftAlone(id: IntegrationId, name: string): boolean {

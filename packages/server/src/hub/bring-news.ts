@@ -42,13 +42,16 @@ export interface BringDeps {
  */
 export type Brought = 'done' | 'not ours' | { wait: Millis } | { refused: string };
 
-/** Brings what a desk told of one of its tickets into the conversation. Throws `AdapterFailure` where the desk must be asked for it. */
+/**
+ * Brings what a desk told of one of its tickets into the conversation. `wasKnown`: the ticket was, when its desk could have been asked
+ * first. Throws `AdapterFailure` where the desk must be asked for it.
+ */
 export async function bringNews(
   deps: BringDeps,
   id: IntegrationId,
   desk: Desk,
   item: KeptItem,
-  lastTry: boolean,
+  { lastTry, wasKnown }: { lastTry: boolean; wasKnown: boolean },
 ): Promise<Brought> {
   const { pool, world } = deps;
   const event = item.payload as Extract<DeskEvent, { key: string }>;
@@ -62,6 +65,8 @@ export async function bringNews(
     world.log.debug({ integration: id, type: event.type }, 'a desk wrote about a ticket that is not ours');
     return 'not ours';
   }
+  // Noted just now: what an agent said first may be missing, and is asked for.
+  if (!wasKnown) return { wait: 0 };
   if (event.type !== 'changed') return bring(deps, { id, desk, found }, event, item, lastTry);
   const ticket = await ticketOf(pool, found.handoff);
   if (!ticket && (await mayBeNoted())) return { wait: LOOK_AGAIN_MS };

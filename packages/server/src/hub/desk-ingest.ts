@@ -190,7 +190,8 @@ export class DeskIngest {
   }
 
   async #workOff(ready: ReadyTicket): Promise<void> {
-    if ((await this.#first.ask(ready)) === 'wait') return;
+    const asked = await this.#first.ask(ready);
+    if (asked === 'wait') return;
     const { desks } = this.#deps;
     const { integration: id, workspace, items } = ready;
     const lastHint = items.findLast(({ type }) => type === 'changed');
@@ -203,15 +204,16 @@ export class DeskIngest {
         // Asking once answers all hints that are there by now.
         if (item.type === 'changed' && item !== lastHint && !desk.refresh) return 'done';
         hasAsked = item.type === 'changed';
-        return this.#bring(id, desk, item);
+        return this.#bring(id, desk, item, asked !== 'unknown');
       });
       // What came later must not come before; and what asking has brought may stand before the rest.
       if (tried === 'later' || hasAsked) return;
     }
   }
 
-  #bring(id: IntegrationId, desk: Desk, item: KeptItem): Promise<Brought> {
-    return bringNews({ ...this.#deps, ingest: this }, id, desk, item, item.attempts + 2 >= MOST_TRIES);
+  #bring(id: IntegrationId, desk: Desk, item: KeptItem, wasKnown: boolean): Promise<Brought> {
+    const lastTry = item.attempts + 2 >= MOST_TRIES;
+    return bringNews({ ...this.#deps, ingest: this }, id, desk, item, { lastTry, wasKnown });
   }
 
   /** Notes what came of it. What fails too often is given up, and only then it is lost. */
