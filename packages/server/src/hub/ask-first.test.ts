@@ -34,7 +34,9 @@ async function opened(ticket: string): Promise<ReadyTicket> {
 }
 
 /** Asks, and tells which tickets the desk was asked about. */
-async function ask(ready: ReadyTicket) {
+async function ask(ready: ReadyTicket, left: number | null = null) {
+  const circuits = new Circuits(Date.now);
+  if (left !== null) circuits.noteRate(DESK, { left, limit: 100, resetsAt: Date.now() + 60_000, at: Date.now() });
   const asked: Ticket[] = [];
   const desk: Pick<Desk, 'poll'> = {
     poll: async (ticket) => {
@@ -46,7 +48,7 @@ async function ask(ready: ReadyTicket) {
     pool: side.pool,
     world: { now: Date.now },
     desks: { get: async () => desk } as unknown as Desks,
-    circuits: new Circuits(Date.now),
+    circuits,
     ingest: { keep: async () => new Set<string>() },
   });
   return { answer: await first.ask(ready), asked };
@@ -61,6 +63,12 @@ describe('[DS18] a desk is asked what else there is', () => {
     const ready = await opened('12');
     await side.pool.query(`update handoffs set ticket = '{"id": "other"}' where conversation_id = 'cnv_asked12'`);
     expect(await ask(ready)).toEqual({ answer: 'go', asked: [] });
+  });
+
+  it('not with the last calls that it takes, which are for what people say; where it takes none it says so', async () => {
+    const ready = await opened('15');
+    expect(await ask(ready, 3)).toEqual({ answer: 'go', asked: [] });
+    expect(await ask(ready, 0)).toEqual({ answer: 'wait', asked: [{ id: '15' }] });
   });
 
   it('not about a ticket that is none of ours', async () => {

@@ -106,7 +106,10 @@ function isPlaced({ payload }: KeptItem): boolean {
   return (payload as { place?: number }).place !== undefined;
 }
 
-/** Few calls are left until the vendor's limit: they are for what people say. */
+/**
+ * Few calls are left until the vendor's limit: they are for what people say. None left is no reason to go unasked: whoever is
+ * refused waits until there are some.
+ */
 function isScarce({ rate }: Health, now: Millis): boolean {
-  return rate !== null && rate.left < SCARCE && (rate.resetsAt === null || rate.resetsAt > now);
+  return rate !== null && rate.left > 0 && rate.left < SCARCE && (rate.resetsAt === null || rate.resetsAt > now);
 }
