@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => side.stop());
 
-/** A handoff at a desk whose opening is noted as sent, and a webhook of its ticket. */
+/** A handoff at a desk whose opening is noted as sent, and a webhook of its ticket. It is over, so that nobody else moves it. */
 async function opened(ticket: string): Promise<ReadyTicket> {
   const { hub, seed, pool } = side;
   const id = `cnv_asked${ticket}` as const;
@@ -23,6 +23,7 @@ async function opened(ticket: string): Promise<ReadyTicket> {
   await hub.ledger.open({ type: 'open', id, workspace, channel, customer, bot });
   const by = { role: 'customer', id: customer } as const;
   await hub.ledger.commit(id, { type: 'request-handoff', key: 'r', by, reason: 'customer_asked' });
+  await hub.ledger.commit(id, { type: 'cancel', key: 'c', by });
   await pool.query(
     `insert into deliveries (conversation_id, side, seq, state, external_id)
      select conversation_id, $2, seq, 'sent', $3 from events where conversation_id = $1 and type = 'handoff.requested'`,

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => side.stop());
 
-/** A conversation whose handoff has a ticket at an outside desk. */
+/** A conversation whose handoff had a ticket at an outside desk. It is over, so that nobody but this test moves it. */
 async function handedOff() {
   const { hub, seed, pool } = side;
   const id = 'cnv_brought' as const;
@@ -28,6 +28,7 @@ async function handedOff() {
   await hub.ledger.open({ type: 'open', id, workspace, channel, customer, bot });
   const by = { role: 'customer', id: customer } as const;
   await hub.ledger.commit(id, { type: 'request-handoff', key: 'r', by, reason: 'customer_asked' });
+  await hub.ledger.commit(id, { type: 'cancel', key: 'c', by });
   await pool.query('update handoffs set desk_id = $2, ticket = $3 where conversation_id = $1', [
     id,
     DESK,
