@@ -492,7 +492,7 @@ describe('settings', () => {
     const page = await admin('escalation');
     await page.getByRole('radiogroup', { name: 'Repeats a question: Then' }).getByText('Hand off').click();
     await page.getByRole('button', { name: 'Save changes' }).click();
-    await page.getByText('Saved').waitFor();
+    await page.getByText('Saved', { exact: true }).waitFor();
     const { rules } = await stage.client.get<Workspace>('/v1/workspace', stage.admin);
     expect(rules.escalation.signals.repeated_question.action).toBe('handoff');
     const one = await visitor();
