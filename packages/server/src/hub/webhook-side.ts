@@ -39,11 +39,12 @@ export function webhookSide(deps: WebhookSideDeps): (lease: Lease) => Promise<vo
     const { pool } = deps;
     const workspace = await deps.workspaceOf(lease.conversation);
     if (!workspace) return finish(pool, lease, lease.seq);
-    // Switched off or removed: what it misses it can ask for (replay).
-    const audience = await audienceOf(deps, workspace, lease);
     let { seq } = lease;
     for (;;) {
       const events = await eventsAfter(pool, lease.conversation, seq);
+      // Asked after the events were read: the handoff that names another endpoint may be one of them. Nobody, where it was
+      // switched off or removed: what it misses it can ask for (replay).
+      const audience = await audienceOf(deps, workspace, lease);
       for (const logged of events) {
         if (audience?.hears(logged)) {
           if (!(await told(deps, workspace, lease, audience.webhook, logged))) return;

@@ -1,5 +1,5 @@
 import type { AgentId, ConversationId, HandoffId } from '@baton/core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NO_LIMITS } from '#http/limits.ts';
 import { verifyWebhook } from '#kit/standard-webhooks.ts';
 import { advance, finish, leaseDue } from '#store/cursors.ts';
@@ -118,6 +118,26 @@ describe('replyWebhook', () => {
     await endpoint.until((came) => typesOf(came).includes('handoff.ended'), 'the end of the first');
     expect(taken(endpoint.came).every(({ seq }) => seq < taken(other.came)[0].seq)).toBe(true);
     expect((await http.call('GET', '/v1/webhooks')).body.items).toEqual([]);
+    await other.stop();
+  });
+
+  it('[WH4] does not hear of the handoff that names another one where that comes while it is being told', async () => {
+    const other = await testEndpoint();
+    const { handoff, conversation } = await http.handoff({ replyWebhook: endpoint.url });
+    await endpoint.until((came) => typesOf(came).includes('handoff.queued'), 'the first handoff');
+    const { directory } = http.hub;
+    const { webhookNow } = directory;
+    const meanwhile = vi.spyOn(directory, 'webhookNow').mockImplementationOnce(async (...of) => {
+      await http.call('POST', `/v1/conversations/${conversation.id}/return`, { body: {} });
+      await http.call('POST', `/v1/conversations/${conversation.id}/handoff`, { body: { replyWebhook: other.url } });
+      return webhookNow.apply(directory, of);
+    });
+    await accept(handoff);
+    await other.until((came) => typesOf(came).includes('handoff.queued'), 'the second handoff');
+    await endpoint.until((came) => typesOf(came).includes('handoff.ended'), 'the end of the first');
+    expect(meanwhile).toHaveBeenCalled();
+    expect(typesOf(endpoint.came).filter((type) => type === 'handoff.requested')).toHaveLength(1);
+    meanwhile.mockRestore();
     await other.stop();
   });
 
