@@ -30,9 +30,12 @@ it('[DS31] an end that is ours overtakes what was surely said before it: what a 
   expect(isOvertaken(words(40_000), 41_000, state('assigned', 30_000))).toBe(true);
 });
 
-it('[DS31] in the same tick later is what we heard of after the end had been worked off', () => {
-  expect(isOvertaken(words(40_000, SECONDS), 41_000, state('returned', 40_300, 99_999))).toBe(false);
-  expect(isOvertaken(words(40_000, SECONDS), 41_000, state('returned', 40_300, 100_001))).toBe(true);
+it('[DS31] in the same tick later is what we heard of after the end had come about', () => {
+  expect(isOvertaken(words(40_000, SECONDS), 99_990, state('returned', 40_300, 99_999))).toBe(false);
+  expect(isOvertaken(words(40_000, SECONDS), 100_001, state('returned', 40_300, 100_009))).toBe(true);
+  // Heard of while that was being noted: whoever saw the end and answers, answers after it.
+  expect(isOvertaken(words(40_000, SECONDS), 99_999, state('returned', 40_300, 100_001))).toBe(false);
+  expect(isOvertaken(words(40_000, SECONDS), null, state('unassigned', 40_300, 100_001))).toBe(true);
   expect(isOvertaken(words(40_000), 41_000, state('returned', 40_300))).toBe(true);
   // Who takes it and answers does both at once.
   expect(isOvertaken(words(40_000, SECONDS), null, state('assigned', 40_300, 100_001))).toBe(false);

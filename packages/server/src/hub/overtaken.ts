@@ -33,7 +33,7 @@ export function isOvertaken({ type, at, tick, receivedAt }: Told, endedAt: Milli
   if (type !== 'agent.said') return state.at > at;
   const [before, now] = [Math.floor(state.at / tick), Math.floor(at / tick)];
   if (before !== now) return before > now;
-  return AFTER_WORDS.includes(state.type) && receivedAt < state.doneAt;
+  return AFTER_WORDS.includes(state.type) && receivedAt < Math.min(state.doneAt, endedAt ?? Number.POSITIVE_INFINITY);
 }
 
 /** What is closed and answered in one press of a button has one time in clocks that count in seconds. */
