@@ -1,114 +1,31 @@
 // One story for every place where agents work: our own console and an outside desk. What differs between them is how they learn
 // of it; what customer and agents see is the same.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startChatwoot } from '#adapters/desks/chatwoot/twin.ts';
-import { startFreshchat } from '#adapters/desks/freshchat/twin.ts';
-import { startFreshdesk } from '#adapters/desks/freshdesk/twin.ts';
-import { startIntercom } from '#adapters/desks/intercom/twin.ts';
-import { startLiveChat } from '#adapters/desks/livechat/twin.ts';
-import { startSlack } from '#adapters/desks/slack/twin.ts';
-import { startWebhookDesk } from '#adapters/desks/webhook/twin.ts';
-import { startSunshine } from '#adapters/desks/zendesk-messaging/twin.ts';
-import { startZendesk } from '#adapters/desks/zendesk-support/twin.ts';
-import { newWebhookSecret } from '#kit/standard-webhooks.ts';
 import { type AgentsSide, consoleSide, twinSide } from '#test/agents-side.ts';
 import { deskStage, PNG, type Stage, until } from '#test/desk-stage.ts';
+import { stand } from '#test/desk-twins.ts';
 
-/** A new desk is one line here, and a function that connects its twin. */
 const SIDES: [name: string, open: (stage: Stage) => Promise<AgentsSide>][] = [
   ['our console', consoleSide],
-  ['the webhook desk', webhookDeskSide],
-  ['Chatwoot', chatwootSide],
-  ['Freshchat', freshchatSide],
-  ['Freshdesk', freshdeskSide],
-  ['Intercom', intercomSide],
-  ['LiveChat', liveChatSide],
-  ['Slack', slackSide],
-  ['Zendesk Messaging', zendeskMessagingSide],
-  ['Zendesk Support', zendeskSupportSide],
+  ['the webhook desk', deskSide('webhook', { typing: true, tellsTyping: true })],
+  ['Chatwoot', deskSide('chatwoot', { typing: true, tellsTyping: true, keepsNotes: true })],
+  ['Freshchat', deskSide('freshchat', { typing: false, tellsTyping: false })],
+  ['Freshdesk', deskSide('freshdesk', { typing: false, tellsTyping: false })],
+  ['Intercom', deskSide('intercom', { typing: false, tellsTyping: false, keepsNotes: true })],
+  ['LiveChat', deskSide('livechat', { typing: true, tellsTyping: false })],
+  ['Slack', deskSide('slack', { typing: false, tellsTyping: false })],
+  ['Zendesk Messaging', deskSide('zendesk-messaging', { typing: false, tellsTyping: true, untold: true })],
+  ['Zendesk Support', deskSide('zendesk-support', { typing: false, tellsTyping: false })],
 ];
 
-async function webhookDeskSide(stage: Stage): Promise<AgentsSide> {
-  const secret = newWebhookSecret();
-  const twin = await startWebhookDesk({ secret, now: Date.now });
-  const config = { url: twin.url, secret, features: ['typing', 'readMarks', 'availability', 'position', 'poll'] };
-  const { id, inbound } = await stage.connect('webhook', 'Desk', config);
-  twin.webhooks.to(inbound);
-  return twinSide(id, twin, { typing: true, tellsTyping: true });
-}
-
-async function chatwootSide(stage: Stage): Promise<AgentsSide> {
-  const twin = await startChatwoot({ token: 'token', identifier: 'iNb0x', secret: 's3cr3t', now: Date.now });
-  const inbox = { account: 1, inbox: 9, inboxIdentifier: 'iNb0x' };
-  const config = { url: twin.url, ...inbox, token: 'token', webhookSecret: 's3cr3t' };
-  const { id, inbound } = await stage.connect('chatwoot', 'Desk', config);
-  twin.webhooks.to(inbound);
-  return twinSide(id, twin, { typing: true, tellsTyping: true, keepsNotes: true });
-}
-
-async function intercomSide(stage: Stage): Promise<AgentsSide> {
-  const twin = await startIntercom({ token: 'token', secret: 's3cr3t', now: Date.now });
-  const { admin, botTeam } = twin;
-  const config = { url: twin.url, token: 'token', clientSecret: 's3cr3t', admin, workspace: 'abc123', botTeam };
-  const { id, inbound } = await stage.connect('intercom', 'Desk', config);
-  twin.webhooks.to(inbound);
-  return twinSide(id, twin, { typing: false, tellsTyping: false, keepsNotes: true });
-}
-
-async function freshchatSide(stage: Stage): Promise<AgentsSide> {
-  const twin = await startFreshchat({ token: 'token', now: Date.now });
-  const { publicKey, channel, notesBy: agent, botGroup } = twin;
-  const config = { url: `${twin.url}/v2`, token: 'token', publicKey, channel, agent, botGroup };
-  const { id, inbound } = await stage.connect('freshchat', 'Desk', config);
-  twin.webhooks.to(inbound);
-  return twinSide(id, twin, { typing: false, tellsTyping: false });
-}
-
-async function freshdeskSide(stage: Stage): Promise<AgentsSide> {
-  const twin = await startFreshdesk({ apiKey: 'key', now: Date.now });
-  const { id, inbound } = await stage.connect('freshdesk', 'Desk', { url: twin.url, apiKey: 'key' });
-  twin.webhooks.to(inbound);
-  return twinSide(id, twin, { typing: false, tellsTyping: false });
-}
-
-async function zendeskSupportSide(stage: Stage): Promise<AgentsSide> {
-  const [email, token, signingSecret] = ['baton@shop.example', 'secret', 's3cr3t'];
-  const twin = await startZendesk({ credentials: `${email}/token:${token}`, secret: signingSecret, now: Date.now });
-  const config = { url: twin.url, email, token, signingSecret, agent: twin.agentId };
-  const { id, inbound } = await stage.connect('zendesk-support', 'Desk', config);
-  twin.webhooks.to(inbound);
-  return twinSide(id, twin, { typing: false, tellsTyping: false });
-}
-
-async function zendeskMessagingSide(stage: Stage): Promise<AgentsSide> {
-  const twin = await startSunshine({ app: 'app1', key: 'key:secret', webhookKey: 'w3bh00k', now: Date.now });
-  const config = { url: twin.url, app: 'app1', keyId: 'key', keySecret: 'secret', webhookKey: 'w3bh00k' };
-  const { id, inbound } = await stage.connect('zendesk-messaging', 'Desk', config);
-  twin.webhooks.to(inbound);
-  return twinSide(id, twin, { typing: false, tellsTyping: true, untold: true });
-}
-
-async function liveChatSide(stage: Stage): Promise<AgentsSide> {
-  const secrets = {
-    organization: '390e44e6',
-    clientId: '9cbf3a96',
-    clientSecret: 'client-secret',
-    refreshToken: 'refresh-token',
-    webhookSecret: 'webhook-secret-of-16',
+/** The twin of an outside desk, connected with the time limits that people have. */
+function deskSide(kind: string, shows: AgentsSide['shows']): (stage: Stage) => Promise<AgentsSide> {
+  return async (stage) => {
+    const { twin, config } = await stand(kind);
+    const { id, inbound } = await stage.connect(kind, 'Desk', { ...config, timeoutSeconds: 15 });
+    twin.webhooks.to(inbound);
+    return twinSide(id, twin, shows);
   };
-  const twin = await startLiveChat(secrets, Date.now);
-  const config = { ...secrets, url: twin.url, accountsUrl: twin.url };
-  const { id, inbound } = await stage.connect('livechat', 'LiveChat', config);
-  twin.webhooks.to(inbound);
-  return twinSide(id, twin, { typing: true, tellsTyping: false });
-}
-
-async function slackSide(stage: Stage): Promise<AgentsSide> {
-  const twin = await startSlack({ token: 'xoxb-token', secret: 's3cr3t', now: Date.now });
-  const config = { url: twin.url, token: 'xoxb-token', signingSecret: 's3cr3t', group: 'C0SUPPORT' };
-  const { id, inbound } = await stage.connect('slack', 'Slack', config);
-  twin.webhooks.to(inbound);
-  return twinSide(id, twin, { typing: false, tellsTyping: false });
 }
 
 /** How a handoff is over before its agent answers once more. */

@@ -5,7 +5,7 @@ import { startChatwoot } from '#adapters/desks/chatwoot/twin.ts';
 import { startFreshchat } from '#adapters/desks/freshchat/twin.ts';
 import { startFreshdesk } from '#adapters/desks/freshdesk/twin.ts';
 import { startWebhookDesk, type WebhookDeskTwin } from '#adapters/desks/webhook/twin.ts';
-import type { SeenTicket } from '#kit/desk-twin.ts';
+import type { DeskTwin, SeenTicket } from '#kit/desk-twin.ts';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
 import { consoleSide } from '#test/agents-side.ts';
 import { deskStage, type Stage, until } from '#test/desk-stage.ts';
@@ -68,6 +68,18 @@ async function taken() {
   await first.twin.agent.take(ticket.id, dana);
   await visitor.event('handoff.accepted');
   return { visitor, ticket: ticket.id, dana };
+}
+
+/** Handed off to a vendor's desk, where nobody else is: the ticket, and the first of the agents there. */
+async function inLine(kind: string, twin: DeskTwin, config: object) {
+  const { id, inbound } = await stage.connect(kind, kind, config);
+  twin.webhooks.to(inbound);
+  await stage.route([id]);
+  const visitor = await stage.customer();
+  visitor.ask();
+  await visitor.event('handoff.queued');
+  const [ticket = { id: '' }] = twin.tickets();
+  return { visitor, ticket: ticket.id, dana: twin.agents[0] };
 }
 
 it('[DS3] a desk that cannot take it is followed by the next, then by our console, and the log says what was tried', async () => {
@@ -211,22 +223,15 @@ it('[DS18] an agent’s last words that were lost are brought after the end, and
 
 it('[DS17] a webhook that only says that something changed is followed by asking, however many come and in which order', async () => {
   const twin = await startFreshdesk({ apiKey: 'key', now: Date.now });
-  const { id, inbound } = await stage.connect('freshdesk', 'Freshdesk', { url: twin.url, apiKey: 'key' });
-  twin.webhooks.to(inbound);
   twin.webhooks.seed(3);
   twin.webhooks.weather = { lost: 0.2, doubled: 0.5, held: 0.5, heldMs: 60 };
-  await stage.route([id]);
-  const visitor = await stage.customer();
-  visitor.ask();
-  await visitor.event('handoff.queued');
-  const [ticket = { id: '' }] = twin.tickets();
-  const [dana] = twin.agents;
-  await twin.agent.take(ticket.id, dana);
+  const { visitor, ticket, dana } = await inLine('freshdesk', twin, { url: twin.url, apiKey: 'key' });
+  await twin.agent.take(ticket, dana);
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
-  for (const line of lines) await twin.agent.reply(ticket.id, dana, line);
+  for (const line of lines) await twin.agent.reply(ticket, dana, line);
   await visitor.event('handoff.accepted');
   twin.webhooks.weather = { lost: 0, doubled: 1, held: 0, heldMs: 0 };
-  await twin.agent.reply(ticket.id, dana, 'the last one');
+  await twin.agent.reply(ticket, dana, 'the last one');
   await visitor.hears('the last one');
   expect(visitor.socket.texts().filter((text) => text.startsWith('line '))).toEqual(lines);
   await twin.webhooks.settled();
@@ -237,23 +242,16 @@ it('[DS4] news of a desk that has asked for time wait, so that a lost webhook le
   const twin = await startFreshchat({ token: 'token', now: Date.now, window: 1 });
   const { publicKey, channel, notesBy: agent } = twin;
   const config = { url: `${twin.url}/v2`, token: 'token', publicKey, channel, agent };
-  const { id, inbound } = await stage.connect('freshchat', 'Freshchat', config);
-  twin.webhooks.to(inbound);
-  await stage.route([id]);
-  const visitor = await stage.customer();
-  visitor.ask();
-  await visitor.event('handoff.queued');
-  const [ticket = { id: '' }] = twin.tickets();
-  const [dana] = twin.agents;
-  await twin.agent.reply(ticket.id, dana, 'line 0');
+  const { visitor, ticket, dana } = await inLine('freshchat', twin, config);
+  await twin.agent.reply(ticket, dana, 'line 0');
   await visitor.hears('line 0');
   twin.webhooks.weather = { lost: 1, doubled: 0, held: 0, heldMs: 0 };
-  await twin.agent.reply(ticket.id, dana, 'line 1');
+  await twin.agent.reply(ticket, dana, 'line 1');
   twin.webhooks.weather = { lost: 0, doubled: 0, held: 0, heldMs: 0 };
   twin.fault('rate_limited');
   await visitor.say('Are you there?');
   await until(() => twin.calls.some(({ text }) => text.includes('Are you there?')), 'the call that is limited');
-  await twin.agent.reply(ticket.id, dana, 'line 2');
+  await twin.agent.reply(ticket, dana, 'line 2');
   await visitor.hears('line 2');
   expect(visitor.socket.texts().filter((text) => text.startsWith('line '))).toEqual(['line 0', 'line 1', 'line 2']);
   await twin.close();
@@ -262,18 +260,11 @@ it('[DS4] news of a desk that has asked for time wait, so that a lost webhook le
 it('[DS32] an agent’s words arrive also where the desk numbers messages as it numbers tickets', async () => {
   const twin = await startChatwoot({ token: 'token', identifier: 'iNb0x', now: Date.now });
   const config = { url: twin.url, account: 1, inbox: 9, inboxIdentifier: 'iNb0x', token: 'token' };
-  const { id, inbound } = await stage.connect('chatwoot', 'Chatwoot', config);
-  twin.webhooks.to(inbound);
-  await stage.route([id]);
-  const visitor = await stage.customer();
-  visitor.ask();
-  await visitor.event('handoff.queued');
-  const [ticket = { id: '' }] = twin.tickets();
-  const [dana] = twin.agents;
+  const { visitor, ticket, dana } = await inLine('chatwoot', twin, config);
   const lines = Array.from({ length: 25 }, (_, index) => `line ${index}`);
   const numbers = [];
-  for (const line of lines) numbers.push(await twin.agent.reply(ticket.id, dana, line));
-  expect(numbers).toContain(ticket.id);
+  for (const line of lines) numbers.push(await twin.agent.reply(ticket, dana, line));
+  expect(numbers).toContain(ticket);
   await visitor.hears('line 24');
   expect(visitor.socket.texts().filter((text) => text.startsWith('line '))).toEqual(lines);
   await twin.webhooks.settled();

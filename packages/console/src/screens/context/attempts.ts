@@ -1,14 +1,7 @@
-import type { EventItem } from '@baton/protocol';
+import type { EventItem, HandoffContext } from '@baton/protocol';
 
 /** One question to the bot and what came of it. */
-export interface Attempt {
-  seq: number;
-  asked: string;
-  answered: string | null;
-  fallback: boolean;
-  sources: string[];
-  tools: string[];
-}
+export type Attempt = HandoffContext['botTried'][number];
 
 /** Attempts that are shown; the newest matter. */
 const SHOWN = 6;

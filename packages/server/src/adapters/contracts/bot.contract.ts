@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault, TWIN_RETRY_SECONDS } from '#kit/twin-server.ts';
 import type { Bot, BotAction, BotAnswer, BotCall, BotTurn } from '#ports/bot.ts';
 import { AdapterFailure } from '#ports/failure.ts';
+import { failureOf } from './failure-of.ts';
 
 /** A bot under test, with the other side where it has one. */
 export interface BotSubject {
@@ -183,13 +184,4 @@ export function wordsOf(actions: readonly BotAction[]): string {
     .map((part) => (part.type === 'text' ? part.text : part.type === 'card' ? part.title : ''))
     .join('\n')
     .trim();
-}
-
-export async function failureOf(promise: Promise<unknown>): Promise<AdapterFailure> {
-  const result = await promise.then(
-    (value) => new Error(`No failure, but ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
-  if (result instanceof AdapterFailure) return result;
-  throw result;
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { failureOf, hear, opened, said, states } from './desk-reading.contract.ts';
+import { hear, opened, said, states } from './desk-reading.contract.ts';
 import type { Get } from './desk-subject.ts';
+import { failureOf } from './failure-of.ts';
 
 /** What agents do there. */
 export function agents(get: Get): void {

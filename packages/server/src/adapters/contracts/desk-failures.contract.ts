@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import type { DeskFault } from '#kit/desk-twin.ts';
 import type { AdapterFailure } from '#ports/failure.ts';
 import { messageOf, ticketOf } from './desk-fixtures.ts';
-import { failureOf, last, opened, seen } from './desk-reading.contract.ts';
+import { last, opened, seen } from './desk-reading.contract.ts';
 import type { Get } from './desk-subject.ts';
+import { failureOf } from './failure-of.ts';
 
 /** The vendor's bad days. */
 export function failures(get: Get): void {

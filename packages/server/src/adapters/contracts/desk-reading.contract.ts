@@ -3,7 +3,6 @@ import { expect } from 'vitest';
 import type { DeskTwin, SeenEntry, SeenTicket } from '#kit/desk-twin.ts';
 import { arrived, type TwinDelivery } from '#kit/twin-webhooks.ts';
 import type { DeskEvent } from '#ports/desk.ts';
-import { AdapterFailure } from '#ports/failure.ts';
 import { ticketOf, wordOf } from './desk-fixtures.ts';
 import type { DeskSubject } from './desk-subject.ts';
 
@@ -116,13 +115,4 @@ export function caught(work: () => unknown): unknown {
   } catch (error) {
     return error;
   }
-}
-
-export async function failureOf(promise: Promise<unknown>): Promise<AdapterFailure> {
-  const result = await promise.then(
-    (value) => new Error(`No failure, but ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
-  if (result instanceof AdapterFailure) return result;
-  throw result;
 }

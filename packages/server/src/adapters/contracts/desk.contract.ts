@@ -11,7 +11,6 @@ import { returns } from './desk-return.contract.ts';
 import type { DeskSubject } from './desk-subject.ts';
 import { webhooks } from './desk-webhooks.contract.ts';
 
-export { failureOf } from './desk-reading.contract.ts';
 export type { DeskSubject } from './desk-subject.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { failureOf } from '#adapters/contracts/bot.contract.ts';
+import { failureOf } from '#adapters/contracts/failure-of.ts';
 import { guardedFetch } from './guard.ts';
 import { call, callStream, jsonOf, retryAfter } from './http.ts';
 import { serveTwin, type TwinServer } from './twin-server.ts';

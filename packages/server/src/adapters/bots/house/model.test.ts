@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { actionsOf, failureOf, quietly, returnedTurn, turn, wordsOf } from '#adapters/contracts/bot.contract.ts';
+import { actionsOf, quietly, returnedTurn, turn, wordsOf } from '#adapters/contracts/bot.contract.ts';
+import { failureOf } from '#adapters/contracts/failure-of.ts';
 import { guardedFetch } from '#kit/guard.ts';
 import { type BotDeps, ConfigProblem } from '#ports/adapter.ts';
 import type { Articles, Found } from '#ports/articles.ts';

@@ -4,15 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WebhookBotAnswer, WebhookBotTurn } from '@baton/protocol/schemas';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  actionsOf,
-  botContract,
-  failureOf,
-  quietly,
-  returnedTurn,
-  turn,
-  wordsOf,
-} from '#adapters/contracts/bot.contract.ts';
+import { actionsOf, botContract, quietly, returnedTurn, turn, wordsOf } from '#adapters/contracts/bot.contract.ts';
+import { failureOf } from '#adapters/contracts/failure-of.ts';
 import { guardedFetch } from '#kit/guard.ts';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
 import { serveTwin } from '#kit/twin-server.ts';

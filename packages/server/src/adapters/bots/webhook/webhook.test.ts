@@ -1,6 +1,7 @@
 import { BotAction, WebhookBotTurn } from '@baton/protocol/schemas';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { actionsOf, botContract, failureOf, quietly, returnedTurn, turn } from '#adapters/contracts/bot.contract.ts';
+import { actionsOf, botContract, quietly, returnedTurn, turn } from '#adapters/contracts/bot.contract.ts';
+import { failureOf } from '#adapters/contracts/failure-of.ts';
 import { guardedFetch } from '#kit/guard.ts';
 import { newWebhookSecret, verifyWebhook } from '#kit/standard-webhooks.ts';
 import { type BotDeps, ConfigProblem } from '#ports/adapter.ts';

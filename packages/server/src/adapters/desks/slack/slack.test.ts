@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DeskSubject, deskContract, failureOf } from '#adapters/contracts/desk.contract.ts';
+import { type DeskSubject, deskContract } from '#adapters/contracts/desk.contract.ts';
 import { deskDeps } from '#adapters/contracts/desk-deps.ts';
 import { conversation, messageOf, ticketOf } from '#adapters/contracts/desk-fixtures.ts';
+import { failureOf } from '#adapters/contracts/failure-of.ts';
 import { arrived } from '#kit/twin-webhooks.ts';
 import type { Desk } from '#ports/desk.ts';
 import { slack } from './index.ts';
