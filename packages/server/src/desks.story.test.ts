@@ -285,6 +285,20 @@ it('[DS5] a call that was cut off after it arrived is not done twice', async () 
   expect(words(ticket).slice(-2)).toEqual(['only once, please', 'and this after it']);
 });
 
+it('[DS37] a customer who leaves while nobody knows whether the ticket is there leaves no ticket behind', async () => {
+  first.twin.fault('accepts_then_hangs', { work: 'ticket' });
+  const visitor = await stage.customer();
+  visitor.ask();
+  const ticket = await ticketAt(first, visitor.conversation);
+  visitor.cancel();
+  await visitor.event('handoff.ended');
+  await until(() => !first.twin.ticket(ticket.id)?.open, 'the ticket to be closed');
+  const opening = async () =>
+    (await stage.api('GET', `/v1/conversations/${visitor.conversation}/deliveries`)).items.at(-1);
+  await until(async () => (await opening()).state === 'sent', 'the opening to be known');
+  expect(await opening()).toMatchObject({ side: `desk:${first.id}`, externalId: ticket.id });
+});
+
 it('[DS6] an agent who answers after it was over has control, and sees what was said since', async () => {
   const { visitor, ticket, dana } = await taken();
   await first.twin.agent.reply(ticket, dana, 'Back to our assistant.');

@@ -1,4 +1,4 @@
-import type { Conversation, HandoffId, IntegrationId, Logged } from '@baton/core';
+import type { Conversation, HandoffId, IntegrationId, Logged, Millis } from '@baton/core';
 import { ConfigProblem } from '#ports/adapter.ts';
 import type { Desk } from '#ports/desk.ts';
 import { eventsAfter, PAGE } from '#store/conversations.ts';
@@ -10,6 +10,7 @@ import type { DeskIngest } from './desk-ingest.ts';
 import { sendMessage } from './desk-messages.ts';
 import { type At, type DeskSideDeps, failureOf, type Step, waitFor } from './desk-step.ts';
 import { closeTicket, leaveDesk, openHandoff, toNextDesk, watch } from './desk-tickets.ts';
+import { settleOpenings } from './settle-openings.ts';
 
 type Ended = Extract<Logged['event'], { type: 'handoff.ended' }>;
 type Deps = DeskSideDeps & { ingest: Pick<DeskIngest, 'keep'> };
@@ -19,9 +20,13 @@ export function deskSide(deps: Deps): (lease: Lease) => Promise<void> {
   return async (lease) => {
     const id = lease.side.slice('desk:'.length) as IntegrationId;
     let { seq } = lease;
-    for (;;) {
+    // Woken with nothing to read it is to look again for what may have arrived late.
+    let moved = false;
+    for (let pages = 0; ; pages++) {
       const events = await eventsAfter(deps.pool, lease.conversation, seq);
+      moved ||= pages === 0 && events.length === 0;
       for (const logged of events) {
+        moved ||= MOVES.has(logged.event.type);
         const step = concerns(logged) ? await carry(deps, lease, id, logged) : 'done';
         if (step !== 'done') return waitFor(deps.pool, lease, step);
         seq = logged.seq;
@@ -29,9 +34,16 @@ export function deskSide(deps: Deps): (lease: Lease) => Promise<void> {
         if (concerns(logged)) await advance(deps.pool, lease, seq);
         lease.attempts = 0;
       }
-      if (events.length < PAGE) return finish(deps.pool, lease, seq);
+      if (events.length < PAGE) return finish(deps.pool, lease, seq, moved ? await settle(deps, lease, id) : null);
     }
   };
+}
+
+/** Milliseconds until it must be looked again for tickets that may have been opened late; null: there are none. */
+async function settle(deps: Deps, { conversation }: Lease, id: IntegrationId): Promise<Millis | null> {
+  const state = await deps.ledger.read(conversation);
+  const desk = state && (await deskOf(deps, state, id));
+  return desk && typeof desk !== 'string' ? settleOpenings({ deps, attempts: 0, state, desk, id }) : null;
 }
 
 /** Events after which a conversation may be at a desk, or not any more. */

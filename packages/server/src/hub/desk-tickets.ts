@@ -32,8 +32,11 @@ export async function openHandoff(at: At, handoff: HandoffId, seq: number, retri
   const { deps, attempts, state, id } = at;
   const waits = state.handoff?.id === handoff && state.handoff.phase === 'requested' && state.handoff.desk === id;
   if (!waits) return 'done';
+  const before = await deliveryOf(deps.pool, state.id, `desk:${id}`, seq);
+  // Nobody knows what a call did that was not answered, or was under way when we were killed: a later one that failed for sure says nothing of it.
+  const unsure = before?.state === 'unknown' || before?.state === 'pending';
   try {
-    const ticket = await openTicket(at, handoff, seq, retried);
+    const ticket = await openTicket(at, handoff, seq, { isFirst: before === null, again: retried || before !== null });
     await note(at, seq, 'sent', ticket.id, null);
     const outlook = await outlookOf(at, ticket);
     // Refused where it went on meanwhile: the event that says so closes the ticket.
@@ -43,7 +46,7 @@ export async function openHandoff(at: At, handoff: HandoffId, seq: number, retri
   } catch (error) {
     const failure = failureOf(error);
     const { kind, retryAfterMs, message: why } = failure;
-    await note(at, seq, kind === 'uncertain' ? 'unknown' : 'failed', null, why);
+    await note(at, seq, unsure || kind === 'uncertain' ? 'unknown' : 'failed', null, why);
     const passes = kind === 'retry' || kind === 'uncertain';
     const tooLong = (retryAfterMs ?? 0) > WAIT_FOR_DESK_MS && next(deps, state, id) !== undefined;
     if (passes && !tooLong) {
@@ -60,13 +63,17 @@ export async function watch({ deps, state, desk, id }: At): Promise<void> {
   if (desk.poll) await wakeCursor(deps.pool, state.id, `poll:${id}`, POLL_AFTER_MS);
 }
 
-async function openTicket(at: At, handoff: HandoffId, seq: number, retried: boolean): Promise<Ticket> {
+async function openTicket(
+  at: At,
+  handoff: HandoffId,
+  seq: number,
+  { isFirst, again }: { isFirst: boolean; again: boolean },
+): Promise<Ticket> {
   const { deps, state, desk, id } = at;
-  const before = await deliveryOf(deps.pool, state.id, `desk:${id}`, seq);
   const context = await contextOf(deps, state, seq);
   if (!context || !state.handoff) throw new AdapterFailure('rejected', 'The handoff is over.');
   const { queue } = state.handoff;
-  if (before === null) await note(at, seq, 'pending', null, null);
+  if (isFirst) await note(at, seq, 'pending', null, null);
   const ticket = {
     handoff,
     context,
@@ -74,7 +81,7 @@ async function openTicket(at: At, handoff: HandoffId, seq: number, retried: bool
     transcriptUrl: deps.links.transcript(state.id),
     inboundUrl: deps.links.inbound(id, deps.desks.inboundSecret(state.workspace, id)),
   };
-  return deps.circuits.call(id, 'open ticket', () => desk.open(ticket, retried || before !== null));
+  return deps.circuits.call(id, 'open ticket', () => desk.open(ticket, again));
 }
 
 /** What is known of the wait: by the desk, else as long as others waited there; null where nobody knows, and nothing is promised. */
@@ -152,14 +159,18 @@ export async function closeTicket(at: At, there: AtDesk, why: string): Promise<S
 }
 
 /** An acknowledgement that came too late was refused: then the ticket is known by its delivery, or to the desk only. */
-async function knownTicket({ deps, state, desk, id }: At, { handoff, requestedSeq }: AtDesk): Promise<Ticket | null> {
+async function knownTicket(at: At, { handoff, requestedSeq }: AtDesk): Promise<Ticket | null> {
+  const { deps, state, desk, id } = at;
   const stored = await ticketOf(deps.pool, handoff);
   if (stored) return stored;
   const opened = await deliveryOf(deps.pool, state.id, `desk:${id}`, requestedSeq);
   if (opened?.externalId) return { id: opened.externalId };
   if (!opened) return null;
   const customer = await customerCard(deps.pool, state.workspace, state.customer);
-  return deps.circuits.call(id, 'find ticket', () => desk.findTicket(handoff, customer));
+  const found = await deps.circuits.call(id, 'find ticket', () => desk.findTicket(handoff, customer));
+  // One that is not there yet may come: `settleOpenings` looks again.
+  if (found) await note(at, requestedSeq, 'sent', found.id, null);
+  return found;
 }
 
 function note(

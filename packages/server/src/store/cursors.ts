@@ -51,14 +51,17 @@ export async function advance(pool: Pool, lease: Lease, seq: number): Promise<bo
   return true;
 }
 
-/** Gives a cursor back when all is done. One that was woken meanwhile stays due, and one that was put back stays there. */
-export async function finish(pool: Pool, lease: Lease, seq: number): Promise<void> {
+/**
+ * Gives a cursor back when all is done; `lookMs`: it is due again after that, at the latest. One that was woken meanwhile stays due,
+ * and one that was put back stays there.
+ */
+export async function finish(pool: Pool, lease: Lease, seq: number, lookMs: number | null = null): Promise<void> {
   await pool.query({
     name: 'finish-cursor',
     text: `update cursors set seq = case when seq >= $6 then $4 else seq end, attempts = 0, last_error = null, lease = null, leased_until = null,
-             due_at = case when wakes = $5 then null else now() end
+             due_at = case when wakes = $5 then now() + make_interval(secs => $7::float8 / 1000) else now() end
            where conversation_id = $1 and side = $2 and lease = $3`,
-    values: [lease.conversation, lease.side, lease.lease, seq, lease.wakes, lease.seq],
+    values: [lease.conversation, lease.side, lease.lease, seq, lease.wakes, lease.seq, lookMs],
   });
 }
 

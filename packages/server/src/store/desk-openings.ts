@@ -1,0 +1,29 @@
+import type { ConversationId, HandoffId, IntegrationId, Millis } from '@baton/core';
+import type { Db } from './db.ts';
+
+/** An opening of which nobody knows whether it arrived. */
+export interface UnsettledOpening {
+  handoff: HandoffId;
+  /** Of the `handoff.requested` that asked for it. */
+  seq: number;
+  /** Since it was tried last. */
+  ageMs: Millis;
+}
+
+/** Those of a conversation at a desk whose handoff does not wait there any more, nor is there: nobody else finds out about them. */
+export async function unsettledOpenings(
+  db: Db,
+  conversation: ConversationId,
+  desk: IntegrationId,
+): Promise<UnsettledOpening[]> {
+  const { rows } = await db.query<UnsettledOpening>({
+    name: 'unsettled-openings',
+    text: `select e.event ->> 'handoff' as handoff, d.seq, extract(epoch from now() - d.at)::float8 * 1000 as "ageMs"
+           from deliveries d join events e on e.conversation_id = d.conversation_id and e.seq = d.seq and e.type = 'handoff.requested'
+           where d.conversation_id = $1 and d.side = 'desk:' || $2 and d.state in ('pending', 'unknown')
+             and not exists (select from handoffs h where h.id = e.event ->> 'handoff' and h.desk_id = $2 and h.phase <> 'ended')
+           order by d.seq`,
+    values: [conversation, desk],
+  });
+  return rows;
+}
