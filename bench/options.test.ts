@@ -21,7 +21,7 @@ test('takes what was said, and sensible values for the rest', () => {
 
 test('an option that cannot be used is named, with what it takes', () => {
   expect(refused('--only', 'relay,strom')).toBe(
-    '--only: relay, idle, pages, availability, storm, with commas between them; not "strom".',
+    '--only: relay, idle, pages, availability, handout, storm, with commas between them; not "strom".',
   );
   expect(refused('--repeats', '0')).toBe('--repeats: a whole number from 1 to 20; not "0".');
   expect(refused('--sockets', 'many')).toMatch(/--sockets: a whole number from 1 to 25000; not "many"/);

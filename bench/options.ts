@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Complaint } from '#bench/simulate/complaint.ts';
 
-export const PARTS = ['relay', 'idle', 'pages', 'availability', 'storm'] as const;
+export const PARTS = ['relay', 'idle', 'pages', 'availability', 'handout', 'storm'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {
@@ -76,6 +76,7 @@ Measures Baton, in one run and on one PostgreSQL. The ratios are what counts: a 
   idle          memory of a visitor's socket that does nothing
   pages         the first page of a short and of a long conversation, in a small and in a large database
   availability  can somebody be reached now? (GET /v1/availability)
+  handout       who has just accepted a customer, and has room: how soon he is asked for the next one
   storm         the server is killed, and everybody comes back at once
 
   --only PARTS         only these, with commas between them

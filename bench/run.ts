@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { type AvailabilityReport, availability } from './availability/availability.ts';
+import { type HandoutReport, handout } from './handout/handout.ts';
 import { type IdleReport, idle } from './idle/idle.ts';
 import { type Postgres, startPostgres } from './measure/postgres.ts';
 import type { Options, Part } from './options.ts';
@@ -28,6 +29,7 @@ export interface Report {
   idle?: IdleReport;
   pages?: PagesReport;
   availability?: AvailabilityReport;
+  handout?: HandoutReport;
   storm?: StormReport;
 }
 
@@ -42,6 +44,7 @@ const RUNS: {
   idle,
   pages,
   availability: (_options, postgres, tell) => availability(postgres, tell),
+  handout: (_options, postgres, tell) => handout(postgres, tell),
   storm,
 };
 

@@ -1,4 +1,5 @@
 import type { AvailabilityReport } from './availability/availability.ts';
+import type { HandoutReport } from './handout/handout.ts';
 import type { IdleReport } from './idle/idle.ts';
 import type { Figure } from './measure/figures.ts';
 import type { PagesReport } from './pages/pages.ts';
@@ -14,13 +15,14 @@ export function isSound({ relay, storm }: Report): boolean {
 
 /** For people. */
 export function tableOf(report: Report): string {
-  const { machine, relay, idle, pages, availability, storm } = report;
+  const { machine, relay, idle, pages, availability, handout, storm } = report;
   const sections = [
     `Baton ${report.commit ?? ''} at ${report.at}: ${machine.cores} cores (${machine.cpu}), ${machine.memoryGigabytes} GB, Node ${machine.node}, load before it ${machine.load.toFixed(1)}; ${report.seconds.toFixed(0)} s`,
     ...(relay ? [relayTable(relay)] : []),
     ...(idle ? [idleTable(idle)] : []),
     ...(pages ? [pagesTable(pages)] : []),
     ...(availability ? [availabilityTable(availability)] : []),
+    ...(handout ? [handoutTable(handout)] : []),
     ...(storm ? [stormTable(storm)] : []),
     isSound(report)
       ? 'Every message arrived once and in order.'
@@ -99,6 +101,24 @@ function availabilityTable({ agents, waiting, cases }: AvailabilityReport): stri
     databaseMicros.toFixed(0),
   ]);
   return lines([head, ...rows]);
+}
+
+function handoutTable({
+  agents,
+  waiting,
+  p50,
+  p90,
+  p99,
+  offersPerSecond,
+  serverMs,
+  databaseMs,
+}: HandoutReport): string {
+  return lines([
+    ['Handing out', `${waiting} waiting, ${agents} agents who accept at once and have room`],
+    ['  accepted until asked again', `p50 ${ms(p50)}, p90 ${ms(p90)}, p99 ${ms(p99)} ms`],
+    ['  all together', `${offersPerSecond.toFixed(0)} offers a second`],
+    ['  CPU of an offer', `server ${ms(serverMs)}, database ${ms(databaseMs)} ms`],
+  ]);
 }
 
 function stormTable({

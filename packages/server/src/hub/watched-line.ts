@@ -7,6 +7,7 @@ import { type OutcomeRow, readOutcomes } from '#store/outcomes.ts';
 import type { Directory } from './directory.ts';
 import { LineView } from './line-view.ts';
 import type { Openings } from './openings.ts';
+import { Pace } from './pace.ts';
 import { MOST_OUTCOMES, OUTCOMES_MS, Waits } from './waits.ts';
 
 export interface LineTimings {
@@ -36,9 +37,6 @@ export const LINE_TIMINGS: LineTimings = {
 /** What happened on another node may be stored so much later than it happened. */
 const LATE_MS = 60_000;
 
-/** A read takes this share of the time at most: a line of thousands is read less often, not at the cost of all else. */
-const SHARE = 4;
-
 /** Of the outside desk of a queue: null where it says nothing, undefined where there is none. */
 export type Outside = (workspace: WorkspaceId, queue: QueueId) => DeskOutlook | null | undefined;
 
@@ -65,7 +63,9 @@ export class WatchedLine {
   #next: Promise<LineView> | null = null;
   #reading: Promise<LineView> | null = null;
   #readAt: Millis = 0;
-  #tookMs = 0;
+  /** By the clock that only goes forward, as all of the pace. */
+  #endedAt = Number.NEGATIVE_INFINITY;
+  readonly #pace = new Pace(performance.now());
   #waits = new Waits();
   #measuredAt: Millis = 0;
   /** Something was accepted or ended since. */
@@ -80,7 +80,7 @@ export class WatchedLine {
 
   /** What is known, while it is not older than this. */
   youngerThan(ms: number): LineView | null {
-    return this.#deps.world.now() - this.#readAt <= ms ? this.view : null;
+    return Math.abs(this.#deps.world.now() - this.#readAt) <= ms ? this.view : null;
   }
 
   /** As of a moment after this call. Calls that come together share one read. */
@@ -107,15 +107,16 @@ export class WatchedLine {
     await Promise.allSettled([this.#reading, this.#next]);
   }
 
-  /** One read at a time and no more often than the spacing allows; at once when the last one is long past. */
+  /** One read at a time and no more often than spacing and pace allow; at once when the last one is long past. */
   async #later(): Promise<LineView> {
-    const { timings, world } = this.#deps;
     await this.#reading?.catch(() => undefined);
-    const wait = this.#readAt + Math.max(timings.spacingMs, SHARE * this.#tookMs) - world.now();
-    if (wait > 0 && !this.#stopped) await new Promise((resolve) => setTimeout(resolve, Math.min(wait, timings.pollMs)));
+    const now = performance.now();
+    const wait = Math.max(this.#endedAt + this.#deps.timings.spacingMs - now, this.#pace.waitMs(now));
+    if (wait > 0 && !this.#stopped) await new Promise((resolve) => setTimeout(resolve, wait));
     this.#next = null;
     this.#reading = this.#read().finally(() => {
       this.#reading = null;
+      this.#endedAt = performance.now();
     });
     return this.#reading;
   }
@@ -123,8 +124,8 @@ export class WatchedLine {
   async #read(): Promise<LineView> {
     const { workspace } = this;
     const { pool, world, directory, timings } = this.#deps;
-    const began = world.now();
-    const measure = began - this.#measuredAt >= (this.#measuredOld ? timings.measureMs : timings.remeasureMs);
+    const [began, start] = [world.now(), performance.now()];
+    const measure = Math.abs(began - this.#measuredAt) >= (this.#measuredOld ? timings.measureMs : timings.remeasureMs);
     const first = this.#measuredAt === 0;
     const since = first ? began - OUTCOMES_MS : this.#measuredAt - LATE_MS;
     if (measure) {
@@ -143,7 +144,8 @@ export class WatchedLine {
     this.view = view;
     this.#readAt = world.now();
     this.#deps.tell(view, before);
-    this.#tookMs = world.now() - began;
+    const end = performance.now();
+    this.#pace.read(end - start, end);
     return view;
   }
 
