@@ -166,7 +166,12 @@ export const ConversationEvent = z
       by: Actor.optional(),
     }),
     z.object({ type: z.literal('handoff.offered'), handoff, agent: AgentRef, expiresAt: Time }),
-    z.object({ type: z.literal('handoff.declined'), handoff, agent: AgentRef }),
+    z.object({
+      type: z.literal('handoff.declined'),
+      handoff,
+      agent: AgentRef,
+      why: z.enum(['away', 'lost', 'removed']).optional().meta({ description: 'Left out: he said so himself.' }),
+    }),
     z.object({ type: z.literal('handoff.expired'), handoff, agent: AgentRef }),
     z.object({ type: z.literal('handoff.accepted'), handoff, agent: AgentRef, ticket: Ticket.optional() }),
     z.object({ type: z.literal('handoff.held'), handoff, agent: AgentRef }),

@@ -56,7 +56,12 @@ export const conversation = {
     agentLost: 'Back in the queue, in front: the agent was disconnected',
     agentSilent: 'Back in the queue, in front: the agent stayed silent',
     offered: (name: string) => `Offered to ${name}`,
-    declined: (name: string) => `${name} declined`,
+    declined: {
+      said: (name: string) => `${name} declined`,
+      away: (name: string) => `${name} went away before answering`,
+      lost: (name: string) => `${name} lost the connection before answering`,
+      removed: (name: string) => `${name} is no agent any more`,
+    },
     expired: (name: string) => `${name} did not answer the offer`,
     held: (name: string) => `${name} put it on hold`,
     resumed: (name: string) => `${name} resumed`,
@@ -187,7 +192,7 @@ export const conversation = {
     left: (seconds: number) => `${seconds} s`,
     /** By the hub's word for why it is gone. */
     gone: {
-      queued: 'The offer ran out. The customer still waits.',
+      queued: 'The offer is over: the customer goes to the next agent.',
       accepted: 'The offer has been accepted elsewhere.',
       cancelled_by_customer: 'The customer no longer waits.',
       abandoned: 'The customer has left.',

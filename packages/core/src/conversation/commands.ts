@@ -12,7 +12,7 @@ import type {
 } from '#ids.ts';
 import type { AgentRef, Author, BotReport, Part } from '#message/message.ts';
 import type { Outlook } from '#queue/outlook.ts';
-import type { Actor, Page } from './events.ts';
+import type { Actor, Page, Unasked } from './events.ts';
 import type { Rules } from './rules.ts';
 import type { Evidence, HandoffOutcome, HandoffReason, Ticket } from './state.ts';
 
@@ -87,7 +87,7 @@ export type Command = { key?: string } & (
       /** An outside desk assigns without being offered. */
       direct?: boolean;
     }
-  | { type: 'decline'; handoff: HandoffId; agent: AgentRef }
+  | { type: 'decline'; handoff: HandoffId; agent: AgentRef; why?: Unasked }
   /** `force`: also from another agent. `ticket`: an outside agent's own record of the conversation. */
   | { type: 'take'; agent: AgentRef; force?: boolean; ticket?: Ticket }
   | {

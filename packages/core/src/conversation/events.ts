@@ -21,6 +21,9 @@ export type Actor =
   | { role: 'api'; id: string }
   | { role: 'system' };
 
+/** Why an agent is not asked any more who did not decline: not there for new ones, without a connection, no agent. */
+export type Unasked = 'away' | 'lost' | 'removed';
+
 /** Where the customer is on the site. */
 export interface Page {
   url: string;
@@ -96,7 +99,8 @@ export type ConversationEvent =
   /** How the customer spends the wait from here on; null: in the window. */
   | { type: 'handoff.meanwhile'; handoff: HandoffId; meanwhile: Meanwhile | null; by: Actor }
   | { type: 'handoff.offered'; handoff: HandoffId; agent: AgentRef; expiresAt: Millis }
-  | { type: 'handoff.declined'; handoff: HandoffId; agent: AgentRef }
+  /** `why`: he did not say so himself. */
+  | { type: 'handoff.declined'; handoff: HandoffId; agent: AgentRef; why?: Unasked }
   | { type: 'handoff.expired'; handoff: HandoffId; agent: AgentRef }
   | { type: 'handoff.accepted'; handoff: HandoffId; agent: AgentRef; ticket?: Ticket }
   | { type: 'handoff.held'; handoff: HandoffId; agent: AgentRef }

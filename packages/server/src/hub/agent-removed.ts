@@ -14,7 +14,12 @@ export async function agentRemoved(
   const work = (await workOfAgents(pool, [agent])).get(agent);
   if (!work) return;
   for (const { conversation, handoff } of work.offered)
-    await ledger.commit(conversation, { type: 'decline', handoff, agent: { id: agent, name: '' } });
+    await ledger.commit(conversation, {
+      type: 'decline',
+      handoff,
+      agent: { id: agent, name: '' },
+      why: 'removed',
+    });
   for (const conversation of work.active) {
     const handoff = (await ledger.readNow(conversation))?.handoff;
     if (handoff?.phase !== 'active' || handoff.agent.id !== agent) continue;

@@ -10,6 +10,7 @@ import {
   choosePresence,
   expireAgents,
   forgetVisitors,
+  idleOffers,
   type Orphan,
   orphans,
   visitorsLeft,
@@ -129,6 +130,7 @@ export class Presence {
   ): Promise<void> {
     await choosePresence(this.#deps.pool, workspace, agent, chosen);
     this.#deps.line.changed(workspace);
+    if (chosen.presence !== undefined && chosen.presence !== 'online') await this.#lapse(agent);
   }
 
   /** The agent has wrapped up what he had: he has room again. */
@@ -174,7 +176,7 @@ export class Presence {
     for (const workspace of await expireAgents(pool, this.#liveSince())) line.changed(workspace);
     await this.#lapse(null);
     if (this.#upFor(this.#timings.agentGraceMs)) {
-      const lost = await orphans(pool, 'active', {
+      const lost = await orphans(pool, {
         liveSince: this.#liveSince(),
         before: this.#now() - this.#timings.agentGraceMs,
       });
@@ -226,13 +228,8 @@ export class Presence {
   /** Offers to agents who are not there (any more): the next one is asked. */
   async #lapse(agent: AgentId | null): Promise<void> {
     const times = { liveSince: this.#liveSince(), before: this.#now() - this.#timings.offerGraceMs };
-    for (const one of await orphans(this.#deps.pool, 'offered', times, agent)) {
-      await this.#deps.ledger.commit(one.conversation, {
-        type: 'decline',
-        handoff: one.handoff,
-        agent: one.agent,
-      });
-    }
+    for (const { conversation, ...offer } of await idleOffers(this.#deps.pool, times, agent))
+      await this.#deps.ledger.commit(conversation, { type: 'decline', ...offer });
   }
 
   /** A customer of a channel with pages of its own came (back) to the line: from now on it matters whether he is there. */

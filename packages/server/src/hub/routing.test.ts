@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newWebhookSecret } from '#kit/standard-webhooks.ts';
 import { AdapterFailure } from '#ports/failure.ts';
+import { wholeLog } from '#store/conversations.ts';
 import { mergeCustomer } from '#store/customers.ts';
 import { Seal } from '#store/sealed.ts';
 import { webhookPlace } from '#store/sealed-config.ts';
@@ -238,6 +239,37 @@ describe('room', () => {
     expect(await state(one)).toBe(`closed until ${new Date(backAt).toISOString()}`);
     await one.presence.set(seed.workspace, dana, { presence: 'online' });
     await offered(one, id, dana);
+  });
+
+  test.each([
+    ['away', null],
+    ['break', 600_000],
+    ['offline', null],
+  ] as const)(
+    '[QU55] who goes %s while he is asked is asked no more: the next one is, at once',
+    async (presence, pause) => {
+      const one = node();
+      const dana = await online(one);
+      const id = await asks(one);
+      await offered(one, id, dana);
+      const eli = await online(one);
+      const backAt = pause === null ? null : clock.now + pause;
+      await one.presence.set(seed.workspace, dana, { presence, backAt });
+      await offered(one, id, eli);
+      const declined = (await wholeLog(pool, id)).filter(({ event }) => event.type === 'handoff.declined');
+      expect(declined).toMatchObject([{ event: { agent: { id: dana }, why: 'away' } }]);
+    },
+  );
+
+  test('[QU55] who was asked in the moment in which he went away is found by the next look', async () => {
+    const one = node();
+    const dana = await online(one);
+    const id = await asks(one);
+    await offered(one, id, dana);
+    // Another node was handing out while he chose.
+    await pool.query("update agents set presence = 'away' where id = $1", [dana]);
+    await one.presence.sweep();
+    await waits(one, id);
   });
 
   test('[QU50] an agent who is removed while he is asked: the next one is asked', async () => {

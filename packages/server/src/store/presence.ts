@@ -58,28 +58,45 @@ export interface Orphan {
   lastSeenAt: Millis;
 }
 
-/**
- * Handoffs that are offered to or held by an agent who had a connection once, has none now, and was last seen before
- * `before`. Agents who never connected (they work by API) are never lost.
- */
-export async function orphans(
-  db: Db,
-  phase: 'offered' | 'active',
-  times: { liveSince: Millis; before: Millis },
-  agent: AgentId | null = null,
-): Promise<Orphan[]> {
+/** Had a connection once, has none now, and was last seen before $2. Who never connected (he works by API) is never lost. */
+const LOST = `(a.last_seen_at <= to_timestamp($2) and not exists (
+  select from agent_presence p
+  where p.workspace_id = a.workspace_id and p.agent_id = a.id and p.seen_at > to_timestamp($1)
+))`;
+
+/** Handoffs that are held by an agent who is lost. */
+export async function orphans(db: Db, times: { liveSince: Millis; before: Millis }): Promise<Orphan[]> {
   const { rows } = await db.query<Orphan>(
     `select h.id as handoff, h.conversation_id as conversation, h.agent,
        round(extract(epoch from a.last_seen_at) * 1000)::float8 as "lastSeenAt"
      from handoffs h join agents a on a.workspace_id = h.workspace_id and a.id = h.agent_id
-     where h.phase = $1 and h.phase in ('offered', 'active') and h.desk_id is null
-       and ($4::text is null or h.agent_id = $4)
-       and a.last_seen_at <= to_timestamp($3)
-       and not exists (
-         select from agent_presence p
-         where p.workspace_id = a.workspace_id and p.agent_id = a.id and p.seen_at > to_timestamp($2)
-       )`,
-    [phase, times.liveSince / 1_000, times.before / 1_000, agent],
+     where h.phase = 'active' and h.desk_id is null and ${LOST}`,
+    [times.liveSince / 1_000, times.before / 1_000],
+  );
+  return rows;
+}
+
+/** A handoff that is offered to somebody who will not answer. */
+export interface IdleOffer {
+  handoff: HandoffId;
+  conversation: ConversationId;
+  agent: AgentRef;
+  why: 'away' | 'lost';
+}
+
+/** Offers to agents who are lost, or have said since that they want nothing new; of one agent or of all. */
+export async function idleOffers(
+  db: Db,
+  times: { liveSince: Millis; before: Millis },
+  agent: AgentId | null,
+): Promise<IdleOffer[]> {
+  const { rows } = await db.query<IdleOffer>(
+    `select h.id as handoff, h.conversation_id as conversation, h.agent,
+       case when a.presence = 'online' then 'lost' else 'away' end as why
+     from handoffs h join agents a on a.workspace_id = h.workspace_id and a.id = h.agent_id
+     where h.phase = 'offered' and h.desk_id is null and ($3::text is null or h.agent_id = $3)
+       and (a.presence <> 'online' or ${LOST})`,
+    [times.liveSince / 1_000, times.before / 1_000, agent],
   );
   return rows;
 }

@@ -149,7 +149,7 @@ function handoffLine(event: EventOf<`handoff.${string}` & ConversationEvent['typ
     case 'handoff.offered':
       return { sign: 'person', tone: 'plain', text: t.lines.offered(objectOf(event.agent, names)) };
     case 'handoff.declined':
-      return { sign: 'person', tone: 'plain', text: t.lines.declined(nameOf(event.agent, names)) };
+      return { sign: 'person', tone: 'plain', text: t.lines.declined[event.why ?? 'said'](nameOf(event.agent, names)) };
     case 'handoff.expired':
       return { sign: 'person', tone: 'warn', text: t.lines.expired(nameOf(event.agent, names)) };
     case 'handoff.accepted': {

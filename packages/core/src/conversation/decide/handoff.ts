@@ -41,7 +41,12 @@ export function decideHandoff(draft: Draft, command: HandoffCommand): Decision {
       return accept(draft, handoff, command);
     case 'decline':
       if (handoff.phase !== 'offered' || handoff.agent.id !== command.agent.id) return refuse('not_offered');
-      draft.add({ type: 'handoff.declined', handoff: handoff.id, agent: handoff.agent });
+      draft.add({
+        type: 'handoff.declined',
+        handoff: handoff.id,
+        agent: handoff.agent,
+        ...(command.why ? { why: command.why } : {}),
+      });
       return draft.done();
     case 'abandon':
       if (handoff.phase === 'active') return refuse('wrong_phase');
