@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Bundle, buildWidget } from '@baton/widget/test/bundle.ts';
 import { FakeServer } from '@baton/widget/test/fake-server.ts';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser } from './browser.ts';
 
@@ -537,6 +537,41 @@ describe('for everybody', () => {
     expect(widths[0]).toBe(widths[1]);
     await page.getByRole('button', { name: 'Close chat' }).click();
     await launcher().waitFor();
+  });
+});
+
+describe('where there is little room', () => {
+  const phone = { isMobile: true, hasTouch: true, viewport: { width: 360, height: 640 } };
+  const region = () => page.getByRole('region', { name: 'Messages' });
+  const bottomOf = async (part: Locator) => {
+    const box = await part.boundingBox();
+    return (box?.y ?? 0) + (box?.height ?? 0);
+  };
+
+  test('[WG20] above the keyboard of a phone what was said has room, and its end stays in sight', async () => {
+    await visitAndOpen(phone);
+    await say('hello');
+    await eventually(() => server.said).toHaveLength(1);
+    server.queue(2, '1 person is ahead of you, about 2 to 4 minutes. It is taking longer than expected.');
+    for (let count = 1; count <= 8; count++) server.says(server.bot, `answer ${count}`);
+    const last = page.getByText('answer 8').last();
+    await last.waitFor();
+    await page.setViewportSize({ width: 360, height: 340 });
+    await eventually(async () => (await region().boundingBox())?.height).toBeGreaterThan(120);
+    const inSight = async () => (await bottomOf(region())) - (await bottomOf(last));
+    await eventually(inSight).toBeGreaterThan(0);
+    await box().fill('a line\n'.repeat(12));
+    await eventually(async () => (await box().boundingBox())?.height).toBeGreaterThan(60);
+    await eventually(inSight).toBeGreaterThan(0);
+  });
+
+  test('[WG20] on its side, with the keyboard: what is written can be seen and sent', async () => {
+    await visitAndOpen({ ...phone, viewport: { width: 740, height: 170 } });
+    await say('hello');
+    server.queue(2, '1 person is ahead of you.');
+    await page.getByText('Sent').waitFor();
+    expect(await bottomOf(page.getByRole('button', { name: 'Send', exact: true }))).toBeLessThanOrEqual(170);
+    expect((await region().boundingBox())?.height).toBeGreaterThan(40);
   });
 });
 

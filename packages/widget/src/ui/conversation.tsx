@@ -89,15 +89,20 @@ function useScroll(box: RefObject<HTMLDivElement | null>, state: State) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
+    let [followed, top] = [true, 0];
     const look = () => {
-      setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX);
+      const near = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+      // What has grown below him since he was there is no reason to leave him behind; only he goes up.
+      followed = near || (followed && element.scrollTop >= top);
+      top = element.scrollTop;
+      setAtEnd(followed);
       if (element.scrollTop < NEAR_PX && element.scrollHeight > element.clientHeight) void visit.loadOlder();
     };
     element.addEventListener('scroll', look, { passive: true });
-    // The keyboard of a phone, an image that loads, a larger composer: what was at the end stays there.
+    // The keyboard of a phone, an image that loads, a larger composer: what was at the end stays there. Where it was is
+    // asked of the last scrolling: by now there may be less room than what it was near to.
     const observer = new ResizeObserver(() => {
-      const { height } = before.current;
-      if (element.scrollTop + element.clientHeight >= height - NEAR_PX) element.scrollTop = element.scrollHeight;
+      if (followed) element.scrollTop = element.scrollHeight;
       before.current.height = element.scrollHeight;
     });
     observer.observe(element);
