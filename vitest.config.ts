@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 // Three projects that `npm test` runs one after another (scripts/test.ts): they share two cores on a small machine.
+
+/** How long `expect.poll` looks where it is not told: a busy machine may take its time, and who finds it at once loses nothing. */
+const PATIENCE = { poll: { timeout: 20_000 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,6 +18,7 @@ export default defineConfig({
             'bench/**/*.test.ts',
           ],
           testTimeout: 20_000,
+          expect: PATIENCE,
         },
       },
       {
@@ -23,8 +28,9 @@ export default defineConfig({
           include: ['packages/server/**/*.test.ts'],
           globalSetup: ['packages/server/test/global.ts'],
           pool: 'forks',
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: PATIENCE,
         },
       },
       {
@@ -34,8 +40,9 @@ export default defineConfig({
           include: ['e2e/**/*.test.ts'],
           pool: 'forks',
           fileParallelism: false,
-          testTimeout: 90_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: PATIENCE,
         },
       },
     ],

@@ -46,7 +46,7 @@ async function say(text: string, user = 'ada'): Promise<void> {
 const lines = async (user = 'ada') =>
   (await (await fetch(`${url}/?user=${user}`)).json()) as { who: string; text: string }[];
 const shows = (text: string, user = 'ada') =>
-  expect.poll(async () => (await lines(user)).map((line) => line.text).join('\n'), { timeout: 15_000 }).toContain(text);
+  expect.poll(async () => (await lines(user)).map((line) => line.text).join('\n')).toContain(text);
 
 /** Dana is offered the conversation, and takes it. */
 async function accepted(): Promise<{ conversation: string; texts: string[] }> {
@@ -111,7 +111,7 @@ it('[SK6] a customer who goes on with the bot keeps his place, and the bot does 
         await say('When do you deliver?', 'bob');
         return (await lines('bob')).at(-1)?.text;
       },
-      { timeout: 15_000, interval: 500 },
+      { interval: 500 },
     )
     .toBe('We deliver within three days.');
   expect(JSON.stringify(await lines('bob'))).not.toContain('I am back');

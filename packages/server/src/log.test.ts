@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { AnswerFailure } from '#kit/http.ts';
+import { AnswerFailure } from '#kit/http-failure.ts';
 import { createLog } from '#log';
 import { KEY, OWNER, type RunningBaton, runBaton, SITE } from '#test/baton.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
@@ -87,7 +87,7 @@ it('[SE13] the log holds no message text and no secrets, whatever goes wrong', a
     log.error({ error }, 'a request failed');
   }
   // The bot and the endpoint have failed by then, and their errors repeat the words.
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 25_000;
   const failed = async () =>
     (await run.baton.pool.query('select 1 from deliveries where state = $1', ['failed'])).rowCount !== 0;
   while (!(await failed()) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -23,7 +23,7 @@ describe('two whole servers', () => {
     try {
       const { token } = await a.visitor();
       const [one, two] = [await a.socket({ visitor: token }), await b.socket({ visitor: token })];
-      await expect.poll(() => a.baton.hub.nodes.peers + b.baton.hub.nodes.peers, { timeout: 10_000 }).toBe(2);
+      await expect.poll(() => a.baton.hub.nodes.peers + b.baton.hub.nodes.peers).toBe(2);
       one.say('m', 'the same everywhere');
       await two.until(() => (two.texts().includes('the same everywhere') ? true : undefined), 'the message');
       const cookie = await a.login();
@@ -42,7 +42,7 @@ describe('two whole servers', () => {
       log: log as never,
     });
     try {
-      await expect.poll(() => errors.join(), { timeout: 10_000 }).toContain('different SECRET_KEY');
+      await expect.poll(() => errors.join()).toContain('different SECRET_KEY');
     } finally {
       await b.stop();
       await a.stop();
@@ -58,9 +58,7 @@ describe('two whole servers', () => {
     ];
     try {
       await expect
-        .poll(() => [a, b].every(({ baton }) => baton.hub.nodes.stats.hears && baton.hub.nodes.peers === 1), {
-          timeout: 10_000,
-        })
+        .poll(() => [a, b].every(({ baton }) => baton.hub.nodes.stats.hears && baton.hub.nodes.peers === 1))
         .toBe(true);
       const { token } = await a.visitor();
       const [one, two] = [await a.socket({ visitor: token }), await b.socket({ visitor: token })];

@@ -171,7 +171,7 @@ async function visit(url: string, api: Stage['api'], words: string): Promise<Sta
 export async function until<T>(
   look: () => T | undefined | null | false | Promise<T | undefined | null | false>,
   what: string,
-  ms = 8_000,
+  ms = 25_000,
 ): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {

@@ -48,7 +48,7 @@ export async function testEndpoint(): Promise<TestEndpoint> {
     came,
     answers,
     async until(look, what) {
-      const deadline = Date.now() + 15_000;
+      const deadline = Date.now() + 25_000;
       while (!look(came)) {
         if (Date.now() > deadline)
           throw new Error(

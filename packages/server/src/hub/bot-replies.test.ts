@@ -47,7 +47,7 @@ beforeEach(async () => {
   const real = realWorld(log, net.fetch);
   const world = { ...real, now: () => real.now() + later };
   twin = await startWebhookTwin({ secret, now: world.now });
-  const config = { url: twin.url, secret, timeoutSeconds: 2 };
+  const config = { url: twin.url, secret, timeoutSeconds: 20 };
   await pool.query(`update integrations set kind = 'webhook', name = 'Robin', config = $2 where id = $1`, [
     seed.bot,
     config,
@@ -108,7 +108,7 @@ async function types(id: ConversationId): Promise<string[]> {
 }
 
 async function turnOf(count = 1): Promise<WebhookBotTurn> {
-  await expect.poll(() => twin.turns.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => twin.turns.length).toBeGreaterThanOrEqual(count);
   const asked = twin.turns[count - 1];
   if (!asked) throw new Error('The bot was not asked.');
   return asked.turn;
@@ -248,7 +248,7 @@ describe('a webhook bot on the hub', () => {
     twin.fault('error');
     twin.fault('error');
     await customerSays(id, 'hello');
-    await expect.poll(() => types(id), { timeout: 10_000 }).toContain('handoff.requested');
+    await expect.poll(() => types(id)).toContain('handoff.requested');
     const handoff: { id: HandoffId; reason: string } | null | undefined = (await hub.ledger.read(id))?.handoff;
     expect(handoff?.reason).toBe('bot_error');
     expect(new Set(twin.turns.map(({ delivery }) => delivery)).size).toBe(1);

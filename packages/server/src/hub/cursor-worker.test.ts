@@ -51,7 +51,6 @@ describe('what a dead node had leased', () => {
         async () =>
           (await side.pool.query('select lease, due_at from cursors where conversation_id = $1', [conversation]))
             .rows[0],
-        { timeout: 5_000 },
       )
       .toEqual({ lease: null, due_at: null });
     // Its turn was settled: nobody is asked twice.
@@ -78,9 +77,6 @@ describe('what a dead node had leased', () => {
       .poll(
         async () =>
           (await query('select due_at from cursors where conversation_id = $1', [conversation])).rows[0]?.due_at,
-        {
-          timeout: 8_000,
-        },
       )
       .toBeNull();
     expect(failure).toBeNull();

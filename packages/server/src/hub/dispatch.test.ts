@@ -111,7 +111,7 @@ async function commit({ ledger }: Node, id: ConversationId, command: Command) {
   return outcome;
 }
 
-async function until<T>(what: () => Promise<T | null | undefined | false>, seconds = 5): Promise<T> {
+async function until<T>(what: () => Promise<T | null | undefined | false>, seconds = 25): Promise<T> {
   const end = performance.now() + seconds * 1_000;
   for (;;) {
     const found = await what();

@@ -51,7 +51,7 @@ async function gone(email: string | null = 'ada@example.com') {
       parts: [{ type: 'text', text, ...(choice ? { choice } : {}) }],
     });
   await says('My parcel is lost');
-  await expect.poll(async () => (await hub.ledger.read(id))?.handoff?.phase, { timeout: 10_000 }).toBe('queued');
+  await expect.poll(async () => (await hub.ledger.read(id))?.handoff?.phase).toBe('queued');
   await says('Answer me later', 'wait:callback');
   await commit({ type: 'take', agent: DANA });
   const answers = (text: string) =>

@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 
 async function until(what: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 25_000;
   while (!what()) {
     if (Date.now() > deadline)
       throw new Error(`Had ${JSON.stringify(came.map(({ body, status }) => [body.type, body.seq, status]))}`);

@@ -35,6 +35,8 @@ beforeAll(async () => {
   const { conversation } = await socket.next('ack');
   socket.send({ type: 'ask-human', conversation });
   await socket.next('ack');
+  // In the line nothing more happens to it by itself.
+  await socket.next('event', ({ event }) => event.type === 'handoff.queued');
   const { body } = await run.ask('GET', '/v1/handoffs');
   secret = { conversation: conversation as string, handoff: body.items[0].id };
   strangerKey = await keyOf(await anotherWorkspace(), ['admin']);
@@ -188,7 +190,7 @@ it('[SE8] taking a conversation from a colleague by force is noted; taking what 
   other.send({ type: 'take', id: 'u', conversation: secret.conversation, force: true });
   expect(await other.next('ack')).toMatchObject({ id: 'u' });
   const entries = async () => (await run.ask('GET', '/v1/audit?action=take.force')).body.items;
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 25_000;
   while ((await entries()).length === 0 && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 20));
   expect(await entries()).toMatchObject([{ actor: { kind: 'agent', id: second.id }, target: secret.conversation }]);
@@ -208,7 +210,7 @@ it('[SE10] a socket ends soon after its login, its key or its agent is no longer
   await run.ask('DELETE', '/v1/session', undefined, { cookie });
   await run.ask('DELETE', `/v1/agents/${gone.id}`);
   const codes = [byKey, byCookie, disabled].map((one) =>
-    one.until(() => one.closeCode ?? undefined, `the end of ${id}`, 15_000),
+    one.until(() => one.closeCode ?? undefined, `the end of ${id}`),
   );
   expect(await Promise.all(codes)).toEqual([4401, 4401, 4401]);
   expect(stays.closeCode).toBeNull();

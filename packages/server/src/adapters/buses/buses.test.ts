@@ -11,7 +11,6 @@ const log = { debug() {}, info() {}, warn() {}, error: console.error };
 describe('PostgreSQL', () => {
   let database: TestDatabase;
   let elsewhere: TestDatabase;
-  let cutting: NodeJS.Timeout | undefined;
   beforeAll(async () => {
     [database, elsewhere] = await Promise.all([testDatabase({ empty: true }), testDatabase({ empty: true })]);
   });
@@ -21,23 +20,26 @@ describe('PostgreSQL', () => {
     make: () => new PostgresBus({ connectionString: database.connectionString, log }),
     makeElsewhere: () => new PostgresBus({ connectionString: elsewhere.connectionString, log }),
     async cut() {
-      await killBuses(database.connectionString);
-      cutting = setInterval(() => void killBuses(database.connectionString), 20);
+      await letIn(false);
+      await elsewhereRuns('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+        nameOf(database),
+      ]);
     },
-    async mend() {
-      clearInterval(cutting);
-    },
+    mend: () => letIn(true),
   }));
+
+  /** May anybody connect to the database? While nobody may, a bus that was cut does not come back. */
+  const letIn = (may: boolean) => elsewhereRuns(`alter database ${nameOf(database)} with allow_connections ${may}`);
+
+  async function elsewhereRuns(statement: string, values: string[] = []): Promise<void> {
+    const client = new pg.Client({ connectionString: elsewhere.connectionString });
+    await client.connect();
+    await client.query(statement, values);
+    await client.end();
+  }
 });
 
-async function killBuses(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  await client.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'baton-bus' and datname = current_database()`,
-  );
-  await client.end();
-}
+const nameOf = ({ connectionString }: TestDatabase) => new URL(connectionString).pathname.slice(1);
 
 const redis = await findRedis();
 if ('missing' in redis) console.warn(`Redis is not tested. ${redis.missing}`);

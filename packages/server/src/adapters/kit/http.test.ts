@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { failureOf } from '#adapters/contracts/failure-of.ts';
 import { guardedFetch } from './guard.ts';
-import { call, callStream, jsonOf, retryAfter } from './http.ts';
+import { call, callStream, fetchFile, jsonOf } from './http.ts';
+import { retryAfter } from './http-failure.ts';
 import { serveTwin, type TwinServer } from './twin-server.ts';
 
 let net: ReturnType<typeof guardedFetch>;
@@ -73,9 +74,9 @@ it('[BT62] a connection that was never made is a retry, one that breaks is uncer
   await twin?.close();
   const gone = await failureOf(call(world(), { url, timeoutMs: 2_000 }));
   expect([gone.kind, gone.message]).toEqual(['retry', expect.stringContaining('ECONNREFUSED')]);
-  expect((await failureOf(call(world(), { url: 'http://no-such-host.invalid/', timeoutMs: 5_000 }))).kind).toBe(
-    'retry',
-  );
+  // A name that no resolver need be asked for: its first part is too long for one.
+  const nowhere = `http://${'x'.repeat(64)}.example/`;
+  expect((await failureOf(call(world(), { url: nowhere, timeoutMs: 5_000 }))).kind).toBe('retry');
   expect((await failureOf(call(world(), { url: 'not a url', timeoutMs: 2_000 }))).kind).toBe('rejected');
 });
 
@@ -105,6 +106,25 @@ it('[BT63] streams text in whole characters and ends when the caller leaves', as
   }
   expect(text).toBe('ü🙈');
   await closed.promise;
+});
+
+it('[BT60] a redirect takes credentials nowhere else, not even to the same host without TLS, and leads to the web only', async () => {
+  /** A vendor whose file is elsewhere, where one reads what came along. */
+  const vendor = (to: string) => async (input: unknown, init?: RequestInit) =>
+    String(input) === 'https://vendor.example/file'
+      ? new Response(null, { status: 302, headers: { location: to } })
+      : new Response(new Headers(init?.headers).get('authorization') ?? 'nothing');
+  const file = async (to: string) => {
+    const world = { fetch: vendor(to) as typeof fetch, now: () => 0 };
+    const headers = { authorization: 'Bearer of the vendor' };
+    const { bytes } = await fetchFile(world, { url: 'https://vendor.example/file', headers, limit: 1_000 });
+    return Buffer.from(bytes).toString();
+  };
+  expect(await file('/there')).toBe('Bearer of the vendor');
+  expect(await file('https://storage.example/file')).toBe('nothing');
+  expect(await file('http://vendor.example/file')).toBe('nothing');
+  for (const to of ['data:text/plain,inner', 'file:///etc/passwd'])
+    expect((await failureOf(file(to))).kind).toBe('rejected');
 });
 
 it('[BT61] tells what is not JSON', async () => {

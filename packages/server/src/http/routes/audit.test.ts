@@ -10,7 +10,7 @@ afterAll(() => http.stop());
 const entries = async (query = '') => (await http.call('GET', `/v1/audit${query}`)).body.items;
 
 async function entry(action: string, where: object = {}) {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 25_000;
   for (;;) {
     const found = (await entries(`?action=${action}`))[0];
     if (found) return expect(found).toMatchObject(where);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   stage = await deskStage();
   const secret = newWebhookSecret();
   twin = await startWebhookDesk({ secret, now: Date.now });
-  const connected = await stage.connect('webhook', 'Desk', { url: twin.url, secret, timeoutSeconds: 1 });
+  const connected = await stage.connect('webhook', 'Desk', { url: twin.url, secret });
   desk = connected.id;
   twin.webhooks.to(connected.inbound);
   await stage.route([desk]);

@@ -31,7 +31,7 @@ afterAll(async () => {
   await a.stop();
 });
 
-async function until(condition: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>, ms = 25_000): Promise<void> {
   const deadline = performance.now() + ms;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`Waited in vain until ${condition}`);
@@ -164,7 +164,7 @@ describe('two nodes', () => {
     await b.hub.directory.load([workspace]);
     await a.pool.query(`insert into queues (workspace_id, id, name) values ($1, 'que_new', 'New here')`, [workspace]);
     await a.hub.directory.changed(workspace);
-    await until(() => b.hub.directory.queues(workspace).some(({ name }) => name === 'New here'), 3_000);
+    await until(() => b.hub.directory.queues(workspace).some(({ name }) => name === 'New here'));
   });
 });
 
