@@ -18,6 +18,8 @@ interface Chat {
   epoch?: number;
   conversation?: `cnv_${string}`;
   secret?: string;
+  /** A person is being asked for: what comes of it may be told before the answer with the secret is here. */
+  asking?: Promise<void>;
   /** The last event that was worked on: what comes again is dropped. */
   seq: number;
 }
@@ -39,7 +41,10 @@ async function customerSays(chat: Chat, id: string, text: string): Promise<void>
   chat.lines.push({ who: 'you', text });
   if (chat.conversation) await toBaton(chat, 'customer', id, text);
   if (chat.holder !== 'bot') return;
-  if (/human|person|agent/i.test(text)) return handOff(chat, id);
+  if (/human|person|agent/i.test(text)) {
+    chat.asking = handOff(chat, id);
+    return chat.asking;
+  }
   await botSays(
     chat,
     `${id}-answer`,
@@ -129,7 +134,8 @@ const server = createServer(async (request, response) => {
   const chat = chatOf(url.searchParams.get('user') ?? '');
   try {
     if (url.pathname === '/baton') {
-      // Faster than the answer to our own request: it comes again.
+      if (!chat.secret) await chat.asking;
+      // Of before a restart: it comes again.
       if (!chat.secret) response.statusCode = 503;
       else await hear(chat, await readWebhook({ secret: chat.secret, headers: request.headers, body }));
     } else if (request.method === 'POST') {

@@ -119,7 +119,8 @@ const server = createServer((request, response) => {
     if (request.method === 'GET') return response.writeHead(200, { 'content-type': 'text/html' }).end(page());
     if (request.url === '/act') {
       const { ticket, what, text } = Object.fromEntries(new URLSearchParams(body));
-      void act(tickets.get(ticket), what, text);
+      // A page from before a restart shows tickets that are gone.
+      if (tickets.has(ticket)) void act(tickets.get(ticket), what, text);
       return response.writeHead(303, { location: `/#${ticket}` }).end();
     }
     if (!isGenuine(request, body)) return response.writeHead(401).end();
@@ -131,6 +132,7 @@ const server = createServer((request, response) => {
 
 /** Only `npm run conform` asks for this, never Baton: an agent does something, as if somebody had pressed the button. */
 function rehearse({ ticket, what, text }) {
+  if (!tickets.has(ticket)) return [404, { error: 'There is no such ticket.' }];
   void act(tickets.get(ticket), what, text);
   return [200, {}];
 }
