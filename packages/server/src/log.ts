@@ -50,7 +50,7 @@ const QUOTES_DATA = /^22/;
 
 function bareMessage(error: Error): string {
   const { text, code } = error as { text?: unknown; code?: unknown };
-  // Another server's answer (kit/http.ts): after the colon come its own words, and it may repeat ours.
+  // Another server's answer (kit/http-failure.ts): after the colon come its own words, and it may repeat ours.
   if (typeof text === 'string') return error.message.split(': ')[0] ?? '';
   const quotes = error instanceof SyntaxError || (typeof code === 'string' && QUOTES_DATA.test(code));
   return quotes ? error.message.replace(/"[\s\S]*"|'[\s\S]*'/g, '"…"') : error.message;

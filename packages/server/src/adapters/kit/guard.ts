@@ -24,13 +24,23 @@ export class AddressRefused extends Error {
 
 /**
  * May this IP address be called? Everything that is not plain public unicast is refused: private, loopback, link-local (cloud
- * metadata), carrier NAT, multicast, and IPv6 forms that hide an IPv4 address (mapped, NAT64, 6to4, Teredo).
+ * metadata), carrier NAT, multicast, and IPv6 forms that hide an IPv4 address (mapped, compatible, NAT64, 6to4, Teredo).
  */
 export function reachable(address: string, reach: Reach): boolean {
   if (reach === 'any') return true;
   if (!ipaddr.isValid(address)) return false;
-  const range = ipaddr.process(address).range();
-  return range === 'unicast' || (reach === 'loopback' && range === 'loopback');
+  const parsed = ipaddr.process(address);
+  const range = parsed.range();
+  return (range === 'unicast' && isPublic(parsed)) || (reach === 'loopback' && range === 'loopback');
+}
+
+/** Of IPv6 only 2000::/3 was ever given out (RFC 4291): the rest, `::7f00:1` say, is old spellings and nobody's. */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+/** Public by its number, but inside Azure the door to the machine's own host. */
+const AZURE_HOST = '168.63.129.16';
+
+function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return address instanceof ipaddr.IPv6 ? address.match(GLOBAL_IPV6) : address.toString() !== AZURE_HOST;
 }
 
 /**

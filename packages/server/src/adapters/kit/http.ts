@@ -1,9 +1,9 @@
 import type { Millis } from '@baton/core';
-import { AdapterFailure, type FailureKind } from '#ports/failure.ts';
-import { AddressRefused } from './guard.ts';
+import { AdapterFailure } from '#ports/failure.ts';
+import { hostOf, networkFailure, statusFailure } from './http-failure.ts';
 
 /** Longest answer that is read, in bytes, where a call names no other. */
-export const ANSWER_LIMIT = 1_048_576;
+const ANSWER_LIMIT = 1_048_576;
 
 export interface Call {
   url: string;
@@ -57,7 +57,7 @@ const FILE_MS = 20_000;
 
 /**
  * The bytes of a file at a vendor's. Redirects are followed, up to three: storage is often elsewhere. `headers` (the
- * credentials) go to the first host only. What is larger than `limit` is `rejected`.
+ * credentials) go to the first origin only. What is larger than `limit` is `rejected`.
  */
 export async function fetchFile(
   world: Outside,
@@ -109,15 +109,6 @@ export function jsonOf(answer: Answer, who: string): unknown {
   }
 }
 
-/** `Retry-After` in milliseconds from now: seconds or a date (RFC 9110, 10.2.3). Undefined when absent or unreadable. */
-export function retryAfter(header: string | null, now: Millis): number | undefined {
-  if (header === null) return undefined;
-  const text = header.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000);
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
-}
-
 /** The time limit and the caller's signal as one. */
 interface Clock {
   signal: AbortSignal;
@@ -155,7 +146,7 @@ async function dispatch(world: Outside, request: Call, clock: Clock): Promise<Re
       signal: clock.signal,
     });
   } catch (cause) {
-    throw networkFailure(cause, request, clock);
+    throw networkFailure(cause, request, clock.timedOut());
   }
 }
 
@@ -178,7 +169,10 @@ const HOPS = 3;
 async function follow(world: Outside, request: Call, clock: Clock): Promise<Response> {
   let { url } = request;
   for (let hop = 0; ; hop++) {
-    const step: Call = hostOf(url) === hostOf(request.url) ? { ...request, url } : { ...request, url, headers: {} };
+    if (!/^https?:/.test(url))
+      throw new AdapterFailure('rejected', `${hostOf(request.url)} led to ${url.slice(0, 100)}`);
+    // Not by the host alone: the same host without TLS is everybody on the way.
+    const step = originOf(url) === originOf(request.url) ? { ...request, url } : { ...request, url, headers: {} };
     const response = await dispatch(world, step, clock);
     const to = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || to === null || hop === HOPS)
@@ -186,74 +180,6 @@ async function follow(world: Outside, request: Call, clock: Clock): Promise<Resp
     await response.body?.cancel();
     url = new URL(to, url).href;
   }
-}
-
-/** The other side answered, and it was no: adapters that know its words look at `status` and `text`. */
-export class AnswerFailure extends AdapterFailure {
-  readonly status: number;
-  readonly text: string;
-
-  constructor(kind: FailureKind, message: string, status: number, text: string, retryAfterMs: number | undefined) {
-    super(kind, message, retryAfterMs === undefined ? {} : { retryAfterMs });
-    this.name = 'AnswerFailure';
-    this.status = status;
-    this.text = text;
-  }
-}
-
-/** What a status outside 2xx means. */
-function statusFailure(response: Response, text: string, request: Call, now: Millis): AdapterFailure {
-  const { status, headers } = response;
-  const host = hostOf(request.url);
-  const detail = excerpt(text);
-  const failure = (kind: FailureKind, message: string, retryAfterMs?: number) =>
-    new AnswerFailure(kind, message, status, text, retryAfterMs);
-  if (status === 429 || status === 408 || status === 425 || status >= 500) {
-    const delay = request.delayOf?.(headers, now) ?? retryAfter(headers.get('retry-after'), now);
-    return failure('retry', `${host} answered ${status}${detail}`, delay);
-  }
-  if (status === 401 || status === 403) return failure('auth', `${host} refused the credentials (${status})${detail}`);
-  if (status >= 300 && status < 400) {
-    return failure(
-      'rejected',
-      `${host} answered with a redirect (${status}) to ${headers.get('location') ?? 'nowhere'}; redirects are not followed. Configure the final address.`,
-    );
-  }
-  return failure('rejected', `${host} answered ${status}${detail}`);
-}
-
-/** Codes of Node and undici that say: no connection, so nothing was sent. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-/** The certificate is wrong: a person must mend it, and nothing was sent. */
-const BAD_CERTIFICATE = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
-
-function networkFailure(cause: unknown, request: Call, clock: Clock): AdapterFailure {
-  const host = hostOf(request.url);
-  const unsure = request.repeatable ? 'retry' : 'uncertain';
-  if (clock.timedOut())
-    return new AdapterFailure(unsure, `${host} did not answer within ${request.timeoutMs} ms`, { cause });
-  if (request.signal?.aborted) return new AdapterFailure(unsure, `The call to ${host} was given up`, { cause });
-  if (cause instanceof AdapterFailure) return cause;
-  const refused = find(cause, (error) => error instanceof AddressRefused);
-  if (refused instanceof Error) return new AdapterFailure('rejected', refused.message, { cause });
-  const code = codeOf(cause);
-  if (code === 'ERR_INVALID_URL')
-    return new AdapterFailure('rejected', `${request.url} is not an address that can be called`, { cause });
-  if (code !== undefined && NOT_SENT.has(code))
-    return new AdapterFailure('retry', `${host} cannot be reached (${code})`, { cause });
-  if (code !== undefined && BAD_CERTIFICATE.test(code))
-    return new AdapterFailure('rejected', `${host} has a certificate that cannot be trusted (${code})`, { cause });
-  return new AdapterFailure(unsure, `The connection to ${host} broke${code === undefined ? '' : ` (${code})`}`, {
-    cause,
-  });
 }
 
 async function readWhole(response: Response, request: Call, clock: Clock): Promise<string> {
@@ -275,33 +201,10 @@ async function* pieces(response: Response, request: Call, clock: Clock): AsyncGe
       yield piece;
     }
   } catch (cause) {
-    throw networkFailure(cause, request, clock);
+    throw networkFailure(cause, request, clock.timedOut());
   }
 }
 
-function codeOf(error: unknown): string | undefined {
-  const found = find(error, (one) => typeof (one as { code?: unknown }).code === 'string');
-  return found === undefined ? undefined : (found as { code: string }).code;
-}
-
-/** The first error in the chain of causes that fits. fetch hides the real one one or two levels down. */
-function find(error: unknown, fits: (error: object) => boolean): object | undefined {
-  for (
-    let one = error, depth = 0;
-    typeof one === 'object' && one !== null && depth < 5;
-    one = (one as { cause?: unknown }).cause, depth++
-  ) {
-    if (fits(one)) return one;
-    if (one instanceof AggregateError && typeof one.errors[0] === 'object' && fits(one.errors[0])) return one.errors[0];
-  }
-  return undefined;
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
-}
-
-function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line === '' ? '' : `: ${line.length > 200 ? `${line.slice(0, 200)}…` : line}`;
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
 }

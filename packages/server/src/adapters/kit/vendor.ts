@@ -2,7 +2,8 @@ import type { Millis } from '@baton/core';
 import { z } from 'zod';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
-import { AnswerFailure, type Call, call } from './http.ts';
+import { type Call, call } from './http.ts';
+import { AnswerFailure } from './http-failure.ts';
 import { Memory } from './memory.ts';
 
 /** One call to a vendor's JSON API. */

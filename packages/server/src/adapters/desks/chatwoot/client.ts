@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AnswerFailure } from '#kit/http.ts';
+import { AnswerFailure } from '#kit/http-failure.ts';
 import { nothing, path, type VendorCall, vendorClient } from '#kit/vendor.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';

@@ -1,6 +1,6 @@
 import type { CustomerCard, HandoffId, Millis } from '@baton/core';
 import { htmlToText } from '#kit/html.ts';
-import { AnswerFailure } from '#kit/http.ts';
+import { AnswerFailure } from '#kit/http-failure.ts';
 import { unless } from '#kit/vendor.ts';
 import type { OpenTicket, OutMessage } from '#ports/desk.ts';
 import type { Files } from '#ports/files.ts';

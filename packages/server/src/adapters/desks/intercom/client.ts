@@ -1,6 +1,6 @@
 import type { Millis } from '@baton/core';
 import { z } from 'zod';
-import { AnswerFailure } from '#kit/http.ts';
+import { AnswerFailure } from '#kit/http-failure.ts';
 import { nothing, path, type VendorCall, vendorClient } from '#kit/vendor.ts';
 import type { World } from '#ports/world.ts';
 

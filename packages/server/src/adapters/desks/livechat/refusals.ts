@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AnswerFailure } from '#kit/http.ts';
+import { AnswerFailure } from '#kit/http-failure.ts';
 import type { FailureKind } from '#ports/failure.ts';
 
 const Refusal = z.object({

@@ -1,6 +1,6 @@
 import type { Millis } from '@baton/core';
 import { z } from 'zod';
-import { AnswerFailure } from '#kit/http.ts';
+import { AnswerFailure } from '#kit/http-failure.ts';
 import { Memory } from '#kit/memory.ts';
 import { vendorClient } from '#kit/vendor.ts';
 import { AdapterFailure } from '#ports/failure.ts';

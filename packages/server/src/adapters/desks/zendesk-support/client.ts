@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AnswerFailure, fetchFile } from '#kit/http.ts';
+import { fetchFile } from '#kit/http.ts';
+import { AnswerFailure } from '#kit/http-failure.ts';
 import { path, vendorClient } from '#kit/vendor.ts';
 import { zendeskOutlook } from '#kit/zendesk-presence.ts';
 import { AdapterFailure } from '#ports/failure.ts';
