@@ -6,11 +6,13 @@ import type { HttpDeps } from './deps.ts';
 import { HttpProblem } from './problems.ts';
 
 /** Something goes over the line at least this often, so that proxies keep it and a dead reader is noticed. */
-const BEAT_MS = 15_000;
+const BEAT_MS = 10_000;
 /** Events read at once. */
 const PAGE = 200;
-/** What a reader may leave unread before we wait for him. */
+/** When a reader whose line broke is asked to come back. */
 const RETRY_MS = 2_000;
+/** While there is something to tell, who reads is asked for this often; else with each beat. */
+const CHECK_MS = 1_000;
 
 interface Stream {
   conversation: ConversationId;
@@ -24,7 +26,8 @@ interface Stream {
 
 /**
  * The timeline as server-sent events that stay open: what is there after `after`, then what comes. Each event once and in
- * order, read from the log, so that nothing is lost between the two. Ends when the reader goes.
+ * order, read from the log, so that nothing is lost between the two. Ends when the reader goes, and when his key or login
+ * is no longer good.
  */
 export async function streamEvents(
   deps: HttpDeps,
@@ -44,6 +47,7 @@ export async function streamEvents(
   let wake = () => {};
   let news = true;
   let open = true;
+  let knownAt = performance.now();
   const rouse = () => {
     news = true;
     wake();
@@ -64,6 +68,10 @@ export async function streamEvents(
   try {
     while (open) {
       news = false;
+      if (performance.now() - knownAt > CHECK_MS) {
+        if ((await deps.auth.authenticate(request.headers)).kind === 'unknown') break;
+        knownAt = performance.now();
+      }
       seq = await writePages(deps, socket, conversation, seq, present, () => open);
       if (open && !news) {
         await new Promise<void>((resolve) => {

@@ -33,13 +33,13 @@ export async function conversationOf(
   return state;
 }
 
-/** A visitor reads his own conversations, and those that he began before he was known. */
+/** A visitor reads his own conversations of his site, and those that he began there before he was known. */
 export async function conversationOfVisitor(
   deps: HttpDeps,
   visitor: VisitorPrincipal,
   id: ConversationId,
 ): Promise<void> {
-  if (!(await isCustomerOf(deps.pool, visitor.workspace, id, visitor.customer))) throw noConversation(id);
+  if (!(await isCustomerOf(deps.pool, visitor, id))) throw noConversation(id);
 }
 
 function noConversation(id: string): HttpProblem {

@@ -73,10 +73,10 @@ export function assembleRealtime({
       }).catch((error: unknown) => world.log.error({ error, action, target }, 'what an agent did could not be noted')),
     openFor: (visitor, page) =>
       openFor({ pool, ledger, directory, newId: world.newId }, visitor, { page, locale: visitor.locale }),
-    isOwn: async ({ workspace, channel, customer }, conversation) => {
+    isOwn: async (visitor, conversation) => {
       const state = await ledger.read(conversation);
-      if (state?.workspace !== workspace || state.channel !== channel) return false;
-      return state.customer === customer || isCustomerOf(pool, workspace, conversation, customer);
+      if (state?.workspace !== visitor.workspace || state.channel !== visitor.channel) return false;
+      return state.customer === visitor.customer || isCustomerOf(pool, visitor, conversation);
     },
     context: (state) => contextOf({ pool, directory }, state),
     summaries: async (workspace, ids) => (await findConversations(pool, workspace, ids)).map(presentSummary),

@@ -196,7 +196,7 @@ it('[SE8] taking a conversation from a colleague by force is noted; taking what 
   expect(await entries()).toMatchObject([{ actor: { kind: 'agent', id: second.id }, target: secret.conversation }]);
 });
 
-it('[SE10] a socket ends soon after its login, its key or its agent is no longer good', async () => {
+it('[SE10] [SE17] a socket ends soon after its login, its key or its agent is no longer good, and is a use of its key', async () => {
   const { cookie, id } = await run.agent('agent');
   const gone = await run.agent('agent');
   const made = await run.ask('POST', '/v1/keys', { name: 'short', scopes: ['conversations:read'] });
@@ -209,11 +209,25 @@ it('[SE10] a socket ends soon after its login, its key or its agent is no longer
   await run.ask('DELETE', `/v1/keys/${made.body.id}`);
   await run.ask('DELETE', '/v1/session', undefined, { cookie });
   await run.ask('DELETE', `/v1/agents/${gone.id}`);
+  await run.baton.pool.query('update api_keys set last_used_at = null');
   const codes = [byKey, byCookie, disabled].map((one) =>
     one.until(() => one.closeCode ?? undefined, `the end of ${id}`),
   );
-  expect(await Promise.all(codes)).toEqual([4401, 4401, 4401]);
+  // A browser may have a new cookie by now, and comes back: who has none is refused then.
+  expect(await Promise.all(codes)).toEqual([4401, 1012, 1012]);
+  expect(byCookie.frames.at(-1)).toMatchObject({ type: 'bye', reason: 'token_expired' });
+  const back = new TestSocket(new WebSocket(`${run.url.replace('http', 'ws')}/v1/realtime`, { headers: { cookie } }));
+  await back.opened;
+  back.send({ type: 'hello' });
+  expect(await back.closed()).toBe(4401);
   expect(stays.closeCode).toBeNull();
+  // A socket is a use of its key, however long ago its hello was.
+  const used = async () =>
+    (await run.baton.pool.query('select 1 from api_keys where last_used_at is not null and revoked_at is null'))
+      .rowCount;
+  const deadline = Date.now() + 25_000;
+  while ((await used()) === 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await used()).toBeGreaterThan(0);
 });
 
 it('[SE12] a client that says it has seen more than there is hears what there is, and harms no other reader', async () => {

@@ -19,7 +19,8 @@ interface Proven {
 
 /**
  * Ends the connections of those who were logged out, disabled or revoked, on whichever node that was done: one query for
- * all connections of this node. A database that is away ends nobody.
+ * all connections of this node. A database that is away ends nobody. A key with an open connection is in use: that is noted
+ * as for requests, to the minute, or who looks for keys that nobody needs takes away one that works.
  */
 export class Revocations {
   readonly #pool: Pool;
@@ -57,11 +58,21 @@ export class Revocations {
          union all select id from api_keys where id = any ($2) and revoked_at is null`,
         [ids('session'), ids('key')],
       );
+      await this.#noteUse(ids('key'));
       const good = new Set(rows.map(({ id }) => id));
       for (const one of proven)
         if (one.proof && !good.has(one.proof.id)) one.revoke('This login or key is no longer good. Log in again.');
     } catch (error) {
       this.#log.debug({ error }, 'logins could not be looked at; trying again soon');
     }
+  }
+
+  async #noteUse(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.#pool.query(
+      `update api_keys set last_used_at = now()
+        where id = any ($1) and revoked_at is null and coalesce(last_used_at < now() - interval '1 minute', true)`,
+      [keys],
+    );
   }
 }

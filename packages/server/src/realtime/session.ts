@@ -10,7 +10,6 @@ import {
   type WorkspaceId,
 } from '@baton/core';
 import type { ClientFrame, PartInput, ServerFrame } from '@baton/protocol';
-import { ClientFrame as ClientFrameSchema } from '@baton/protocol/schemas';
 import { type Outcome, Unavailable } from '#hub/ledger.ts';
 import type { Signal } from '#hub/signals.ts';
 import { isAway } from '#store/away.ts';
@@ -18,14 +17,9 @@ import { CLOSE, type Connection, FULL_BYTES } from './connection.ts';
 import type { Following, Reader } from './feed.ts';
 import { type Audience, ackText } from './frame-text.ts';
 import { Order } from './order.ts';
-import { isPlainSay } from './plain-say.ts';
 import type { Realtime } from './realtime.ts';
 import type { Proof } from './revocations.ts';
 
-/** A session says hello within this, or it is closed. */
-export const HELLO_MS = 10_000;
-/** Heard nothing for so long, a session's connection is dead. Its own pings come every 20 s. */
-export const SILENT_MS = 30_000;
 /** What `welcome` tells: how often a client should ping. */
 export const HEARTBEAT_SECONDS = 20;
 /** Frames that may wait for the one under way. A client that sends more is broken, or means harm. */
@@ -34,32 +28,6 @@ const MOST_FRAMES_WAITING = 2_000;
 const RETRY_MS = 2_000;
 /** How often a full connection is looked at. */
 const DRAIN_MS = 100;
-
-export type Parsed = { frame: ClientFrame } | { refused: ServerFrame };
-
-/** Reads a client's frame; what is wrong is said with the field at fault and the sender's own id, where it has one. */
-export function parseFrame(text: string): Parsed {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch {
-    return { refused: { type: 'refused', code: 'bad_json', message: 'A frame is one JSON object.' } };
-  }
-  if (isPlainSay(raw)) return { frame: raw };
-  const parsed = ClientFrameSchema.safeParse(raw);
-  if (parsed.success) return { frame: parsed.data as ClientFrame };
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.join('.');
-  const message = `${where ? `${where}: ` : ''}${issue?.message ?? 'Not a frame.'}`;
-  return { refused: { type: 'refused', code: 'bad_frame', message, ...idsOf(raw) } };
-}
-
-/** The ids by which the sender knows his frame. */
-function idsOf(raw: unknown): { clientId?: string; id?: string } {
-  if (typeof raw !== 'object' || raw === null) return {};
-  const { clientId, id } = raw as { clientId?: unknown; id?: unknown };
-  return { ...(typeof clientId === 'string' ? { clientId } : {}), ...(typeof id === 'string' ? { id } : {}) };
-}
 
 /**
  * One connection of somebody known: what all roles share. A role (visitor.ts, agent.ts, server-client.ts) says what each
@@ -233,8 +201,12 @@ export abstract class Session implements Reader {
     this.#refuseForNow(frame, 'rate_limited', `Too much at once. Try again in ${waitMs} ms.`, waitMs);
   }
 
-  /** Who is on this connection is nobody any more: logged out, disabled, revoked. */
+  /**
+   * What this connection rests on is no longer good. A browser may have a new cookie by now (he changed his password): it
+   * comes back at once, and only who then is nobody is told so. A key is what it is.
+   */
   revoke(message: string): void {
+    if (this.proof?.kind === 'session') return this.bye('token_expired', 0);
     this.reply({ type: 'refused', code: 'token_expired', message });
     this.#connection.close(CLOSE.unauthorized, 'token_expired');
   }
@@ -315,7 +287,7 @@ export abstract class Session implements Reader {
 }
 
 /** The ids by which a client knows its frame. */
-export function echo(frame: ClientFrame): { clientId?: string; id?: string } {
+function echo(frame: ClientFrame): { clientId?: string; id?: string } {
   return {
     ...('clientId' in frame && frame.clientId ? { clientId: frame.clientId } : {}),
     ...(frame.id ? { id: frame.id } : {}),

@@ -5,8 +5,13 @@ import { CLOSE, type Connection } from './connection.ts';
 import type { Doorway } from './doorway.ts';
 import { type Entrance, HELLO_REFUSED, type Hello } from './entrance.ts';
 import { Outgoing } from './outgoing.ts';
-import { HELLO_MS, parseFrame, type Session, SILENT_MS } from './session.ts';
+import { parseFrame } from './read-frame.ts';
+import type { Session } from './session.ts';
 
+/** A socket says hello within this, or it is closed. */
+const HELLO_MS = 10_000;
+/** Heard nothing for so long, a socket is dead. Clients ping every 20 s. */
+const SILENT_MS = 30_000;
 /** Frames that may come with the hello, before it is answered. */
 const MOST_EARLY = 200;
 

@@ -2,7 +2,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { ServerFrame } from '@baton/protocol';
 import type { Connection } from './connection.ts';
 import type { Entrance, Hello, Refused } from './entrance.ts';
-import { HEARTBEAT_SECONDS, parseFrame, type Session } from './session.ts';
+import { parseFrame } from './read-frame.ts';
+import { HEARTBEAT_SECONDS, type Session } from './session.ts';
 
 /** The client counts a stream as dead after 1.5 times its heartbeat; proxies close what is quiet for longer. */
 const BEAT_MS = (HEARTBEAT_SECONDS / 2) * 1_000;

@@ -7,73 +7,12 @@ import { cleanText, type FileRef, type NewId, type WorkspaceId } from '@baton/co
 import type { Pool } from 'pg';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { Files } from '#ports/files.ts';
+import { FILE_TYPES, looksLike, namedAs, typeOf } from './file-types.ts';
 import { type FileRow, fileUrl, findFileById, saveFile } from './files.ts';
 import { newToken } from './secrets.ts';
 
 /** Largest file. */
 export const FILE_BYTES = 10_000_000;
-
-/** Pictures that browsers may show in place; everything else is offered for saving. */
-export const SHOWN_TYPES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
-
-/** Nothing that a browser would run: no HTML, no SVG, no scripts. */
-export const FILE_TYPES: ReadonlySet<string> = new Set([
-  ...SHOWN_TYPES,
-  'image/heic',
-  'application/pdf',
-  'text/plain',
-  'text/csv',
-  'application/json',
-  'application/zip',
-  'application/rtf',
-  'application/msword',
-  'application/vnd.ms-excel',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  'audio/mpeg',
-  'audio/mp4',
-  'audio/ogg',
-  'audio/webm',
-  'video/mp4',
-  'video/webm',
-  'video/quicktime',
-]);
-
-/** First bytes of what is shown in place: a page must not come as a picture. */
-const MAGIC: readonly [mime: string, at: number, bytes: string][] = [
-  ['image/png', 0, '\x89PNG\r\n\x1a\n'],
-  ['image/jpeg', 0, '\xff\xd8\xff'],
-  ['image/gif', 0, 'GIF8'],
-  ['image/webp', 8, 'WEBP'],
-];
-
-/** What a file is by its ending, where the sender only says "bytes". */
-const BY_ENDING: Record<string, string> = {
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.gif': 'image/gif',
-  '.webp': 'image/webp',
-  '.heic': 'image/heic',
-  '.pdf': 'application/pdf',
-  '.txt': 'text/plain',
-  '.csv': 'text/csv',
-  '.json': 'application/json',
-  '.zip': 'application/zip',
-  '.rtf': 'application/rtf',
-  '.doc': 'application/msword',
-  '.xls': 'application/vnd.ms-excel',
-  '.docx': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  '.pptx': 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  '.mp3': 'audio/mpeg',
-  '.m4a': 'audio/mp4',
-  '.ogg': 'audio/ogg',
-  '.mp4': 'video/mp4',
-  '.webm': 'video/webm',
-  '.mov': 'video/quicktime',
-};
 
 /** The file is not taken, and nothing of it is left. The message is for the sender. */
 export class FileRefused extends Error {
@@ -111,14 +50,15 @@ export function filesFolder(dataDir: string): string {
  * size and first bytes are checked. Throws `FileRefused`.
  */
 export async function keepFile(room: FileRoom, workspace: WorkspaceId, given: GivenFile): Promise<FileRef> {
-  const name = nameOf(given.name);
-  const mime = typeOf(given.mime, name);
+  const plain = nameOf(given.name);
+  const mime = typeOf(given.mime, plain);
   if (!FILE_TYPES.has(mime)) {
     throw new FileRefused(
       'file_type',
       `Files of the type ${mime} are not taken. Pictures, PDF, text, office documents, zip, sound and video are.`,
     );
   }
+  const name = namedAs(mime, plain);
   const secret = newToken();
   const path = join(secret.slice(0, 2), secret);
   const size = await write(join(filesFolder(room.dataDir), path), given.content, mime);
@@ -155,7 +95,7 @@ async function write(target: string, content: Readable, mime: string): Promise<n
   try {
     await pipeline(content, counted.stream, createWriteStream(draft, { flags: 'wx', mode: 0o600 }));
     if (counted.bytes() === 0) throw new FileRefused('invalid', 'The file is empty.');
-    if (SHOWN_TYPES.has(mime) && !(await looksLike(draft, mime)))
+    if (!looksLike(mime, await headOf(draft)))
       throw new FileRefused('file_type', `This file says that it is ${mime}, and is something else.`);
     await rename(draft, target);
     return counted.bytes();
@@ -179,29 +119,24 @@ function counter(): { stream: Transform; bytes(): number } {
   return { stream, bytes: () => bytes };
 }
 
-async function looksLike(path: string, mime: string): Promise<boolean> {
+async function headOf(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
-    const head = buffer.subarray(0, bytesRead).toString('latin1');
-    return MAGIC.some(([known, at, bytes]) => known === mime && head.startsWith(bytes, at));
+    return buffer.subarray(0, bytesRead).toString('latin1');
   } finally {
     await file.close();
   }
 }
 
-/** The type that the sender names; where it names none, by the ending of the name. */
-function typeOf(given: string, name: string): string {
-  const mime = given.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (mime !== '' && mime !== 'application/octet-stream' && mime !== 'binary/octet-stream') return mime;
-  return BY_ENDING[extname(name).toLowerCase()] ?? 'application/octet-stream';
-}
+/** Control characters, and those that turn the writing round, by which `exe.png` is shown as `gnp.exe`. */
+const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A name that is safe to show and to save: no folders, no control characters, at most 200 characters with its ending. */
 export function nameOf(given: string | undefined): string {
   const plain = cleanText(given ?? '')
     .replace(/^.*[/\\]/, '')
-    .replace(/\p{Cc}/gu, '')
+    .replace(UNSEEN, '')
     .trim();
   const ending = extname(plain).slice(0, 20);
   const stem = plain.slice(0, plain.length - extname(plain).length).slice(0, 180);

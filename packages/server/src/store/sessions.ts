@@ -42,17 +42,10 @@ export async function endSession(db: Db, tokenHash: Buffer): Promise<void> {
   await db.query('delete from agent_sessions where token_hash = $1', [tokenHash]);
 }
 
-/** Ends every session of an agent, but for the one to keep: his password changed, or he was disabled. */
-export async function endSessionsOf(
-  db: Db,
-  workspace: WorkspaceId,
-  agent: AgentId,
-  keep: Buffer | null = null,
-): Promise<void> {
-  await db.query(
-    'delete from agent_sessions where workspace_id = $1 and agent_id = $2 and ($3::bytea is null or token_hash <> $3)',
-    [workspace, agent, keep],
-  );
+/** Ends every session of an agent and every link that would begin one: his password changed, or he was disabled. */
+export async function endSessionsOf(db: Db, workspace: WorkspaceId, agent: AgentId): Promise<void> {
+  for (const table of ['agent_sessions', 'login_links'])
+    await db.query(`delete from ${table} where workspace_id = $1 and agent_id = $2`, [workspace, agent]);
 }
 
 export async function saveLoginLink(

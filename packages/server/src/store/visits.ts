@@ -63,17 +63,16 @@ export async function nameOpening(
   return rows[0].id;
 }
 
-/** Does this conversation belong to this customer, or to a visitor who turned out to be him? */
+/** Is this a conversation of this customer on this site, or of a visitor there who turned out to be him? */
 export async function isCustomerOf(
   db: Db,
-  workspace: WorkspaceId,
+  { workspace, channel, customer }: { workspace: WorkspaceId; channel: string; customer: string },
   conversation: string,
-  customer: string,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `select 1 from conversations c join customers x on x.workspace_id = c.workspace_id and x.id = c.customer_id
-      where c.workspace_id = $1 and c.id = $2 and coalesce(x.merged_into, x.id) = $3`,
-    [workspace, conversation, customer],
+      where c.workspace_id = $1 and c.id = $2 and c.channel_id = $4 and coalesce(x.merged_into, x.id) = $3`,
+    [workspace, conversation, customer, channel],
   );
   return rowCount === 1;
 }

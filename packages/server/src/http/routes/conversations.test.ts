@@ -271,7 +271,7 @@ describe('the timeline', () => {
     expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('[AP13] as a stream it stays open, and resumes after the last id that was seen', async () => {
+  it('[AP13] [SE10] as a stream it stays open, resumes after the last id that was seen, and ends with its key', async () => {
     const { id } = await http.conversation();
     await say(id, 'before');
     await http.app.listen({ port: 0, host: '127.0.0.1' });
@@ -305,6 +305,22 @@ describe('the timeline', () => {
     second.quit.abort();
     expect((await open({ 'last-event-id': 'x' })).response.status).toBe(400);
     expect((await fetch(address, { headers: { accept: 'text/event-stream' } })).status).toBe(401);
+
+    // A key that was revoked reads on no longer than a moment.
+    const key = await http.call('POST', '/v1/keys', { body: { name: 'short', scopes: ['conversations:read'] } });
+    const revoked = await open({ authorization: `Bearer ${key.body.key}` }, '?after=304');
+    await http.call('DELETE', `/v1/keys/${key.body.id}`);
+    let over = false;
+    void (async () => {
+      for await (const _ of revoked.events);
+      over = true;
+    })();
+    const deadline = Date.now() + 20_000;
+    for (let n = 0; !over && Date.now() < deadline; n++) {
+      await say(id, `after the end ${n}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(over).toBe(true);
   });
 });
 

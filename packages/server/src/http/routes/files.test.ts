@@ -88,9 +88,20 @@ describe('uploads', () => {
     expect(nameOf('\u0000')).toBe('file');
     expect(nameOf(`${'long'.repeat(100)}.pdf`)).toHaveLength(184);
     expect(nameOf('Größe 📎.pdf')).toBe('Größe 📎.pdf');
+    expect(nameOf('invoice\u202efdp.txt')).toBe('invoicefdp.txt');
     for (const cut of [`${'x'.repeat(179)}📎.pdf`, `x.${'x'.repeat(18)}📎`])
       expect(nameOf(cut).isWellFormed()).toBe(true);
   });
+});
+
+it('[AP20] a name ends as its kind does: what is saved is opened by its ending', async () => {
+  const named = async (name: string, type: string) => (await upload('/v1/files', 'x', { name, type })).body.name;
+  expect(await named('bill.exe', 'application/zip')).toBe('bill.exe.zip');
+  expect(await named('page.html', 'text/plain')).toBe('page.html.txt');
+  expect(await named('page.pdf.', 'application/pdf')).toBe('page.pdf..pdf');
+  expect(await named('rows.CSV', 'text/csv')).toBe('rows.CSV');
+  expect(await named('notes', 'text/plain')).toBe('notes');
+  expect(await named('photo.MOV', 'application/octet-stream')).toBe('photo.MOV');
 });
 
 describe('serving', () => {
@@ -108,6 +119,10 @@ describe('serving', () => {
     const paper = (await upload('/v1/files', '%PDF', { type: 'application/pdf', name: 'Größe 1.pdf' })).body;
     const saved = await http.app.inject(new URL(paper.url).pathname);
     expect(saved.headers['content-disposition']).toBe("attachment; filename*=UTF-8''Gr%C3%B6%C3%9Fe%201.pdf");
+    const odd = (await upload('/v1/files', '%PDF', { type: 'application/pdf', name: "O'Hara (1)*.pdf" })).body;
+    expect((await http.app.inject(new URL(odd.url).pathname)).headers['content-disposition']).toBe(
+      "attachment; filename*=UTF-8''O%27Hara%20%281%29%2A.pdf",
+    );
   });
 
   it('[AP21] an address that is guessed or climbs leads nowhere', async () => {

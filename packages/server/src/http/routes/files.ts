@@ -8,8 +8,9 @@ import type { HttpDeps } from '#http/deps.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
 import { takeUpload } from '#http/uploads.ts';
+import { SHOWN_TYPES } from '#store/file-types.ts';
 import { findFile } from '#store/files.ts';
-import { filesFolder, SHOWN_TYPES } from '#store/keep-file.ts';
+import { filesFolder } from '#store/keep-file.ts';
 import { assertSite } from './widget.ts';
 
 export function fileRoutes(app: FastifyInstance, deps: HttpDeps): void {
@@ -45,7 +46,7 @@ export function fileRoutes(app: FastifyInstance, deps: HttpDeps): void {
       .headers({
         'content-type': file.mime,
         'content-length': size,
-        'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+        'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${extValue(file.name)}`,
         'content-security-policy': "default-src 'none'; sandbox",
         'cross-origin-resource-policy': 'cross-origin',
         // It never changes, and a cache shared by many people must not keep it.
@@ -53,4 +54,9 @@ export function fileRoutes(app: FastifyInstance, deps: HttpDeps): void {
       })
       .send(createReadStream(path));
   });
+}
+
+/** As headers carry a text (RFC 8187): what encodeURIComponent leaves as it is and the RFC does not is encoded, too. */
+function extValue(text: string): string {
+  return encodeURIComponent(text).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }

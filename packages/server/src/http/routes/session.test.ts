@@ -76,6 +76,8 @@ describe('the session', () => {
 
   it('[AP14] a login link logs in once', async () => {
     const [owner] = await makeLoginLinks(http.pool, Date.now());
+    // Programs that look at a link before people open it do not use it up.
+    expect((await http.app.inject({ method: 'HEAD', url: `/login/${owner?.token}` })).statusCode).toBe(404);
     const used = await http.call('GET', `/login/${owner?.token}`, { key: null });
     expect([used.status, used.headers.location]).toEqual([303, '/console/']);
     const cookie = String(used.headers['set-cookie']).split(';')[0] ?? '';
@@ -92,11 +94,35 @@ describe('the session', () => {
     const change = (body: object) => http.call('PATCH', '/v1/session', { cookie, body });
     expect((await change({ name: 'Dana' })).body.agent.name).toBe('Dana');
     expect((await change({ password: 'a new password' })).status).toBe(401);
-    expect((await change({ password: 'a new password', currentPassword: password })).status).toBe(200);
+    const changed = await change({ password: 'a new password', currentPassword: password });
+    expect(changed.status).toBe(200);
     await http.login({ email, password: 'a new password' });
-    // Whoever was logged in with the old one is out.
-    expect((await http.call('GET', '/v1/session', { cookie })).status).toBe(200);
+    // Whoever was logged in with the old one is out, and so is who has a copy of the very cookie: he goes on under a new one.
+    const fresh = String(changed.headers['set-cookie']).split(';')[0] ?? '';
+    expect((await http.call('GET', '/v1/session', { cookie: fresh })).status).toBe(200);
+    expect((await http.call('GET', '/v1/session', { cookie })).status).toBe(401);
     expect((await http.call('GET', '/v1/session', { cookie: elsewhere })).status).toBe(401);
+  });
+
+  it('[SE15] a new password, and being disabled, make links that were not used yet worth nothing', async () => {
+    const { id, email, cookie, password } = await http.makeAgent();
+    const link = async () =>
+      new URL((await http.call('POST', `/v1/agents/${id}/login-link`, { body: {} })).body.url).pathname;
+    const opens = async (path: string) => {
+      const { headers } = await http.call('GET', path, { key: null });
+      return headers['set-cookie'] !== undefined;
+    };
+    const own = await link();
+    await http.call('PATCH', '/v1/session', { cookie, body: { password: 'new password', currentPassword: password } });
+    expect(await opens(own)).toBe(false);
+    const given = await link();
+    await http.call('PATCH', `/v1/agents/${id}`, { body: { password: 'given by an admin' } });
+    expect(await opens(given)).toBe(false);
+    const before = await link();
+    await http.call('DELETE', `/v1/agents/${id}`);
+    await http.call('PATCH', `/v1/agents/${id}`, { body: { disabled: false } });
+    expect(await opens(before)).toBe(false);
+    await http.login({ email, password: 'given by an admin' });
   });
 });
 

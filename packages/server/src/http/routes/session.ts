@@ -56,7 +56,7 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
     answer(200, await sessionOf(deps, caller.workspace, caller.agent.id)),
   );
 
-  mount(app, deps, ops.updateSession, async ({ body }, { caller, request }) => {
+  mount(app, deps, ops.updateSession, async ({ body }, { caller, request, reply }) => {
     const { password, currentPassword, ...fields } = body;
     const { workspace, agent } = caller;
     if (password !== undefined) {
@@ -69,8 +69,11 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
       failures.forget(agent.id);
     }
     await updateAgent(pool, workspace, agent.id, { ...fields, ...(await hashed(password)) });
-    const token = sessionTokenOf(request.headers.cookie);
-    if (password !== undefined && token) await endSessionsOf(pool, workspace, agent.id, hashToken(token));
+    if (password !== undefined) {
+      // Whoever has a copy of this cookie, or a link that was not used yet, is out as well: he goes on under a new one.
+      await endSessionsOf(pool, workspace, agent.id);
+      await startSession(deps, request, reply, workspace, agent.id);
+    }
     await note(deps, caller, request, {
       action: 'updateSession',
       target: agent.id,
@@ -113,7 +116,8 @@ function assertMayTry(waitMs: number): void {
 
 /** The links that log in once: printed by `npm start`, or sent to a new agent. */
 function loginLinks(app: FastifyInstance, deps: HttpDeps): void {
-  app.get('/login/:token', async (request, reply) => {
+  // Not for HEAD: programs that look at a link before people open it must not use it up.
+  app.get('/login/:token', { exposeHeadRoute: false }, async (request, reply) => {
     const { token } = request.params as { token: string };
     const found = await useLoginLink(deps.pool, hashToken(token));
     if (found) {

@@ -332,4 +332,22 @@ describe('the log as its customer sees it', () => {
     expect((await http.call('GET', `/widget/v1/conversations/${id}/events`, { key: other.token })).status).toBe(404);
     expect((await http.call('GET', `/v1/conversations/${id}`, { key: session.token })).status).toBe(403);
   });
+
+  it('[SE16] what he said on one site cannot be read with his token of another', async () => {
+    const identitySecret = 'the identity secret of the other brand';
+    const other = await http.call('POST', '/v1/integrations', {
+      body: { side: 'channel', kind: 'widget', name: 'Other brand', config: { identitySecret } },
+    });
+    const here = (await visit({ identityToken: await identity({ sub: 'both' }) })).body;
+    const there = (
+      await visit({
+        siteKey: other.body.siteKey,
+        identityToken: await identity({ sub: 'both' }, { key: identitySecret }),
+      })
+    ).body;
+    expect(there.visitor.id).toBe(here.visitor.id);
+    const id = await opened(here.visitor);
+    const read = (key: string) => http.call('GET', `/widget/v1/conversations/${id}/events`, { key });
+    expect([(await read(here.token)).status, (await read(there.token)).status]).toEqual([200, 404]);
+  });
 });

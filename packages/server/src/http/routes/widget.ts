@@ -12,8 +12,9 @@ import { signVisitorToken, VISITOR_TOKEN_SECONDS } from '#http/visitor-token.ts'
 import { assertOrigin, customerOfVisit, settingsOf } from '#http/widget-sessions.ts';
 import { presentLogged, presentTime } from '#present/event.ts';
 import { eventsAfter, eventsBefore } from '#store/conversations.ts';
+import { FILE_TYPES } from '#store/file-types.ts';
 import { findIntegration, findSite, openIntegration } from '#store/integrations.ts';
-import { FILE_BYTES, FILE_TYPES } from '#store/keep-file.ts';
+import { FILE_BYTES } from '#store/keep-file.ts';
 import { deriveKey } from '#store/secrets.ts';
 import { conversationOfVisitor, setPage } from '#store/visits.ts';
 
