@@ -1,6 +1,6 @@
 import type { AgentId, Command, ConversationEvent, ConversationId, CustomerId, NewId, QueueId } from '@baton/core';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadConversations, wholeLog } from '#store/conversations.ts';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
 import { type SeededWorkspace, seedWorkspace } from '#test/workspace.ts';
@@ -162,7 +162,7 @@ describe('dispatch', () => {
     await accepts(one, first);
     const second = await asks(one);
     const third = await asks(one);
-    await until(async () => (await told(third)).length === 1);
+    for (const id of [second, third]) await until(async () => (await told(id)).length === 1);
     expect(await told(second)).toEqual([
       expect.stringMatching(/^Let me connect you with a member of our team\. You are next, (about|less)/),
     ]);
@@ -351,9 +351,32 @@ describe('presence of agents', () => {
     expect((await presence())?.presence).toBe('online');
     one.presence.gone('c2');
     await until(async () => (await presence())?.presence === 'offline');
-    const states = one.signals.flatMap((signal) => (signal.type === 'presence' ? [signal.state] : []));
-    expect(states.at(-1)).toBe('offline');
-    expect(states).toContain('online');
+    const states = () => one.signals.flatMap((signal) => (signal.type === 'presence' ? [signal.state] : []));
+    await until(async () => states().at(-1) === 'offline');
+    expect(states()).toContain('online');
+  });
+
+  test('[QU30] who goes away in the moment in which his node says that he is there has gone', async () => {
+    const one = node();
+    const dana = await agent('Dana');
+    one.presence.connected(seed.workspace, dana, 'c1');
+    const rows = async () => (await pool.query('select from agent_presence where agent_id = $1', [dana])).rowCount;
+    await until(async () => (await rows()) === 1);
+    const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
+    const slow = Promise.withResolvers<void>();
+    const said = vi.spyOn(pool, 'query').mockImplementationOnce(async (...args: unknown[]) => {
+      await slow.promise;
+      return query(...args);
+    });
+    const beat = one.presence.beat();
+    one.presence.gone('c1');
+    // Time enough to overtake it.
+    for (let i = 0; i < 3; i++) await rows();
+    slow.resolve();
+    await beat;
+    said.mockRestore();
+    await one.presence.stop();
+    expect(await rows()).toBe(0);
   });
 
   test('[QU31] conversations of an agent who is gone for the grace go back to the front, once', async () => {

@@ -60,6 +60,10 @@ export class Presence {
   readonly #visitors = new Map<ConversationId, Set<string>>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #work = new Set<Promise<void>>();
+  /** Beats that are being written. */
+  #beating: Promise<unknown> = Promise.resolve();
+  /** What this node says of its agents just now; who goes away meanwhile is still in it. */
+  #beating: Promise<unknown> = Promise.resolve();
   #startedAt: Millis;
   #sweeping = false;
 
@@ -158,14 +162,24 @@ export class Presence {
   }
 
   /** One statement for all agents of this node, one for all customers. By timer; tests call it. */
-  async beat(): Promise<void> {
+  beat(): Promise<void> {
+    const beat = this.#beat();
+    this.#beating = Promise.allSettled([this.#beating, beat]);
+    return beat;
+  }
+
+  async #beat(): Promise<void> {
     const { pool } = this.#deps;
     const agents = [...this.#agents.values()].map(({ workspace, agent, connection }) => ({
       workspace,
       agent,
       connection,
     }));
-    if (agents.length > 0) await agentsSeen(pool, this.#node, agents, this.#now());
+    if (agents.length > 0) {
+      const said = agentsSeen(pool, this.#node, agents, this.#now());
+      this.#beating = said.catch(() => undefined);
+      await said;
+    }
     const visitors = [...this.#visitors.keys()];
     if (visitors.length > 0) await visitorsSeen(pool, this.#node, visitors, this.#now());
   }
@@ -212,8 +226,9 @@ export class Presence {
   }
 
   async #agentGone({ stored, ...row }: AgentConnection & { stored: Promise<void> }): Promise<void> {
-    // In this order, or a connection that ends at once would stay for good.
+    // In this order, or a connection that ends at once, or in the moment of a beat, would be there until its row runs out.
     await stored.catch(() => undefined);
+    await this.#beating;
     await agentLeft(this.#deps.pool, row, this.#now());
     this.#deps.line.changed(row.workspace);
     // Not running (any more): who runs sees it at the next sweep.
