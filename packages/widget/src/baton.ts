@@ -1,7 +1,7 @@
 import { Door } from '#front/door.ts';
 import type { BatonEvents, Chat } from '#front/entry.ts';
 import { Host, type Look } from '#front/host.ts';
-import { loadChat } from '#front/load.ts';
+import { Loader } from '#front/load.ts';
 import { isPhone } from '#front/phone.ts';
 import { isFinal } from '#visit/calls.ts';
 import { Memory } from '#visit/memory.ts';
@@ -34,6 +34,7 @@ export class Baton {
   #host: Host | null = null;
   #door: Door | null = null;
   #chat: Chat | null = null;
+  readonly #loader: Loader;
   #loading: Promise<void> | null = null;
   #destroyed = false;
 
@@ -43,6 +44,7 @@ export class Baton {
     this.#memory = new Memory(site.key, () => localStorage);
     this.#sessions = new Sessions(site, this.#memory);
     this.#shell = new Shell(this.#memory);
+    this.#loader = new Loader(site.host, () => this.#door?.failed());
     // The next page of the same visit goes on as the visitor left it; on a phone it would hide that page.
     if (tab.get('open') && !isPhone()) this.#shell.open(true);
     let { open } = this.#shell.state;
@@ -111,7 +113,10 @@ export class Baton {
     }
     if (this.#destroyed) return;
     this.#host = new Host(this.#site, this.#sessions, look);
-    this.#door = new Door(this.#host.root, this.#sessions, this.#shell, () => this.#load());
+    this.#door = new Door(this.#host.root, this.#sessions, this.#shell, {
+      wanted: () => this.#load(),
+      hurry: () => this.#loader.hurry(),
+    });
     this.#tell('ready', undefined);
     this.#resume();
   }
@@ -130,7 +135,7 @@ export class Baton {
   }
 
   async #enter({ root }: Host): Promise<void> {
-    const { enter } = await loadChat(this.#site.host);
+    const { enter } = await this.#loader.load();
     if (this.#destroyed) return;
     const focused = this.#door?.remove() ?? false;
     this.#door = null;

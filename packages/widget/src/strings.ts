@@ -1,12 +1,17 @@
 /** What the first script needs to say. */
-export const OPEN = 'Open chat';
+export const FRONT = {
+  open: 'Open chat',
+  loading: 'Loading…',
+  offline: 'Connection lost. Trying again…',
+  again: 'Try again',
+} as const;
 
 /**
  * The widget's own words. A site replaces any of them through its channel (`strings` of the session). `{name}` is
  * filled in. What Baton says about waits and handoffs comes from the server, as messages.
  */
 export const ENGLISH = {
-  open: OPEN,
+  ...FRONT,
   openUnread: 'Open chat, unread messages: {count}',
   close: 'Close chat',
   menu: 'More',
@@ -18,14 +23,11 @@ export const ENGLISH = {
   onHold: 'On hold',
   inLine: 'You are in the line',
   connecting: 'Connecting…',
-  offline: 'Connection lost. Trying again…',
   offlineHere: 'You are offline. What you send goes out as soon as you are back.',
   /** One question a line; offered while nothing has been said. */
   suggestions: '',
   older: 'Show earlier messages',
-  loading: 'Loading…',
   loadFailed: 'Earlier messages could not be loaded.',
-  again: 'Try again',
   newMessages: 'New messages',
   messages: 'Messages',
   joined: '{name} joined',

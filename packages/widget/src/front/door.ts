@@ -1,48 +1,91 @@
 import type { Shell } from '#shell.ts';
-import { OPEN } from '#strings.ts';
+import { FRONT } from '#strings.ts';
 import { DEFAULT_THEME } from '#visit/defaults.ts';
 import type { Sessions } from '#visit/sessions.ts';
 import { CHAT_SHAPE, CHAT_SIZE } from './shape.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
+/** Who has to wait longer than this for the chat reads that it is on its way. */
+const LATE_MS = 1_000;
 
-/** The round button as long as the chat is not here: it looks as the chat's own (ui/launcher.tsx), which takes its place. */
+/** What the door asks of the loading behind it. */
+export interface Behind {
+  /** Somebody is about to open: the chat may as well be loaded. */
+  wanted(): void;
+  /** He does not want to wait for the next try. */
+  hurry(): void;
+}
+
+/**
+ * The round button as long as the chat is not here: it looks as the chat's own (ui/launcher.tsx), which takes its place.
+ * Who has opened and sees no chat yet is told why.
+ */
 export class Door {
   readonly #place = document.createElement('div');
   readonly #button = document.createElement('button');
+  readonly #told = document.createElement('span');
+  readonly #again = document.createElement('button');
+  readonly #sessions: Sessions;
+  readonly #shell: Shell;
   readonly #stops: (() => void)[];
+  #late: ReturnType<typeof setTimeout> | undefined;
+  #why: 'loading' | 'offline' | null = null;
 
-  /** @param wanted somebody is about to open: the chat may as well be loaded */
-  constructor(root: ShadowRoot, sessions: Sessions, shell: Shell, wanted: () => void) {
+  constructor(root: ShadowRoot, sessions: Sessions, shell: Shell, behind: Behind) {
+    this.#sessions = sessions;
+    this.#shell = shell;
     const button = this.#button;
     button.type = 'button';
     button.className = 'launcher';
     button.ariaHasPopup = 'dialog';
     button.ariaExpanded = 'false';
     button.append(sign());
-    button.onclick = () => shell.open(true);
-    button.onpointerenter = wanted;
-    button.onfocus = wanted;
-    const draw = () => {
-      const { theme = DEFAULT_THEME, strings = {} } = sessions.current ?? {};
-      this.#place.className = `root ${theme.position}`;
-      button.ariaLabel = strings.open ?? OPEN;
-      button.hidden = !shell.state.launcher;
-      button.ariaBusy = String(shell.state.open);
-    };
-    this.#stops = [sessions.on(draw), shell.on(draw)];
-    draw();
-    this.#place.append(button);
+    button.onclick = () => shell.open(!shell.state.open);
+    button.onpointerenter = behind.wanted;
+    button.onfocus = behind.wanted;
+    this.#again.type = 'button';
+    this.#again.onclick = behind.hurry;
+    const notice = document.createElement('p');
+    notice.className = 'notice';
+    notice.role = 'status';
+    notice.append(this.#told, this.#again);
+    this.#stops = [sessions.on(() => this.#draw()), shell.on(() => this.#draw())];
+    this.#draw();
+    this.#place.append(notice, button);
     root.append(this.#place);
+  }
+
+  /** A load has failed. */
+  failed(): void {
+    this.#why = 'offline';
+    this.#draw();
   }
 
   /** Gives way. True: it had the focus. */
   remove(): boolean {
+    clearTimeout(this.#late);
     for (const stop of this.#stops) stop();
-    const focused = (this.#place.getRootNode() as ShadowRoot).activeElement === this.#button;
+    const focused = this.#place.contains((this.#place.getRootNode() as ShadowRoot).activeElement);
     this.#button.onfocus = null;
     this.#place.remove();
     return focused;
+  }
+
+  #draw(): void {
+    const { theme = DEFAULT_THEME, strings = {} } = this.#sessions.current ?? {};
+    const { open, launcher } = this.#shell.state;
+    const words = (key: keyof typeof FRONT) => strings[key] ?? FRONT[key];
+    this.#place.className = `root ${theme.position}`;
+    this.#button.ariaLabel = words('open');
+    this.#button.hidden = !launcher;
+    this.#button.ariaBusy = String(open);
+    if (open)
+      this.#late ??= setTimeout(() => {
+        this.#why ??= 'loading';
+        this.#draw();
+      }, LATE_MS);
+    this.#told.textContent = open && this.#why ? words(this.#why) : '';
+    this.#again.textContent = open && this.#why === 'offline' ? words('again') : '';
   }
 }
 
