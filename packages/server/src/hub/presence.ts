@@ -60,8 +60,6 @@ export class Presence {
   readonly #visitors = new Map<ConversationId, Set<string>>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #work = new Set<Promise<void>>();
-  /** Beats that are being written. */
-  #beating: Promise<unknown> = Promise.resolve();
   /** What this node says of its agents just now; who goes away meanwhile is still in it. */
   #beating: Promise<unknown> = Promise.resolve();
   #startedAt: Millis;
@@ -162,13 +160,7 @@ export class Presence {
   }
 
   /** One statement for all agents of this node, one for all customers. By timer; tests call it. */
-  beat(): Promise<void> {
-    const beat = this.#beat();
-    this.#beating = Promise.allSettled([this.#beating, beat]);
-    return beat;
-  }
-
-  async #beat(): Promise<void> {
+  async beat(): Promise<void> {
     const { pool } = this.#deps;
     const agents = [...this.#agents.values()].map(({ workspace, agent, connection }) => ({
       workspace,
