@@ -362,6 +362,8 @@ describe('presence of agents', () => {
     one.presence.connected(seed.workspace, dana, 'c1');
     const rows = async () => (await pool.query('select from agent_presence where agent_id = $1', [dana])).rowCount;
     await until(async () => (await rows()) === 1);
+    // Nobody waits for a connection to be opened.
+    await Promise.all(Array.from({ length: 4 }, rows));
     const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
     const slow = Promise.withResolvers<void>();
     const said = vi.spyOn(pool, 'query').mockImplementationOnce(async (...args: unknown[]) => {
@@ -371,7 +373,7 @@ describe('presence of agents', () => {
     const beat = one.presence.beat();
     one.presence.gone('c1');
     // Time enough to overtake it.
-    for (let i = 0; i < 3; i++) await rows();
+    for (let i = 0; i < 5; i++) await rows();
     slow.resolve();
     await beat;
     said.mockRestore();
