@@ -37,6 +37,8 @@ export class AgentSession extends Session {
   async begin(hello: Frame<'hello'>): Promise<void> {
     const { workspace, agent, role } = this.principal;
     const { presence, backAt, capacity, active, offered } = await this.realtime.workOf(workspace, agent.id);
+    // Gone meanwhile: nobody would say so of him again.
+    if (this.isClosed) return;
     this.realtime.presence.connected(workspace, agent.id, this.id);
     this.inbox = hello.inbox ?? false;
     this.reply({

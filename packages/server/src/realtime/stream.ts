@@ -50,6 +50,11 @@ export class Streams {
     const knock = { ...caller, hello: helloOf(caller, hello), connection };
     const session = await this.#entrance.enter(knock);
     if ('code' in session) return session;
+    if (response.destroyed) {
+      // Its reader went while he was looked up, and has said so already.
+      session.closed();
+      return null;
+    }
     connection.begin();
     this.#open.set(session, connection);
     request.on('close', () => {

@@ -59,7 +59,8 @@ export class VisitorSession extends Session {
 
   /** Reads a conversation of this visitor, also one that another tab has just opened. */
   async attach(conversation: ConversationId): Promise<void> {
-    if (this.follows(conversation)) return;
+    // Who is gone is not there again: nobody would say of him that he left.
+    if (this.isClosed || this.follows(conversation)) return;
     this.#own.add(conversation);
     this.realtime.presence.visitorConnected(conversation, this.id);
     await this.follow(conversation, this.#since[conversation] ?? null);
