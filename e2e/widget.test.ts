@@ -629,6 +629,54 @@ describe('on the page of somebody else', () => {
     expect(style).toEqual(['15px', 'block']);
   });
 
+  test("[WG26] rules of the page that mean its own elements do not hide or move the widget's", async () => {
+    server.page = `<style>* { all: unset; z-index: 2147483647 } div:empty { display: none !important }
+      div { transform: rotate(9deg) !important; opacity: 0 !important } button { display: none !important }</style>`;
+    await visitAndOpen();
+    expect((await panel().boundingBox())?.width).toBe(400);
+    const style = await page.locator('#baton-widget').evaluate((element) => {
+      const { display, opacity, transform } = getComputedStyle(element);
+      return [display, opacity, transform];
+    });
+    expect(style).toEqual(['block', '1', 'none']);
+  });
+
+  test('[WG28] a page that swaps its body keeps the widget, with what is written in it', async () => {
+    await visitAndOpen();
+    await say('hello');
+    for (let count = 0; count < 20; count++) server.says(server.bot, `answer ${count}`);
+    await page.getByText('answer 19').first().waitFor();
+    await box().fill('half a sen');
+    for (let count = 0; count < 2; count++) {
+      await page.evaluate(() => {
+        const body = document.createElement('body');
+        body.innerHTML = '<h1>Another page</h1>';
+        document.body.replaceWith(body);
+      });
+      await page.getByRole('heading', { name: 'Another page' }).waitFor();
+      await panel().waitFor();
+    }
+    await page.evaluate(() => document.body.replaceChildren());
+    await panel().waitFor();
+    expect(await box().inputValue()).toBe('half a sen');
+    const scroll = page.getByRole('region', { name: 'Messages' });
+    await eventually(() => scroll.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight)).toBeLessThan(
+      2,
+    );
+    await page.evaluate(() => Reflect.get(window, 'Baton').destroy());
+    expect(await page.locator('#baton-widget').count()).toBe(0);
+  });
+
+  test('[WG28] the script twice on a page is one widget, in its head too', async () => {
+    const script = '<script src="/widget.js" data-site-key="site_test"></script>';
+    server.page = `<script src="/widget.js" data-site-key="site_test"></script>${script}`;
+    server.head = script + script;
+    await visit();
+    await launcher().waitFor();
+    await eventually(() => server.sessions).toHaveLength(1);
+    expect(await page.locator('#baton-widget').count()).toBe(1);
+  });
+
   test('[WG25] a site that is not known sees no widget, and its developer sees why', async () => {
     server.refuseSession = { status: 404, code: 'site_unknown', detail: 'There is no site with this key.' };
     await visit();

@@ -17,14 +17,13 @@ const key = tag?.dataset.siteKey;
 
 if (!tag || !key)
   console.error('Baton: the script tag needs data-site-key="...". You find the key in the console, under the channel.');
-else if (window.Baton && !Array.isArray(window.Baton))
-  console.warn('Baton: the script is on this page twice; the second is ignored.');
 else if (document.body) start(tag, key);
 else addEventListener('DOMContentLoaded', () => start(tag, key));
 
 function start(tag: HTMLScriptElement, key: string): void {
+  const { Baton: here = [] } = window;
+  if (!Array.isArray(here)) return console.warn('Baton: the script is on this page twice; the second is ignored.');
   const { identity, mode, locale } = tag.dataset;
-  const kept = Array.isArray(window.Baton) ? window.Baton : [];
   const baton = new Baton({
     site: {
       key,
@@ -35,7 +34,7 @@ function start(tag: HTMLScriptElement, key: string): void {
     mode: mode === 'light' || mode === 'dark' ? mode : 'auto',
   });
   window.Baton = baton;
-  for (const [method, ...args] of kept) {
+  for (const [method, ...args] of here) {
     const call: unknown = Reflect.get(baton, method);
     if (typeof call === 'function') call(...args);
     else console.error(`Baton: there is no method ${method}.`);

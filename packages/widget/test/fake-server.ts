@@ -27,6 +27,8 @@ export class FakeServer {
   locale = 'en';
   /** Body of the page, beside the script tag. */
   page = '<h1>Harbour Lights</h1><p>Lamps for every harbour.</p>';
+  /** At the end of its head. */
+  head = '';
   /** Attributes of the html element and of the script tag. */
   html = 'lang="en"';
   tag = 'data-site-key="site_test"';
@@ -335,7 +337,7 @@ export class FakeServer {
 
   #pageText(): string {
     return `<!doctype html><html ${this.html}><head><meta charset="utf-8"><title>Harbour Lights</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"></head>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">${this.head}</head>
 <body>${this.page}<script async src="/widget.js" ${this.tag}></script></body></html>`;
   }
 

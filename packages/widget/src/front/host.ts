@@ -11,6 +11,9 @@ export interface Look {
   mode: 'auto' | 'light' | 'dark';
 }
 
+/** A page that swaps its body, or all within it, has taken the widget along: it is back after this. */
+const BACK_MS = 50;
+
 /** The widget's place on the page: a Shadow DOM, so that neither the page's styles nor ours cross; its colours and direction. */
 export class Host {
   readonly root: ShadowRoot;
@@ -33,13 +36,27 @@ export class Host {
     const dim = () => host.toggleAttribute('data-dark', mode === 'dark' || (mode === 'auto' && system.matches));
     system.addEventListener('change', dim);
     const quiet = sessions.on(paint);
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const put = () => {
+      timer = null;
+      if (!host.isConnected) document.body.append(host);
+      // Of a body that has been swapped: the new one.
+      watch.observe(document.body, { childList: true });
+    };
+    // Later, so that a page that does take it away on purpose does not come to a standstill with us.
+    const watch = new MutationObserver(() => {
+      if (!host.isConnected) timer ??= setTimeout(put, BACK_MS);
+    });
+    watch.observe(document.documentElement, { childList: true });
     this.#stop = () => {
+      watch.disconnect();
+      if (timer !== null) clearTimeout(timer);
       quiet();
       system.removeEventListener('change', dim);
     };
     dim();
     paint();
-    document.body.append(host);
+    put();
   }
 
   remove(): void {
