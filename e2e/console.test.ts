@@ -49,7 +49,7 @@ async function freshPage(): Promise<Page> {
   const context = await stage.browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
   open.push({ close: () => context.close() });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => stage.faults.push(error.message));
   return page;
 }
@@ -178,7 +178,7 @@ describe('lists', () => {
     await dana.page.getByRole('region', { name: two.name }).waitFor();
     await keyboard.press('n');
     await keyboard.type('jkt are letters here');
-    expect(await dana.page.getByRole('textbox', { name: /^A note for your team/ }).inputValue()).toBe(
+    await eventually(() => dana.page.getByRole('textbox', { name: /^A note for your team/ }).inputValue()).toBe(
       'jkt are letters here',
     );
     await keyboard.press('Escape');
@@ -204,9 +204,9 @@ describe('offers', () => {
     await dana.offer.getByText('Asked for a person', { exact: true }).waitFor();
     await dana.offer.locator('mark').first().waitFor();
     await dana.offer.getByRole('timer').waitFor();
-    expect(await dana.page.title()).toBe(`(1) ${one.name} is waiting`);
+    await eventually(() => dana.page.title()).toBe(`(1) ${one.name} is waiting`);
     await dana.page.keyboard.press('a');
-    await dana.box.waitFor();
+    await eventually(() => dana.box.evaluate((box) => box === document.activeElement)).toBe(true);
     await dana.page.keyboard.type('Hello, how can I help?');
     await dana.page.keyboard.press('Enter');
     await one.hears('Hello, how can I help?');
@@ -372,7 +372,7 @@ describe('a conversation', () => {
     await dana.box.fill('Half a sentence');
     await dana.row(two.name).click();
     await dana.page.getByRole('region', { name: two.name }).waitFor();
-    expect(await dana.box.inputValue()).toBe('');
+    await eventually(() => dana.box.inputValue()).toBe('');
     await dana.row(one.name).click();
     await eventually(() => dana.box.inputValue()).toBe('Half a sentence');
     await dana.page.reload();
@@ -407,8 +407,8 @@ describe('a conversation', () => {
     for (let at = 1; at <= 12; at++)
       await one.say(`Line ${at}: ${'something that takes more than one line to say, '.repeat(3)}`);
     const inSight = (text: string) => dana.page.getByRole('article').getByText(text).first();
-    const box = await dana.page.getByRole('region', { name: 'Timeline' }).boundingBox();
     const isInSight = async (text: string) => {
+      const box = await dana.page.getByRole('region', { name: 'Timeline' }).boundingBox();
       const place = await inSight(text).boundingBox();
       return place !== null && box !== null && place.y >= box.y && place.y + place.height <= box.y + box.height + 1;
     };
@@ -434,7 +434,7 @@ describe('a conversation', () => {
     const dana = await desk();
     await holding(one, dana);
     // Much more is said after it.
-    for (let line = 1; line <= 260; line++) void one.say(`Line ${line} of a talk`);
+    await Promise.all(Array.from({ length: 260 }, (_, at) => one.say(`Line ${at + 1} of a talk`)));
     await dana.page.getByRole('article').getByText('Line 260 of a talk').waitFor();
     await dana.page.reload();
     await dana.page.getByRole('article').getByText('Line 260 of a talk').waitFor();
@@ -609,7 +609,7 @@ describe('for everybody', () => {
     await dana.page.getByRole('heading', { name: 'Queue', level: 1 }).waitFor();
   });
 
-  test('[CN35] on a phone list, conversation and details have the screen to themselves', async () => {
+  test('[CN35, CN57] on a phone list, conversation and details have the screen to themselves, and nothing is out of reach', async () => {
     const one = await visitor();
     await one.say('How long does delivery take?');
     const dana = await desk('Dana', { ...NARROW, hasTouch: true });
@@ -625,5 +625,13 @@ describe('for everybody', () => {
     await page.getByRole('heading', { name: 'With the bot', level: 1 }).waitFor();
     expect(await page.getByText('The bot answers here.').isVisible()).toBe(false);
     await finish(one);
+    await dana.be('Away', 3);
+    await page.getByRole('button', { name: 'Go online' }).click();
+    await page.getByText('nothing is offered to you').first().waitFor({ state: 'hidden' });
+    await page.keyboard.press('Shift+O');
+    await page.getByText('You are away: nothing is offered to you.').first().waitFor();
+    await page.getByRole('button', { name: /^Presence and account/ }).click();
+    await dana.account.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'Your profile' }).waitFor();
   });
 });

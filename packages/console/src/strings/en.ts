@@ -48,6 +48,14 @@ export const en = {
     all: 'All open',
     closed: 'Closed',
   },
+  /** In the bar at the bottom of a phone. */
+  shortViews: {
+    queue: 'Queue',
+    mine: 'Mine',
+    bot: 'Bot',
+    all: 'All',
+    closed: 'Closed',
+  },
   empty: {
     queue: {
       title: 'Nobody is waiting',

@@ -5,6 +5,7 @@ import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { type Command, useCommands } from '#data/commands.ts';
 import { useConsole, usePicture } from '#data/use.ts';
 import { matches, rowsOf, type View } from '#data/views.ts';
+import { Nudges, useRoomForNudges } from '#screens/shell/nudges.tsx';
 import { VIEW_ICONS } from '#screens/shell/shell-commands.tsx';
 import { t } from '#strings/strings.ts';
 import { Empty } from '#ui/empty.tsx';
@@ -18,6 +19,7 @@ export function List({ view, open }: { view: View; open: string | undefined }) {
   const rows = useRows(view, useDeferredValue(filter));
   const field = useRef<HTMLInputElement>(null);
   useWalk(view, rows, open, field);
+  const roomy = useRoomForNudges();
   return (
     <section className={classes.pane} aria-label={t.views[view]}>
       <header className={classes.head}>
@@ -44,6 +46,7 @@ export function List({ view, open }: { view: View; open: string | undefined }) {
           )}
         </label>
       </header>
+      {!roomy && <Nudges />}
       <Content view={view} rows={rows} open={open} filtered={filter !== ''} />
     </section>
   );

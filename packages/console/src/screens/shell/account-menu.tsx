@@ -9,9 +9,17 @@ import {
   useMantineColorScheme,
   VisuallyHidden,
 } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { IconCheck, IconKeyboard, IconLogout, IconMinus, IconPlus, IconSelector } from '@tabler/icons-react';
+import {
+  IconCheck,
+  IconKeyboard,
+  IconLogout,
+  IconMinus,
+  IconPlus,
+  IconSelector,
+  IconSettings,
+} from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { sayError } from '#data/api.ts';
 import { useAllCommands } from '#data/commands.ts';
@@ -22,10 +30,12 @@ import { t } from '#strings/strings.ts';
 import { backText } from '#ui/back-text.ts';
 import { Face } from '#ui/face.tsx';
 import classes from './account-menu.module.css';
+import { inMinutes, PAUSES } from './shell-commands.tsx';
 
 /** A break has a time to it and its own buttons. */
 const STATES = ['online', 'away', 'offline'] as const;
-const PAUSES = [5, 15, 30, 60];
+/** As in sidebar.module.css. */
+const PHONE = '(max-width: 720px)';
 const HINTS = {
   online: t.presence.onlineHint,
   away: t.presence.awayHint,
@@ -38,6 +48,7 @@ export function AccountMenu({ agent }: { agent: Agent }) {
   const me = usePicture((state) => state.me);
   const active = usePicture((state) => (state.me ? (state.team[state.me.id]?.active ?? 0) : 0));
   const [open, { toggle, close }] = useDisclosure();
+  const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false }) ?? false;
   const presence = me?.presence ?? 'offline';
   const capacity = me?.capacity ?? agent.capacity;
   return (
@@ -64,6 +75,8 @@ export function AccountMenu({ agent }: { agent: Agent }) {
         <Divider className={classes.divider} />
         <Likes />
         <Divider className={classes.divider} />
+        {/* On a phone the bar has no room for it. */}
+        {phone && <CommandItem id="settings" icon={<IconSettings size={16} />} onChosen={close} />}
         <CommandItem id="help" icon={<IconKeyboard size={16} />} onChosen={close} />
         <CommandItem id="logout" icon={<IconLogout size={16} />} onChosen={close} />
       </Popover.Dropdown>
@@ -124,7 +137,7 @@ function Presence({ presence, capacity, backAt, onChosen }: PresenceProps) {
             key={minutes}
             className={classes.pause}
             aria-label={`${t.pause.backIn} ${t.pause.minutes(minutes)}`}
-            onClick={() => choose('break', capacity, new Date(Date.now() + minutes * 60_000).toISOString())}
+            onClick={() => choose('break', capacity, inMinutes(minutes))}
           >
             {t.pause.minutes(minutes)}
           </UnstyledButton>

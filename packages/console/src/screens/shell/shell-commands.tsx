@@ -3,7 +3,9 @@ import { notifications } from '@mantine/notifications';
 import {
   IconArchive,
   IconChartBar,
+  IconCircleCheck,
   IconCircleDashed,
+  IconCoffee,
   IconCommand,
   IconInbox,
   IconKeyboard,
@@ -16,8 +18,10 @@ import {
 } from '@tabler/icons-react';
 import { useNavigate, useRouteContext } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
+import { sayError } from '#data/api.ts';
 import { type Command, useCommands } from '#data/commands.ts';
 import { forget } from '#data/forget.ts';
+import type { Ask } from '#data/live.ts';
 import { useLogout } from '#data/session.ts';
 import { useConsole } from '#data/use.ts';
 import type { View } from '#data/views.ts';
@@ -31,6 +35,16 @@ export const VIEW_ICONS: Record<View, ReactNode> = {
   all: <IconStack2 size={18} stroke={1.7} />,
   closed: <IconArchive size={18} stroke={1.7} />,
 };
+/** What is chosen several times a day has a key. */
+const PRESENCE_KEYS = { online: 'o', away: 'shift+o', offline: undefined } as const;
+/** Breaks that are offered, in minutes. */
+export const PAUSES = [5, 15, 30, 60];
+
+/** The moment in so many minutes, as frames have it. */
+export function inMinutes(minutes: number): string {
+  return new Date(Date.now() + minutes * 60_000).toISOString();
+}
+
 const VIEW_KEYS: Record<View, string> = { queue: 'g q', mine: 'g m', bot: 'g b', all: 'g a', closed: 'g c' };
 
 /** What can be done from everywhere. */
@@ -53,15 +67,37 @@ export function useShellCommands(openPalette: () => void, openHelp: () => void):
         run: () => void navigate({ to: '/inbox/$view', params: { view } }),
       }),
     );
+    const ask = (frame: Ask) => () =>
+      void live.ask(frame).catch((error) => notifications.show({ color: 'red', message: sayError(error) }));
     const presence = (['online', 'away', 'offline'] as const).map(
       (state): Command => ({
         id: `presence-${state}`,
         label: `${t.palette.goPresence} ${t.presence[state].toLowerCase()}`,
         icon: <IconCircleDashed size={18} stroke={1.7} />,
+        ...(PRESENCE_KEYS[state] && { keys: PRESENCE_KEYS[state] }),
         group: 'you',
-        run: () => void live.ask({ type: 'presence', state }).catch(() => {}),
+        run: ask({ type: 'presence', state }),
       }),
     );
+    const pauses = PAUSES.map(
+      (minutes): Command => ({
+        id: `break-${minutes}`,
+        label: `${t.pause.backIn} ${t.pause.minutes(minutes)}`,
+        icon: <IconCoffee size={18} stroke={1.7} />,
+        group: 'you',
+        words: 'pause lunch',
+        run: () => ask({ type: 'presence', state: 'break', backAt: inMinutes(minutes) })(),
+      }),
+    );
+    const ready: Command = {
+      id: 'ready',
+      label: t.pause.ready,
+      icon: <IconCircleCheck size={18} stroke={1.7} />,
+      keys: 'y',
+      group: 'you',
+      words: 'wrap-up done next',
+      run: ask({ type: 'ready' }),
+    };
     const leave = () => {
       const { me, outgoing } = live.state;
       if (outgoing.length > 0) return void notifications.show({ color: 'yellow', message: t.presence.unsent });
@@ -103,6 +139,8 @@ export function useShellCommands(openPalette: () => void, openHelp: () => void):
         run: () => void navigate({ to: '/settings/{-$section}/{-$item}', params: {} }),
       },
       ...presence,
+      ...pauses,
+      ready,
       {
         id: 'scheme',
         label: t.palette.scheme,

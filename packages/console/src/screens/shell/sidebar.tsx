@@ -1,17 +1,16 @@
-import { Button, Tooltip, UnstyledButton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconChartBar, IconSearch, IconSettings } from '@tabler/icons-react';
 import { Link, useRouteContext } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { sayError } from '#data/api.ts';
 import { isUnread } from '#data/picture.ts';
 import { countIn } from '#data/rows.ts';
-import { useConsole, usePicture } from '#data/use.ts';
+import { usePicture } from '#data/use.ts';
 import { rowsOf, VIEWS, type View } from '#data/views.ts';
 import { t } from '#strings/strings.ts';
 import { Keys } from '#ui/keys.tsx';
 import { Mark } from '#ui/mark.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { Nudges, useRoomForNudges } from './nudges.tsx';
 import { VIEW_ICONS } from './shell-commands.tsx';
 import classes from './sidebar.module.css';
 import { Team } from './team.tsx';
@@ -19,6 +18,7 @@ import { Team } from './team.tsx';
 /** Where everything is: the lists with their counts, the team, oneself. */
 export function Sidebar({ openPalette }: { openPalette: () => void }) {
   const { session } = useRouteContext({ from: '/shell' });
+  const roomy = useRoomForNudges();
   return (
     <aside className={classes.sidebar}>
       <header className={classes.head}>
@@ -45,13 +45,12 @@ export function Sidebar({ openPalette }: { openPalette: () => void }) {
             title={t.reports.title}
           >
             <IconChartBar size={18} stroke={1.7} />
-            <span className={classes.listName}>{t.reports.title}</span>
+            <ListName long={t.reports.title} short={t.reports.title} />
           </Link>
         )}
       </nav>
       <Team />
-      <GoOnline />
-      <Ready />
+      {roomy && <Nudges />}
       <footer className={classes.foot}>
         <AccountMenu agent={session.agent} />
         <Tooltip label={t.presence.settings} position="right">
@@ -69,41 +68,15 @@ export function Sidebar({ openPalette }: { openPalette: () => void }) {
   );
 }
 
-/** Whoever sits here and is not online waits in vain: one click mends it. */
-function GoOnline() {
-  const { live } = useConsole();
-  const presence = usePicture((state) => state.me?.presence);
-  if (presence === undefined || presence === 'online') return null;
-  const go = () => {
-    live
-      .ask({ type: 'presence', state: 'online' })
-      .catch((error) => notifications.show({ color: 'red', message: sayError(error) }));
-  };
+/** Below an icon on a phone there is room for one word. */
+function ListName({ long, short }: { long: string; short: string }) {
   return (
-    <div className={classes.offline}>
-      <p>{t.presence.notOffered(t.presence[presence].toLowerCase())}</p>
-      <Button size="xs" variant="light" fullWidth onClick={go}>
-        {t.presence.goOnline}
-      </Button>
-    </div>
-  );
-}
-
-/** Who is done with his notes before the time says so takes the next one now. */
-function Ready() {
-  const { live } = useConsole();
-  const wrapping = usePicture((state) => (state.me ? (state.team[state.me.id]?.wrapping ?? 0) : 0));
-  if (wrapping === 0) return null;
-  const ready = () => {
-    live.ask({ type: 'ready' }).catch((error) => notifications.show({ color: 'red', message: sayError(error) }));
-  };
-  return (
-    <div className={classes.offline} role="status">
-      <p>{t.pause.wrapping(wrapping)}</p>
-      <Button size="xs" variant="light" fullWidth onClick={ready}>
-        {t.pause.ready}
-      </Button>
-    </div>
+    <>
+      <span className={classes.listName}>{long}</span>
+      <span className={classes.shortName} aria-hidden>
+        {short}
+      </span>
+    </>
   );
 }
 
@@ -135,7 +108,7 @@ function ListLink({ view }: { view: View }) {
       title={t.views[view]}
     >
       {VIEW_ICONS[view]}
-      <span className={classes.listName}>{t.views[view]}</span>
+      <ListName long={t.views[view]} short={t.shortViews[view]} />
       {unread && <span className={classes.unread} role="img" aria-label={t.list.unread} />}
       {count !== null && count.count > 0 && (
         <span className={classes.count}>
