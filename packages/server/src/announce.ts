@@ -30,7 +30,7 @@ function made(first: NonNullable<Baton['first']>): string[] {
 
 /** A link that logs in is for the person at this terminal, not for the log of a server. */
 function isLocal(config: Config): boolean {
-  return config.databaseUrl === null || process.stdout.isTTY === true;
+  return config.tryingOut || process.stdout.isTTY === true;
 }
 
 function row(label: string, text: string): string {

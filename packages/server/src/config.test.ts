@@ -18,6 +18,7 @@ describe('the environment', () => {
       trustProxy: 0,
       rateLimits: 1,
       secretKeysBefore: [],
+      tryingOut: true,
       demo: true,
       articles: null,
       drainSeconds: 0,
@@ -46,6 +47,15 @@ describe('the environment', () => {
       readConfig({ DATABASE_URL: 'postgres://db/baton', ALLOW_PRIVATE_ADDRESSES: 'true', BATON_DEMO: 'yes' }),
     ).toMatchObject({ reach: 'any', demo: true });
     expect(readConfig({ ALLOW_PRIVATE_ADDRESSES: 'false' }).reach).toBe('public');
+  });
+
+  it('[AP31] with an address for others it is meant seriously, too, also on the database that comes along', () => {
+    const serious = { tryingOut: false, demo: false, reach: 'public' };
+    expect(readConfig({ PUBLIC_URL: 'https://chat.example.com' })).toMatchObject(serious);
+    expect(readConfig({ PUBLIC_URL: 'http://192.168.1.7:3000' })).toMatchObject(serious);
+    for (const own of ['http://localhost:3000', 'http://127.0.0.1:4000', 'http://[::1]:3000'])
+      expect(readConfig({ PUBLIC_URL: own })).toMatchObject({ tryingOut: true, demo: true, reach: 'loopback' });
+    expect(readConfig({ PUBLIC_URL: 'https://chat.example.com', BATON_DEMO: 'true' }).demo).toBe(true);
   });
 
   it('[AP30] says of every variable that is wrong what to do', () => {

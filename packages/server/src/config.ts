@@ -30,6 +30,8 @@ export interface Config {
   drainSeconds: number;
   /** Multiplies every rate limit; null: none at all. */
   rateLimits: number | null;
+  /** Somebody looks at it on his own machine: links that log in are printed, this machine may be called. */
+  tryingOut: boolean;
   /** The first workspace gets a second queue, two agents and a shop's articles. */
   demo: boolean;
   /** Markdown articles of the house bot. */
@@ -141,8 +143,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => ({ variable: path.join('.'), message })));
   const read = parsed.data;
-  // Who brings no database tries Baton out on his own machine.
-  const tryingOut = read.DATABASE_URL === undefined;
+  const tryingOut = read.DATABASE_URL === undefined && !isForOthers(read.PUBLIC_URL);
   return {
     host: read.HOST,
     port: read.PORT,
@@ -164,6 +165,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     metricsToken: read.METRICS_TOKEN ?? null,
     drainSeconds: read.DRAIN_SECONDS,
     rateLimits: read.RATE_LIMITS === 'off' ? null : read.RATE_LIMITS,
+    tryingOut,
     demo: read.BATON_DEMO ?? tryingOut,
     articles: read.ARTICLES_DIR === undefined ? null : resolve(read.ARTICLES_DIR),
     openai: openai(read),
@@ -174,6 +176,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       siteKey: read.BATON_SITE_KEY ?? null,
     },
   };
+}
+
+/** Whoever names an address under which others reach it runs it for them, also on the database that comes along. */
+function isForOthers(publicUrl: string | undefined): boolean {
+  return publicUrl !== undefined && !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(publicUrl).hostname);
 }
 
 /** Half of it would be found out when the first customer waits for a letter. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OWNER, SITE_KEY, type TestHttp, testHttp } from '#test/http.ts';
 import { sessionTokenOf } from './auth.ts';
-import { addressKey, createLimits, FailureLimit, TokenBuckets } from './limits.ts';
+import { addressKey, createLimits, FailureLimit, networkKey, TokenBuckets } from './limits.ts';
 
 let http: TestHttp;
 let now = 1_000_000;
@@ -95,6 +95,32 @@ it('[SE4] an IPv6 customer has one address, however many he has', () => {
   expect(addressKey('2001:db8:1:3::1')).not.toBe(addressKey('2001:db8:1:2::1'));
   expect(addressKey('::ffff:192.0.2.1')).toBe(addressKey('192.0.2.1'));
   expect(addressKey('nonsense')).toBe('nonsense');
+  // Nor does a network of one's own give 65,536 times as many guesses.
+  expect(networkKey('2001:db8:1:2::1')).toBe(networkKey('2001:db8:1:3::1'));
+  expect(networkKey('2001:db8:2::1')).not.toBe(networkKey('2001:db8:1::1'));
+});
+
+it('[SE3] visitors behind one address upload so many bytes an hour, however many they are', async () => {
+  const upload = async (address: string, content: string) => {
+    const visit = await http.call('POST', '/widget/v1/sessions', {
+      body: { siteKey: SITE_KEY },
+      key: null,
+      headers: from(address),
+    });
+    const form = new FormData();
+    form.append('file', new Blob([content], { type: 'text/plain' }), 'words.txt');
+    const request = new Request('http://localhost', { method: 'POST', body: form });
+    return http.call('POST', '/widget/v1/files', {
+      body: Buffer.from(await request.arrayBuffer()),
+      key: visit.body.token,
+      headers: { ...from(address), 'content-type': request.headers.get('content-type') ?? '' },
+    });
+  };
+  // A hundredth of a gigabyte.
+  expect((await upload('198.51.100.30', 'x'.repeat(10_000_000))).status).toBe(201);
+  const refused = await upload('198.51.100.30', 'y');
+  expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
+  expect((await upload('198.51.100.31', 'y')).status).toBe(201);
 });
 
 it('[SE1] failures run out by themselves', () => {

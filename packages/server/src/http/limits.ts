@@ -17,14 +17,14 @@ class Counts {
     return found && found.until > this.#now() ? found : undefined;
   }
 
-  add(key: string): { count: number; until: number } {
+  add(key: string, by = 1): { count: number; until: number } {
     const now = this.#now();
     if (now > this.#cleanAt) {
       for (const [name, { until }] of this.#counts) if (until <= now) this.#counts.delete(name);
       this.#cleanAt = now + this.#windowMs;
     }
     const found = this.of(key) ?? { count: 0, until: now + this.#windowMs };
-    found.count++;
+    found.count += by;
     this.#counts.set(key, found);
     return found;
   }
@@ -44,7 +44,7 @@ class Counts {
   }
 }
 
-/** So many failures, then a pause until the window is over. */
+/** So many failures (or bytes), then a pause until the window is over. */
 export class FailureLimit {
   readonly #counts: Counts;
 
@@ -52,8 +52,8 @@ export class FailureLimit {
     this.#counts = new Counts(now, windowMs);
   }
 
-  count(key: string): void {
-    this.#counts.add(key);
+  count(key: string, by = 1): void {
+    this.#counts.add(key, by);
   }
 
   /** It was none. */
@@ -148,11 +148,14 @@ const MOST = {
   /** Hellos of sockets and streams from one address. */
   hellosAMinute: 1_200,
   uploadsAMinute: 120,
+  /** Bytes that visitors behind one address upload: a disk is not filled over night. */
+  uploadedAnHour: 1_000_000_000,
   /** Tokens and keys that are not known, from one address. */
   strangersAMinute: 300,
 } as const;
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 /** What comes from this machine is a proxy, a load test, or the operator. */
 const OWN_MACHINE = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
@@ -162,7 +165,9 @@ export interface Limits {
   staff(id: string): number;
   session(address: string): number;
   hello(address: string): number;
+  /** Before an upload: by number, and by what `uploaded` has counted. */
   upload(address: string): number;
+  uploaded(address: string, bytes: number): void;
   /** Counts what is not known; `strangerWait` only looks. */
   stranger(address: string): void;
   strangerWait(address: string): number;
@@ -178,12 +183,17 @@ export function createLimits(now: () => number, factor: number | null): Limits {
   const visitors = new TokenBuckets(now, MOST.visitorPerSecond * factor, MOST.visitorBurst * factor);
   const staff = new TokenBuckets(now, MOST.staffPerSecond * factor, MOST.staffBurst * factor);
   const strangers = new FailureLimit(now, MINUTE_MS);
+  const uploads = aMinute(MOST.uploadsAMinute);
+  const bytes = new FailureLimit(now, HOUR_MS);
   return {
     visitor: (customer) => visitors.take(customer),
     staff: (id) => staff.take(id),
     session: aMinute(MOST.sessionsAMinute),
     hello: aMinute(MOST.hellosAMinute),
-    upload: aMinute(MOST.uploadsAMinute),
+    upload: (address) => bytes.waitOf(addressKey(address), MOST.uploadedAnHour * factor) || uploads(address),
+    uploaded(address, size) {
+      if (!OWN_MACHINE.has(address)) bytes.count(addressKey(address), size);
+    },
     stranger(address) {
       if (!OWN_MACHINE.has(address)) strangers.count(addressKey(address));
     },
@@ -199,17 +209,28 @@ export const NO_LIMITS: Limits = {
   session: none,
   hello: none,
   upload: none,
+  uploaded: () => undefined,
   stranger: () => undefined,
   strangerWait: none,
 };
 
 /** What counts as one address: an IPv6 customer has a whole /64 to choose from. */
 export function addressKey(address: string): string {
+  return prefixOf(address, 4);
+}
+
+/** Whole networks: who asks for one gets 65,536 addresses (/48). An IPv4 address is one. */
+export function networkKey(address: string): string {
+  return `network ${prefixOf(address, 3)}`;
+}
+
+/** The first `groups` groups of 16 bits of an IPv6 address; of others the address. */
+function prefixOf(address: string, groups: number): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped?.[1]) return mapped[1];
   if (!ipaddr.IPv6.isValid(address)) return address;
   return ipaddr.IPv6.parse(address)
-    .parts.slice(0, 4)
+    .parts.slice(0, groups)
     .map((part) => part.toString(16))
     .join(':');
 }

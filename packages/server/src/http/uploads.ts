@@ -34,12 +34,14 @@ export async function takeUpload(
   try {
     const { pool, newId, settings } = deps;
     const { dataDir, publicUrl } = settings;
-    return await keepFile({ pool, newId, dataDir, publicUrl }, from.workspace, {
+    const kept = await keepFile({ pool, newId, dataDir, publicUrl }, from.workspace, {
       name: part.filename,
       mime: part.mimetype,
       content: part.file,
       by: from.uploadedBy,
     });
+    if (from.visitor) deps.limits.uploaded(request.ip, kept.size);
+    return kept;
   } catch (error) {
     if (error instanceof FileRefused) throw new HttpProblem(error.code, error.message);
     throw error;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Log } from '#ports/world.ts';
 import { forgetAudit } from '#store/audit.ts';
-import { filesOfNobody, filesSaidIn, unfinishedErasures } from '#store/erase.ts';
+import { filesNeverSaid, filesOfNobody, filesSaidIn, unfinishedErasures } from '#store/erase.ts';
 import { forgetAnswers } from '#store/idempotency.ts';
 import { closedBefore, deleteConversations, deleteEmptyCustomers, forgetInbox, retentions } from '#store/retention.ts';
 import { forgetExpiredSessions } from '#store/sessions.ts';
@@ -94,6 +94,7 @@ export class Housekeeping {
       await eraseCustomer(this.#deps, workspace, customer, { role: 'system' });
       log.info({ workspace, customer }, 'an erasure that was cut off is finished');
     }
+    for (const file of await filesNeverSaid(pool)) await deleteFiles(this.#deps, file.workspace, [file]);
     for (const { workspace, days } of await retentions(pool)) await this.#forgetOld(pool, workspace, days);
   }
 

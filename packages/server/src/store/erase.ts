@@ -167,6 +167,26 @@ export async function filesOfNobody(db: Db, workspace: WorkspaceId): Promise<Doo
   return rows;
 }
 
+/**
+ * What visitors uploaded a day ago and more, and did not say: nobody knows its address. A file that was said is named by an
+ * event of a conversation of its customer's. Older than a week it has been looked at many times.
+ */
+export async function filesNeverSaid(db: Db): Promise<(Doomed & { workspace: WorkspaceId })[]> {
+  const { rows } = await db.query<Doomed & { workspace: WorkspaceId }>(
+    `select f.id, f.path, f.workspace_id as workspace
+       from files f join customers x on x.workspace_id = f.workspace_id and x.id = f.uploaded_by
+      where f.created_at between now() - interval '7 days' and now() - interval '1 day'
+        and not exists (
+          select 1 from conversations c
+            join events e on e.conversation_id = c.id and e.type in ('message', 'message.edited'),
+            json_array_elements(coalesce(e.event -> 'message' -> 'parts', e.event -> 'parts')) part
+           where c.workspace_id = f.workspace_id and c.customer_id in (x.id, x.merged_into)
+             and part -> 'file' ->> 'id' = f.id)
+      limit 10000`,
+  );
+  return rows;
+}
+
 /** Was he erased, or is he being? */
 export async function isErased(db: Db, workspace: WorkspaceId, customer: string): Promise<boolean> {
   const { rowCount } = await db.query(

@@ -1,4 +1,6 @@
+import { ops } from '@baton/protocol/schemas';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { auditName } from '#http/audit.ts';
 import { OWNER, type TestHttp, testHttp } from '#test/http.ts';
 
 let http: TestHttp;
@@ -74,4 +76,19 @@ it('[SE8] it is read newest first, in pages, by admins of the workspace only', a
   expect((await http.call('GET', '/v1/audit', { key: foreign.key })).body.items).toEqual([]);
   const agent = await http.makeAgent();
   expect((await http.call('GET', '/v1/audit', { cookie: agent.cookie })).status).toBe(403);
+});
+
+it('[SE8] no operation of the table by which staff changes something is without a trace', () => {
+  /** The log of the conversation says who did it; a file's row says whose it is. */
+  const inTheirLogs = /^\/v1\/(conversations|handoffs|files)\b/;
+  /** Logins, their end and one's own password are noted where they are done. */
+  const noted = ['createSession', 'updateSession', 'deleteSession'];
+  /** Strangers to the house: bots that answer with their token, visitors. */
+  const outside = ['createBotReply', 'createWidgetSession', 'uploadWidgetFile'];
+  const silent = Object.entries(ops)
+    .filter(([name, op]) => op.method !== 'GET' && auditName(op) !== name && !inTheirLogs.test(op.path))
+    .map(([name]) => name);
+  expect(silent.sort()).toEqual([...noted, ...outside].sort());
+  for (const name of ['exportCustomer', 'eraseCustomer', 'createKey', 'deleteKey'] as const)
+    expect(auditName(ops[name])).toBe(name);
 });

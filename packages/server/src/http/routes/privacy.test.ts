@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ConversationId } from '@baton/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Housekeeping } from '#hub/housekeeping.ts';
+import { openFor } from '#hub/visits.ts';
 import { filesFolder } from '#store/keep-file.ts';
 import { SITE_KEY, type TestHttp, testHttp } from '#test/http.ts';
 
@@ -37,10 +38,10 @@ async function files(): Promise<number> {
   return all.filter((entry) => entry.isFile()).length;
 }
 
-async function upload(name: string, as: { cookie?: string } = {}): Promise<string> {
+async function upload(name: string, as: { cookie?: string; key?: string } = {}, path = '/v1/files'): Promise<string> {
   const boundary = 'xxboundaryxx';
   const payload = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/plain\r\n\r\n${WORD}\r\n--${boundary}--\r\n`;
-  const answer = await http.call('POST', '/v1/files', {
+  const answer = await http.call('POST', path, {
     body: payload,
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
     ...as,
@@ -262,6 +263,33 @@ describe('retention', () => {
     expect(
       (await http.call('PATCH', '/v1/workspace', { body: { retentionDays: null } })).body.retentionDays,
     ).toBeNull();
+  });
+
+  it('[OP22] what a visitor uploaded and did not say goes after a day, whatever is kept', async () => {
+    const { token, visitor } = (
+      await http.call('POST', '/widget/v1/sessions', { key: null, body: { siteKey: SITE_KEY } })
+    ).body;
+    const ids = [];
+    for (const name of ['said.txt', 'old.txt', 'young.txt'])
+      ids.push(await upload(name, { key: token }, '/widget/v1/files'));
+    const [said, old, young] = ids;
+    const site = (await http.call('GET', '/v1/integrations?kind=widget')).body.items[0];
+    const id = await openFor(
+      { ...http.deps, pool: http.pool },
+      { workspace: http.workspace, channel: site.id, customer: visitor.id },
+    );
+    const file = (await http.pool.query('select id, name, mime, size from files where id = $1', [said])).rows[0];
+    await http.hub.ledger.commit(id, {
+      type: 'say',
+      author: { role: 'customer', id: visitor.id },
+      parts: [{ type: 'file', file: { ...file, url: 'http://localhost/files/x/said.txt' } }],
+    });
+    await http.pool.query("update files set created_at = now() - interval '2 days' where id = any ($1)", [[said, old]]);
+    const onDisk = await files();
+    await housekeeping().sweep();
+    const { rows } = await http.pool.query('select id from files where id = any ($1) order by id', [ids]);
+    expect(rows.map((row) => row.id)).toEqual([said, young].sort());
+    expect(await files()).toBe(onDisk - 1);
   });
 
   it('[OP12] one node at a time keeps house', async () => {

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { note } from '#http/audit.ts';
 import { SESSION_MS, sessionTokenOf } from '#http/auth.ts';
 import type { HttpDeps } from '#http/deps.ts';
-import { addressKey, FailureLimit } from '#http/limits.ts';
+import { addressKey, FailureLimit, networkKey } from '#http/limits.ts';
 import { assertSameSite } from '#http/origins.ts';
 import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
@@ -17,9 +17,10 @@ import { endSession, endSessionsOf, saveSession, useLoginLink } from '#store/ses
 import { findWorkspace } from '#store/workspaces.ts';
 import { existingAgent, hashed, presentAgent } from './agents.ts';
 
-/** Wrong passwords for one account from one address, and for any account from one address, within a quarter of an hour. */
+/** Wrong passwords within a quarter of an hour: for one account from one address, and for any from an address or a network. */
 const ACCOUNT_FAILURES = 5;
 const ADDRESS_FAILURES = 50;
+const NETWORK_FAILURES = 500;
 const WINDOW_MS = 15 * 60_000;
 
 export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
@@ -31,11 +32,15 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
     warnOfProxy(deps, request);
     const address = addressKey(request.ip);
     const account = `${body.email.toLowerCase()} ${address}`;
-    const wait = Math.max(failures.waitOf(account, ACCOUNT_FAILURES), failures.waitOf(address, ADDRESS_FAILURES));
+    const network = networkKey(request.ip);
+    const wait = Math.max(
+      failures.waitOf(account, ACCOUNT_FAILURES),
+      failures.waitOf(address, ADDRESS_FAILURES),
+      failures.waitOf(network, NETWORK_FAILURES),
+    );
     assertMayTry(wait);
     // Counted before it is checked: a hundred guesses at once are a hundred guesses.
-    failures.count(account);
-    failures.count(address);
+    for (const key of [account, address, network]) failures.count(key);
     const login = await findLogin(pool, body.email);
     if (!(await checkPassword(login?.passwordHash ?? null, body.password)) || !login) {
       // Not waited for: how long it takes must not tell that there is such an account.
@@ -46,7 +51,7 @@ export function sessionRoutes(app: FastifyInstance, deps: HttpDeps): void {
       throw new HttpProblem('login_failed', 'There is no such account, or the password is wrong.');
     }
     failures.forget(account);
-    failures.takeBack(address);
+    for (const key of [address, network]) failures.takeBack(key);
     await startSession(deps, request, reply, login.workspace, login.agent);
     await noteLogin(deps, request, login, 'login');
     return answer(200, await sessionOf(deps, login.workspace, login.agent));
