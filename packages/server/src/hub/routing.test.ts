@@ -49,9 +49,14 @@ afterAll(async () => {
 
 const asks = (at: LineNode, more: Parameters<typeof asking>[4] = {}) => asking(at, seed, clock, newId, more);
 
+async function consolesOf(agent: AgentId): Promise<number | null> {
+  return (await pool.query('select from agent_presence where agent_id = $1', [agent])).rowCount;
+}
+
 async function online(at: LineNode, columns: Record<string, unknown> = {}): Promise<AgentId> {
   const id = await makeAgent(pool, seed, newId, columns);
   at.presence.connected(seed.workspace, id, `c_${id}`);
+  await until(async () => (await consolesOf(id)) === 1);
   return id;
 }
 
@@ -113,6 +118,7 @@ describe('who is asked', () => {
     await offered(one, again, first);
     // He has left: the next one is asked at once.
     one.presence.gone(`c_${first}`);
+    await until(async () => (await consolesOf(first)) === 0);
     const third = await asks(one);
     await offered(one, third, other);
   });
