@@ -41,6 +41,15 @@ describe.each(DESKS.map((desk) => [desk.kind, desk] as const))('payloads of %s',
     },
   );
 
+  it('[DK23] what is deeper or fuller than any vendor sends is ignored as a whole', () => {
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const full = `[${Array.from({ length: 60_000 }, () => '{}').join(',')}]`;
+    for (const body of [deep, full, `{"events":${deep}}`, `{"events":${full},"changed_attributes":${full}}`]) {
+      const { events } = desk.inspect(request(body), null);
+      expect(events).toEqual([{ type: 'ignored', why: expect.stringMatching(/\w/) }]);
+    }
+  });
+
   it.each(files)('[DK3] %s is understood, or ignored with a reason', (file) => {
     const { events } = desk.inspect(request(readFileSync(file)), null);
     expect(events.length).toBeGreaterThan(0);

@@ -42,7 +42,9 @@ export function statusFailure(response: Response, text: string, request: Asked, 
   const failure = (kind: FailureKind, message: string, retryAfterMs?: number) =>
     new AnswerFailure(kind, message, status, text, retryAfterMs);
   if (status === 429 || status === 408 || status === 425 || status >= 500) {
-    const delay = request.delayOf?.(headers, now) ?? retryAfter(headers.get('retry-after'), now);
+    // What a vendor says of its limit stands in every answer, and is no reason to wait for one that is down.
+    const delay =
+      (status === 429 ? request.delayOf?.(headers, now) : undefined) ?? retryAfter(headers.get('retry-after'), now);
     return failure('retry', `${host} answered ${status}${detail}`, delay);
   }
   if (status === 401 || status === 403) return failure('auth', `${host} refused the credentials (${status})${detail}`);
@@ -53,6 +55,16 @@ export function statusFailure(response: Response, text: string, request: Asked, 
     );
   }
   return failure('rejected', `${host} answered ${status}${detail}`);
+}
+
+/**
+ * A write that a server broke over, or that a gateway did not wait for, may be done all the same; 503 alone says that it is not. For
+ * calls of which it is looked afterwards what they did.
+ */
+export function unsureOf(error: unknown): unknown {
+  if (!(error instanceof AnswerFailure) || error.status < 500 || error.status === 503) return error;
+  const { message, status, text, retryAfterMs } = error;
+  return new AnswerFailure('uncertain', message, status, text, retryAfterMs);
 }
 
 /** Codes of Node and undici that say: no connection, so nothing was sent. */

@@ -62,6 +62,15 @@ it('[BT61] obeys Retry-After as seconds or as a date', () => {
   ]).toEqual([7_000, 1_500, 9_000, 0, undefined, undefined]);
 });
 
+it('[DS9] what a vendor says of its limit in every answer is no reason to wait for one that is down', async () => {
+  let status = 500;
+  const url = await outside((_, __, response) => void response.writeHead(status).end());
+  const failed = () => failureOf(call(world(), { url, timeoutMs: 2_000, delayOf: () => 9_000 }));
+  expect(await failed()).toMatchObject({ kind: 'retry', retryAfterMs: undefined });
+  status = 429;
+  expect(await failed()).toMatchObject({ kind: 'retry', retryAfterMs: 9_000 });
+});
+
 it('[BT62] a time-out after sending is uncertain, unless asking again does no harm', async () => {
   const url = await outside(() => {});
   expect((await failureOf(call(world(), { url, timeoutMs: 50 }))).kind).toBe('uncertain');

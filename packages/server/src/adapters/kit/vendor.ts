@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
 import { type Call, call } from './http.ts';
-import { AnswerFailure } from './http-failure.ts';
+import { AnswerFailure, unsureOf } from './http-failure.ts';
 import { Memory } from './memory.ts';
 
 /** One call to a vendor's JSON API. */
@@ -67,6 +67,7 @@ export function vendorClient(
     for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
     const verb = method ?? (json === undefined && body === undefined ? 'GET' : 'POST');
     const sent = json === undefined ? body : JSON.stringify(json);
+    const again = repeatable ?? verb === 'GET';
     const { status, text } = await call(world, {
       url: url.href,
       method: verb,
@@ -78,11 +79,13 @@ export function vendorClient(
       },
       ...(sent === undefined ? {} : { body: sent }),
       timeoutMs,
-      repeatable: repeatable ?? verb === 'GET',
+      repeatable: again,
       ...(limit === undefined ? {} : { limit }),
       ...(delayOf ? { delayOf } : {}),
+    }).catch((error: unknown) => {
+      throw again ? error : unsureOf(error);
     });
-    const read = answer.safeParse(parsed(text));
+    const read = answer.safeParse(jsonOrNothing(text));
     if (read.success) return read.data;
     const [issue] = read.error.issues;
     const field = issue?.path.join('.') || 'the answer';
@@ -134,7 +137,8 @@ export async function unless<T>(statuses: readonly number[], work: Promise<T>): 
   }
 }
 
-function parsed(text: string): unknown {
+/** What an answer says; undefined: it is no JSON. */
+export function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,13 +1,31 @@
 import type { z } from 'zod';
 import type { DeskEvent } from '#ports/desk.ts';
 
-/** A webhook's body as JSON; null: it is none. Whoever reads it does so with a schema. */
+/** No vendor's webhook is as deep, or holds as much: the largest that we know are some 15,000 values, 15 deep. */
+const MOST_LEVELS = 64;
+const MOST_VALUES = 50_000;
+
+/**
+ * A webhook's body as JSON; null: it is none, or so deep or so full that nobody has sent it in earnest: reading that with a schema
+ * would keep everybody else waiting. Whoever reads it does so with a schema.
+ */
 export function jsonIn(body: Uint8Array | string): unknown {
   try {
-    return JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body));
+    const value: unknown = JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body));
+    return isTooMuch(value) ? null : value;
   } catch {
     return null;
   }
+}
+
+function isTooMuch(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0, values = 0; level.length > 0; depth++) {
+    values += level.length;
+    if (depth > MOST_LEVELS || values > MOST_VALUES) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 /** `why` is for the person who looks after the desk: its health page lists the reasons. */

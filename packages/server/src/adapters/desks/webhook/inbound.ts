@@ -1,18 +1,30 @@
 import { WebhookDeskEvent } from '@baton/protocol/schemas';
 import type { Inspected } from '#kit/definition.ts';
 import { verifyWebhook } from '#kit/standard-webhooks.ts';
-import { jsonIn } from '#kit/webhook-body.ts';
+import { ignored, jsonIn } from '#kit/webhook-body.ts';
 import type { DeskEvent, Received } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { RawRequest } from '#ports/inbound.ts';
 
-/** Verifies and understands a post of the desk. Pure. */
-export function readPost(secret: string, request: RawRequest): Received {
-  const { genuine, why, events } = inspectPost(request, secret);
-  if (!genuine) throw new AdapterFailure('auth', `The signature does not hold: ${why}.`);
-  return { events };
+/** As the schema of a post says. */
+const MOST_EVENTS = 100;
+
+/** Verifies and understands a post of the desk; one with too much in it is refused as a whole, so that nothing of it is lost. Pure. */
+export function readPost(secret: string, { headers, body, at }: RawRequest): Received {
+  const text = new TextDecoder().decode(body);
+  const verified = verifyWebhook([secret], headers, text, at);
+  if (!verified.ok) throw new AdapterFailure('auth', `The signature does not hold: ${verified.why}.`);
+  const post = jsonIn(text);
+  const count = listed(post)?.length ?? 1;
+  if (count <= MOST_EVENTS) return { events: readEvents(post) };
+  const error = `Post at most ${MOST_EVENTS} events at once; these are ${count}.`;
+  return {
+    events: [ignored(`A post of ${count} events was refused: at most ${MOST_EVENTS} at once.`)],
+    reply: { status: 413, body: JSON.stringify({ error }), contentType: 'application/json' },
+  };
 }
 
+/** What a post says, genuine or not. */
 export function inspectPost({ headers, body, at }: RawRequest, secret: string | null): Inspected {
   const text = new TextDecoder().decode(body);
   const events = readEvents(jsonIn(text));
@@ -23,8 +35,12 @@ export function inspectPost({ headers, body, at }: RawRequest, secret: string | 
 
 /** Each event by itself: one that is not understood does not cost the others. */
 export function readEvents(body: unknown): DeskEvent[] {
-  const list = isRecord(body) && Array.isArray(body.events) ? body.events : [body];
-  return list.length === 0 ? [{ type: 'ignored', why: 'There are no events in it.' }] : list.map(readEvent);
+  const list = listed(body) ?? [body];
+  return list.length === 0 ? [ignored('There are no events in it.')] : list.map(readEvent);
+}
+
+function listed(body: unknown): readonly unknown[] | null {
+  return isRecord(body) && Array.isArray(body.events) ? body.events : null;
 }
 
 function readEvent(raw: unknown): DeskEvent {
@@ -32,7 +48,7 @@ function readEvent(raw: unknown): DeskEvent {
   if (!read.success) {
     const [issue] = read.error.issues;
     const field = issue?.path.join('.') ?? '';
-    return { type: 'ignored', why: `Not understood: ${field === '' ? '' : `${field}: `}${issue?.message ?? 'wrong'}` };
+    return ignored(`Not understood: ${field === '' ? '' : `${field}: `}${issue?.message ?? 'wrong'}`);
   }
   const event = read.data;
   if (event.type === 'read') return event;

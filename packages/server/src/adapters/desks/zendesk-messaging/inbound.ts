@@ -60,12 +60,20 @@ export function inspectWebhook(request: RawRequest, secret: string | null): Insp
     : { genuine: false, why: 'its X-API-Key is another', events };
 }
 
+/** Zendesk sends a few at once. What is beyond that is found by asking. */
+const MOST_EVENTS = 1_000;
+
 /** One webhook may tell of several conversations. */
 function readBody(body: Uint8Array, reading: Reading): DeskEvent[] {
   const read = Hook.safeParse(jsonIn(body));
   if (!read.success) return [ignored('No webhook of Sunshine Conversations.')];
-  if (read.data.events.length === 0) return [ignored('A webhook without events.')];
-  return read.data.events.map((one) => readEvent(one, reading));
+  const { events } = read.data;
+  if (events.length === 0) return [ignored('A webhook without events.')];
+  const beyond = events.length - MOST_EVENTS;
+  return [
+    ...events.slice(0, MOST_EVENTS).map((one) => readEvent(one, reading)),
+    ...(beyond > 0 ? [ignored(`${beyond} events more than the ${MOST_EVENTS} that are read of one webhook.`)] : []),
+  ];
 }
 
 function readEvent(one: unknown, reading: Reading): DeskEvent {

@@ -45,6 +45,14 @@ async function subject(): Promise<Subject> {
 
 deskContract('Zendesk Messaging', { create: subject });
 
+it('[DK23] of very many events in one webhook the first thousand are read, and the rest is said to be left', () => {
+  const body = new TextEncoder().encode(JSON.stringify({ events: Array.from({ length: 1_200 }, () => ({})) }));
+  const request = { method: 'POST', url: '/inbound/int_1', query: {}, headers: {}, body, at: 0 };
+  const { events } = zendeskMessaging.inspect(request, null);
+  expect(events).toHaveLength(1_001);
+  expect(events.at(-1)).toEqual({ type: 'ignored', why: expect.stringContaining('200 events more') });
+});
+
 describe('Zendesk Messaging', () => {
   let at: Subject;
   beforeEach(async () => {
