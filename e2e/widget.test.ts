@@ -506,6 +506,32 @@ describe('for everybody', () => {
     await eventually(focused).toBe('Open chat');
   });
 
+  test("[WG19] the focus goes back to the page's own button, and stays in the page where it is", async () => {
+    server.page = '<button onclick="Baton.open()">Help</button><input aria-label="Search" autofocus>';
+    await visit();
+    await launcher().waitFor();
+    const own = page.getByRole('button', { name: 'Help' });
+    const search = page.getByRole('textbox', { name: 'Search' });
+    const focused = (part: Locator) => eventually(() => part.evaluate((one) => one === document.activeElement));
+    await own.focus();
+    await page.keyboard.press('Enter');
+    await eventually(() => box().evaluate((one) => one.matches(':focus'))).toBe(true);
+    await page.keyboard.press('Escape');
+    await focused(own).toBe(true);
+    // Who writes in the page is not taken from it, neither when it closes nor when it is open on the next page.
+    await page.keyboard.press('Enter');
+    await panel().waitFor();
+    await search.focus();
+    await page.evaluate(() => Reflect.get(window, 'Baton').close());
+    await panel().waitFor({ state: 'detached' });
+    await focused(search).toBe(true);
+    await page.evaluate(() => Reflect.get(window, 'Baton').open());
+    await panel().waitFor();
+    await page.reload();
+    await panel().waitFor();
+    await focused(search).toBe(true);
+  });
+
   test('[WG19] what arrives is said to a screen reader; history is not', async () => {
     server.begin();
     server.says(server.bot, 'history');

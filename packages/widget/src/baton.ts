@@ -43,10 +43,9 @@ export class Baton {
     this.#site = site;
     this.#memory = new Memory(site.key, () => localStorage);
     this.#sessions = new Sessions(site, this.#memory);
-    this.#shell = new Shell(this.#memory);
-    this.#loader = new Loader(site.host, () => this.#door?.failed());
     // The next page of the same visit goes on as the visitor left it; on a phone it would hide that page.
-    if (tab.get('open') && !isPhone()) this.#shell.open(true);
+    this.#shell = new Shell(this.#memory, tab.get('open') !== null && !isPhone());
+    this.#loader = new Loader(site.host, () => this.#door?.failed());
     let { open } = this.#shell.state;
     this.#shell.on(() => {
       if (open === this.#shell.state.open) return;

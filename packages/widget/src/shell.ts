@@ -11,10 +11,17 @@ export class Shell {
   readonly #memory: Memory;
   readonly #listeners = new Set<() => void>();
   #state: ShellState;
+  #asked = false;
 
-  constructor(memory: Memory) {
+  /** @param open as the visitor left it on the page before */
+  constructor(memory: Memory, open: boolean) {
     this.#memory = memory;
-    this.#state = { open: false, launcher: true, sound: memory.get('sound') === 'on' };
+    this.#state = { open, launcher: true, sound: memory.get('sound') === 'on' };
+  }
+
+  /** Somebody has opened or closed it on this page: what he is about to do is here. */
+  get asked(): boolean {
+    return this.#asked;
   }
 
   get state(): ShellState {
@@ -27,6 +34,7 @@ export class Shell {
   }
 
   open(open: boolean): void {
+    this.#asked = true;
     this.#set({ open });
   }
 

@@ -17,10 +17,13 @@ export function App({ visit, shell, locale }: { visit: Visit; shell: Shell; loca
   const { session, state } = visit;
   const { open, launcher } = shell.state;
   const button = useRef<HTMLButtonElement>(null);
-  const wasOpen = useRef(false);
+  const backTo = useRef<Element | null>(null);
   useEffect(() => {
-    if (wasOpen.current && !open) button.current?.focus({ preventScroll: true });
-    wasOpen.current = open;
+    if (open) return;
+    // To the page's own button, where it opened; else to ours.
+    const own = backTo.current?.shadowRoot || backTo.current === document.body ? null : backTo.current;
+    if (backTo.current) ((own as HTMLElement | null) ?? button.current)?.focus({ preventScroll: true });
+    backTo.current = null;
   }, [open]);
 
   const strings = session?.strings;
@@ -29,7 +32,17 @@ export function App({ visit, shell, locale }: { visit: Visit; shell: Shell; loca
   return (
     <Surround value={surroundings}>
       <div class={`root ${theme.position}`}>
-        {open && <Panel state={state} shell={shell} theme={theme} limits={session?.limits ?? DEFAULT_LIMITS} />}
+        {open && (
+          <Panel
+            state={state}
+            shell={shell}
+            theme={theme}
+            limits={session?.limits ?? DEFAULT_LIMITS}
+            onLeave={(opener) => {
+              backTo.current = opener ?? document.body;
+            }}
+          />
+        )}
         {launcher && <Launcher state={state} shell={shell} button={button} />}
         <Announcer />
       </div>

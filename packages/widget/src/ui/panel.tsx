@@ -17,10 +17,12 @@ interface PanelProps {
   shell: Shell;
   theme: WidgetSession['theme'];
   limits: WidgetSession['limits'];
+  /** It closes with the focus in it; `opener` is where the focus had been. */
+  onLeave(opener: Element | null): void;
 }
 
 /** The open widget: a dialog beside the page, or over it on a phone. Escape closes it; Tab stays within. */
-export function Panel({ state, shell, theme, limits }: PanelProps) {
+export function Panel({ state, shell, theme, limits, onLeave }: PanelProps) {
   const { words } = useSurroundings();
   const panel = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -29,9 +31,15 @@ export function Panel({ state, shell, theme, limits }: PanelProps) {
   usePhoneViewport(panel);
 
   useLayoutEffect(() => {
-    // On a phone the keyboard would cover what is to be read first.
-    if (isPhone()) panel.current?.focus();
-    else input.current?.focus();
+    const opener = document.activeElement;
+    const root = panel.current?.getRootNode() as ShadowRoot;
+    // Open since the page before: he is about to do something with this one.
+    if (shell.asked) {
+      // On a phone the keyboard would cover what is to be read first.
+      if (isPhone()) panel.current?.focus();
+      else input.current?.focus();
+    }
+    return () => root.activeElement && onLeave(opener);
   }, []);
 
   const onKeyDown = (event: KeyboardEvent) => {
