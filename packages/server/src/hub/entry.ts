@@ -42,6 +42,8 @@ export interface Entry {
   committed: Conversation | null;
   /** seq of what is written. */
   written: number;
+  /** So far other nodes have written, as this one heard while something was on its way here. */
+  heard: number;
   /** The stored deadline as far as known. */
   deadline: number | null;
   /** Decided, not yet taken by a flush. */
@@ -60,6 +62,7 @@ export function newEntry(id: ConversationId): Entry {
     state: undefined,
     committed: null,
     written: 0,
+    heard: 0,
     deadline: null,
     decided: [],
     loading: [],

@@ -142,8 +142,8 @@ export class Ledger {
    * @param atLeast the caller has seen this seq (in the log, in a notice): what is known is not older
    */
   async read(id: ConversationId, atLeast = 0): Promise<Conversation | null> {
-    const known = this.#hot.get(id)?.committed;
-    if (known && known.seq >= atLeast && this.#believed) return known;
+    const { committed: known = null, heard = 0 } = this.#hot.get(id) ?? {};
+    if (known && known.seq >= Math.max(atLeast, heard) && this.#believed) return known;
     return (await loadConversations(this.#pool, [id])).get(id)?.state ?? null;
   }
 
@@ -162,15 +162,21 @@ export class Ledger {
   /** Another node wrote this conversation up to `seq`: what is known here is old. */
   forget(id: ConversationId, seq: number): void {
     const entry = this.#hot.get(id);
-    if (entry && entry.written < seq && isAtRest(entry)) this.#hot.delete(id);
+    if (!entry || entry.written >= seq) return;
+    if (isAtRest(entry)) this.#hot.delete(id);
+    else entry.heard = Math.max(entry.heard, seq);
   }
 
   /** Another node wrote these events, without gaps: what is known here goes along, or is forgotten where it cannot. */
   learn(id: ConversationId, events: readonly Logged[]): void {
     const entry = this.#hot.get(id);
     const last = events.at(-1);
+    if (!entry || !last || last.seq <= entry.written) return;
     // What is under way meets the fence and loads.
-    if (!entry || !last || last.seq <= entry.written || !isAtRest(entry)) return;
+    if (!isAtRest(entry)) {
+      entry.heard = Math.max(entry.heard, last.seq);
+      return;
+    }
     const news = events.filter(({ seq }) => seq > entry.written);
     const state = entry.state && news[0]?.seq === entry.written + 1 ? replay(entry.state, news) : null;
     if (!state) {
@@ -192,7 +198,9 @@ export class Ledger {
     if (entry.state === undefined && pending.command.type === 'open' && entry.loading.length === 0) entry.state = null;
     const before = entry.state;
     const rules = before === undefined ? undefined : this.#directory.rules(workspaceOf(before, pending.command));
-    if (before === undefined || rules === undefined) return this.#writer.load(entry, pending);
+    // Who came first is decided first: also where the state is there, and what waited for it is not decided yet.
+    if (before === undefined || rules === undefined || entry.loading.length > 0)
+      return this.#writer.load(entry, pending);
     const decision = decide(before, pending.command, { at: this.#world.now(), newId: this.#world.newId, rules });
     pending.before = before;
     if ('refused' in decision) pending.outcome = { ok: false, refusal: decision.refused };

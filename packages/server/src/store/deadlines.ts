@@ -20,15 +20,19 @@ export async function takeDue(pool: Pool, limit: number): Promise<ConversationId
 
 /**
  * Sets the true next deadline after a tick (epoch milliseconds; null: nothing to wait for). Only if the head is still
- * at `seq`: whoever wrote since then has set his own.
+ * at `seq`: whoever wrote since then has set his own. The head is locked first, as a flush does: one that is under way is
+ * waited for and seen, and not written over.
  */
 export async function rearm(pool: Pool, conversation: ConversationId, seq: number, next: number | null): Promise<void> {
-  const current = 'exists (select 1 from conversations c where c.id = $1 and c.seq = $2)';
+  const head = 'with head as (select id from conversations where id = $1 and seq = $2 for no key update)';
   if (next === null)
-    await pool.query(`delete from deadlines where conversation_id = $1 and ${current}`, [conversation, seq]);
+    await pool.query(`${head} delete from deadlines d using head where d.conversation_id = head.id`, [
+      conversation,
+      seq,
+    ]);
   else
     await pool.query(
-      `update deadlines set due_at = to_timestamp($3::float8 / 1000) where conversation_id = $1 and ${current}`,
+      `${head} update deadlines d set due_at = to_timestamp($3::float8 / 1000) from head where d.conversation_id = head.id`,
       [conversation, seq, next],
     );
 }
