@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { freePort } from '#bench/measure/port.ts';
+import { freePort } from '@baton/server/test/port.ts';
 
 /** How long a node gets to take a connection before another is asked. */
 const CONNECT_MS = 2_000;

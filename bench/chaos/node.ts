@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '#bench/measure/port.ts';
+import { freePort } from '@baton/server/test/port.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
 export const OWNER = { email: 'owner@chaos.example', password: 'only-for-this-run' } as const;

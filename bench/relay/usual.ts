@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@baton/server/test/port.ts';
 import { io, type Socket } from 'socket.io-client';
 import { startChild } from '#bench/measure/child.ts';
-import { freePort } from '#bench/measure/port.ts';
 import type { Pair, Setting, Standing } from './contender.ts';
 import { idOf, textOf } from './words.ts';
 

@@ -1,15 +1,15 @@
 // A server of one's own for benches and browser tests: the real program in a process of its own, on a data folder.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@baton/server/test/port.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
 /** From the start of the process to its first answer; the first start makes a database. */
-const START_MS = 60_000;
+const START_MS = 120_000;
 const LOOK_MS = 50;
 const OUTPUT = 'output.log';
 /** From the signal to the end of the process, before it is killed. */
@@ -41,12 +41,9 @@ export interface OwnServerOptions {
 }
 
 /** Starts Baton on 127.0.0.1 and an empty data folder. Throws with the end of its output when it does not answer. */
-export async function startOwnServer({
-  port: wanted = 0,
-  environment = {},
-}: OwnServerOptions = {}): Promise<OwnServer> {
+export async function startOwnServer({ port: wanted, environment = {} }: OwnServerOptions = {}): Promise<OwnServer> {
   const folder = mkdtempSync(join(tmpdir(), 'baton-own-'));
-  const port = await freePort(wanted).catch(() => freePort(0));
+  const port = await freePort(wanted);
   const start = () => launch(folder, port, environment);
   let process = await start().catch((error: unknown) => {
     rmSync(folder, { recursive: true, force: true });
@@ -137,17 +134,4 @@ async function answers(child: ChildProcess, url: string): Promise<boolean> {
 
 function tail(output: string): string {
   return existsSync(output) ? readFileSync(output, 'utf8').split('\n').slice(-30).join('\n') : '(no output)';
-}
-
-/** The port itself, when nothing listens there; 0: any. */
-async function freePort(port: number): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
-  return address.port;
 }

@@ -9,12 +9,14 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type TestDatabase, testDatabase } from '#test/database.ts';
-import { freePort, type Program, startProgram } from '#test/process.ts';
+import { freePort } from '#test/port.ts';
+import { type Program, startProgram } from '#test/process.ts';
 
 const KEY = 'baton_test_admin_key_0123456789';
 const SITE = 'site_drained';
 const VISITORS = 10;
-const MESSAGES = 25;
+/** After the restart each visitor says so many more. */
+const MORE = 10;
 
 let database: TestDatabase;
 let folder: string;
@@ -44,7 +46,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A visitor who says one message after the other, and sends again what was not acknowledged, over as many sockets as it takes. */
+/**
+ * A visitor who says one message after the other, and sends again what was not acknowledged, over as many sockets as it takes:
+ * until he has come back and said some more.
+ */
 class Talker {
   readonly name: string;
   readonly #url: string;
@@ -53,6 +58,7 @@ class Talker {
   acknowledged = 0;
   byes: number[] = [];
   welcomes = 0;
+  #last = Number.POSITIVE_INFINITY;
   readonly #done = Promise.withResolvers<void>();
   readonly finished = this.#done.promise;
 
@@ -69,7 +75,7 @@ class Talker {
     socket.on('message', (data) => this.#heard(JSON.parse(String(data)) as ServerFrame));
     socket.on('error', () => undefined);
     socket.on('close', () => {
-      if (this.acknowledged < MESSAGES) setTimeout(() => this.connect(), 100);
+      if (this.acknowledged < this.#last) setTimeout(() => this.connect(), 100);
     });
   }
 
@@ -77,11 +83,12 @@ class Talker {
     if (frame.type === 'bye') this.byes.push(frame.retryAfterMs);
     if (frame.type === 'welcome') {
       this.welcomes++;
+      if (this.welcomes === 2) this.#last = this.acknowledged + MORE;
       this.#say();
     }
     if (frame.type === 'ack' && frame.clientId === `${this.name}-${this.acknowledged}`) {
       this.acknowledged++;
-      if (this.acknowledged < MESSAGES) setTimeout(() => this.#say(), 10);
+      if (this.acknowledged < this.#last) setTimeout(() => this.#say(), 10);
       else {
         this.#done.resolve();
         this.#socket?.close();
@@ -174,13 +181,15 @@ describe('the end', () => {
 
     const client = new pg.Client({ connectionString: database.connectionString });
     await client.connect();
-    for (const { name } of all) {
+    for (const { name, acknowledged } of all) {
       const { rows } = await client.query<{ text: string }>(
         `select event -> 'message' ->> 'clientId' as text from events
           where type = 'message' and event -> 'message' ->> 'clientId' like $1 order by conversation_id, seq`,
         [`${name}-%`],
       );
-      expect(rows.map(({ text }) => text)).toEqual(Array.from({ length: MESSAGES }, (_, index) => `${name}-${index}`));
+      expect(rows.map(({ text }) => text)).toEqual(
+        Array.from({ length: acknowledged }, (_, index) => `${name}-${index}`),
+      );
     }
     await client.end();
   }, 120_000);
