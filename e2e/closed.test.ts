@@ -81,6 +81,8 @@ step('another one leaves a message and goes; nobody is rung while it is closed',
   await ben.line(/Please write your message here/).waitFor();
   await ben.say(MESSAGE);
   await ben.line(MESSAGE).waitFor();
+  // He goes when it is there.
+  await ben.line(/· Sent$/).waitFor();
   await ben.page.goto('about:blank');
   expect(await dana.offer.count()).toBe(0);
 });

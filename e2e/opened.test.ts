@@ -36,7 +36,7 @@ const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 });
 async function admin() {
   const context = await stage.browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => stage.faults.push(error.message));
   const [name = '', value = ''] = stage.admin.cookie.split('=');
   await context.addCookies([{ name, value, url: stage.server.url }]);

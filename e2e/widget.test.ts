@@ -537,9 +537,17 @@ describe('for everybody', () => {
     server.says(server.bot, 'history');
     await visitAndOpen();
     await eventually(bubbles).toEqual(['history']);
-    server.says(server.dana, 'news');
-    const live = page.getByRole('log', { name: 'New messages' });
-    await eventually(() => live.textContent()).toBe('Dana Whitfield: news');
+    const long = `${'word '.repeat(100)}end`;
+    server.queue(1, 'You are next.');
+    server.accept();
+    server.says(server.dana, long, { type: 'choices', choices: [{ id: 'a', label: 'Apples' }] });
+    server.close();
+    const live = page.getByRole('log', { name: 'New messages' }).locator('p');
+    await eventually(() => live.allTextContents()).toEqual([
+      'Dana Whitfield joined',
+      `Dana Whitfield: ${long} Apples`,
+      'Conversation ended',
+    ]);
   });
 
   test('[WG20] from right to left: own words on the left, and the launcher where the site wants it', async () => {

@@ -55,7 +55,7 @@ export class Visitor {
     is: (frame: ServerFrameOf<T>) => boolean = () => true,
   ): Promise<ServerFrameOf<T>> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`The visitor waited in vain for ${type}.`)), 20_000);
+      const timer = setTimeout(() => reject(new Error(`The visitor waited in vain for ${type}.`)), 30_000);
       const look = () => {
         const found = this.#frames.find(
           (frame): frame is ServerFrameOf<T> => frame.type === type && is(frame as ServerFrameOf<T>),

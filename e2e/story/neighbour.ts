@@ -44,7 +44,7 @@ export class Neighbour {
 
   #until(is: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('The neighbour waited in vain.')), 15_000);
+      const timer = setTimeout(() => reject(new Error('The neighbour waited in vain.')), 30_000);
       const look = () => {
         const found = this.#frames.find(is);
         if (!found) return;

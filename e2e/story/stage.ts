@@ -92,7 +92,7 @@ export class StoryStage {
   async #window(options: BrowserContextOptions) {
     const context = await this.browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => this.faults.push(error.message));
     return { context, page };
   }
