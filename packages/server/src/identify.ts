@@ -1,5 +1,6 @@
-import type { Auth, Unknown } from '#http/auth.ts';
+import type { Auth } from '#http/auth.ts';
 import { originAllowed, sameSite } from '#http/origins.ts';
+import type { Unknown } from '#http/principal.ts';
 import { settingsOf } from '#http/widget-sessions.ts';
 import type { Directory } from '#hub/directory.ts';
 import type { Identify, Refused } from '#realtime/entrance.ts';

@@ -1,4 +1,4 @@
-import type { Memory } from '#escalation/memory.ts';
+import type { Memory } from '#escalation/remembered.ts';
 import type {
   AgentId,
   ConversationId,

@@ -1,8 +1,8 @@
 import { ANGER_CUES } from './anger-words.ts';
 import { type CueFound, findCue, lineOf } from './cue.ts';
-import type { Memory } from './memory.ts';
 import type { Signal } from './policy.ts';
 import { quoteAround, type Reading } from './reading.ts';
+import type { Memory } from './remembered.ts';
 
 /** What is left of the heat after one more customer turn. */
 export const FADING = 0.6;

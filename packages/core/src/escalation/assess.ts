@@ -1,9 +1,9 @@
 import { anger } from './anger.ts';
 import { askedForHuman } from './asked.ts';
 import { repeatedFallback } from './fallback.ts';
-import type { Memory } from './memory.ts';
 import type { EscalationPolicy, Signal } from './policy.ts';
 import { read } from './reading.ts';
+import type { Memory } from './remembered.ts';
 import { repeatedQuestion } from './repeated.ts';
 import { topics } from './topic.ts';
 

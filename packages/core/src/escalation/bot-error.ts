@@ -1,5 +1,5 @@
-import type { Memory } from './memory.ts';
 import type { Signal } from './policy.ts';
+import type { Memory } from './remembered.ts';
 
 /**
  * The bot failed at a turn (error or time-out). It comes from outside: nobody reads it off words.

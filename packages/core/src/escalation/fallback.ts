@@ -1,5 +1,5 @@
-import type { Memory } from './memory.ts';
 import type { EscalationPolicy, Signal } from './policy.ts';
+import type { Memory } from './remembered.ts';
 
 /** How a bot that does not report its fallbacks says that it is lost. */
 const LOST =

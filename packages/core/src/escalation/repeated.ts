@@ -1,8 +1,8 @@
 import { type CueFound, findCue, lineOf } from './cue.ts';
 import { meaningOf, numbersOf } from './meaning.ts';
-import type { Memory } from './memory.ts';
 import type { Signal } from './policy.ts';
 import { isMark, quoteAround, type Reading } from './reading.ts';
+import type { Memory } from './remembered.ts';
 import { REPEAT_CUES, VARIATIONS } from './repeated-words.ts';
 
 /** Below this many words that carry a meaning, all of them must be the same ... */

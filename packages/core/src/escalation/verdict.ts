@@ -1,8 +1,8 @@
 import type { HandoffReason } from '#conversation/state.ts';
 import type { QueueId } from '#ids.ts';
-import type { Memory } from './memory.ts';
 import type { Action, EscalationPolicy, Signal, SignalKind, Verdict } from './policy.ts';
 import { read } from './reading.ts';
+import type { Memory } from './remembered.ts';
 import { topics } from './topic.ts';
 
 const REASONS: Record<SignalKind, HandoffReason> = {

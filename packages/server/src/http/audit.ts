@@ -1,8 +1,8 @@
 import { type OpShape, ops } from '@baton/protocol/schemas';
 import type { FastifyRequest } from 'fastify';
 import { saveAudit } from '#store/audit.ts';
-import type { AgentPrincipal, KeyPrincipal, Principal } from './auth.ts';
 import type { HttpDeps } from './deps.ts';
+import type { AgentPrincipal, KeyPrincipal, Principal } from './principal.ts';
 
 const NAMES = new Map<OpShape, string>(Object.entries(ops).map(([name, op]) => [op, name]));
 /** Reading these takes data out of the house. */

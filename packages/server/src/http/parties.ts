@@ -13,8 +13,8 @@ import { isErased } from '#store/erase.ts';
 import { findIntegration } from '#store/integrations.ts';
 import { queueNamed, queueNames } from '#store/queues.ts';
 import { isCustomerOf } from '#store/visits.ts';
-import type { AgentPrincipal, KeyPrincipal, VisitorPrincipal } from './auth.ts';
 import type { HttpDeps } from './deps.ts';
+import type { AgentPrincipal, KeyPrincipal, VisitorPrincipal } from './principal.ts';
 import { HttpProblem } from './problems.ts';
 
 /** Who acts, in words of core. */

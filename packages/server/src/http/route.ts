@@ -4,10 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { deriveKey } from '#store/secrets.ts';
 import { auditName, noteOperation } from './audit.ts';
-import { type AgentPrincipal, allows, type KeyPrincipal, type Principal, type VisitorPrincipal } from './auth.ts';
+import { allows } from './auth.ts';
 import type { HttpDeps } from './deps.ts';
 import { type Answer, once } from './idempotency.ts';
 import { assertSameSite } from './origins.ts';
+import type { AgentPrincipal, KeyPrincipal, Principal, VisitorPrincipal } from './principal.ts';
 import { assertRate, HttpProblem } from './problems.ts';
 
 /** Who may stand behind an operation with this access. */

@@ -2,7 +2,7 @@ import type { CustomerId, IntegrationId, WorkspaceId } from '@baton/core';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { findVisitor } from '#store/customers.ts';
 import type { Db } from '#store/db.ts';
-import type { Unknown, VisitorPrincipal } from './auth.ts';
+import type { Unknown, VisitorPrincipal } from './principal.ts';
 
 /** A visitor who comes back within this time is the same visitor; each new session starts it afresh. */
 export const VISITOR_TOKEN_SECONDS = 180 * 86_400;

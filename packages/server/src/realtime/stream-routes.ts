@@ -86,5 +86,5 @@ function problem(reply: FastifyReply, status: number, code: string, detail: stri
   return reply
     .code(status)
     .type('application/problem+json')
-    .send({ type: 'about:blank', title: detail, status, code, detail });
+    .send({ type: 'about:blank', title: detail, status, code, detail, requestId: reply.request.id });
 }

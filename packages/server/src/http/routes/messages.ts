@@ -1,10 +1,10 @@
 import type { Author } from '@baton/core';
 import { ops } from '@baton/protocol/schemas';
 import type { FastifyInstance } from 'fastify';
-import type { AgentPrincipal, KeyPrincipal } from '#http/auth.ts';
 import { commit } from '#http/conversations.ts';
 import type { HttpDeps } from '#http/deps.ts';
 import { actorOf, conversationOf } from '#http/parties.ts';
+import type { AgentPrincipal, KeyPrincipal } from '#http/principal.ts';
 import { HttpProblem, refused } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
 import { redactMessage } from '#hub/erasure.ts';
