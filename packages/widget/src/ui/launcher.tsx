@@ -1,4 +1,4 @@
-import type { Message } from '@baton/protocol';
+import type { Message, Part } from '@baton/protocol';
 import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Shell } from '#shell.ts';
@@ -76,11 +76,24 @@ function Preview({ state, missed, shell }: { state: State; missed: ReturnType<ty
 
 /** The first words of a message, for a line or two. */
 export function brief(message: Message): string {
-  for (const part of message.parts) {
-    if (part.type === 'text') return plainOf(part.text.slice(0, 200));
-    if (part.type === 'card') return part.title;
-    if (part.type === 'file') return part.file.name;
-    if (part.type === 'choices') return part.choices.map((one) => one.label).join(' · ');
+  return (message.parts.map(plain).find((text) => text !== '') ?? '').slice(0, 200);
+}
+
+/** What a part says, without its looks. */
+export function plain(part: Part): string {
+  switch (part.type) {
+    case 'text':
+      return plainOf(part.text);
+    case 'card':
+      return part.title;
+    case 'file':
+      return part.file.name;
+    case 'choices':
+      return part.choices.map((one) => one.label).join(' · ');
+    case 'form':
+      return part.fields.map((one) => one.label).join(' · ');
+    default:
+      // Newer than this widget.
+      return '';
   }
-  return '';
 }

@@ -21,7 +21,7 @@ const RECENT = 100;
 const TYPING_MS = 8_000;
 const STREAMING_MS = 30_000;
 
-/** `arrived`: a message of somebody else that was not there when the page was loaded. */
+/** `arrived`: what others said or did that was not there when the page was loaded. */
 export type News = { type: 'state' } | { type: 'session' } | { type: 'arrived'; item: EventItem };
 
 export interface VisitOptions {
@@ -247,9 +247,8 @@ export class Visit {
     if (before.conversation !== this.#state.conversation && before.conversation !== null) this.#head = 0;
     const { event, seq, at } = frame;
     const isNew = seq > this.#head && frame.conversation === this.#state.conversation;
-    if (isNew && event.type === 'message' && event.message.author.role !== 'customer') {
-      this.#tell({ type: 'arrived', item: { seq, at, event } });
-    }
+    const mine = event.type === 'message' && event.message.author.role === 'customer';
+    if (isNew && !mine) this.#tell({ type: 'arrived', item: { seq, at, event } });
     this.#sender.flush();
   }
 
