@@ -27,12 +27,15 @@ beforeEach(() => {
   chmodSync(home, 0o700);
 });
 
+/** A signal is only sent: a busy machine delivers it later. */
+async function killed(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  if (child.exitCode === null && child.signalCode === null) await new Promise((done) => child.once('close', done));
+}
+
 afterEach(async () => {
   for (const stop of stops) await stop();
-  for (const child of children) {
-    child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await new Promise((done) => child.once('close', done));
-  }
+  for (const child of children) await killed(child);
   stops = [];
   children = [];
   // A killed holder's PostgreSQL may still be writing its last file.
@@ -164,7 +167,7 @@ describe('one folder, two owners', () => {
   it('starts after its owner was killed with kill -9, and leaves no PostgreSQL behind', async () => {
     const { child, answer } = await hold(join(home, 'data'));
     await ask(answer.connectionString, 'create table kept as select 42 as answer');
-    child.kill('SIGKILL');
+    await killed(child);
     const next = await start(join(home, 'data'));
     expect(await ask(next.connectionString, 'select answer from kept')).toEqual([42]);
     expect(isAlive(answer.pid)).toBe(false);
