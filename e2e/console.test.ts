@@ -327,6 +327,28 @@ describe('a conversation', () => {
     expect(one.texts().join('\n')).not.toMatch(/Ask finance|You know the lamps|She may ask/);
   });
 
+  test('[CN58] one key resolves, and is taken back for a moment: by another key, and by the customer who writes', async () => {
+    const one = await visitor();
+    await one.say('Hello');
+    const dana = await desk();
+    await holding(one, dana);
+    const { page } = dana;
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await dana.box.press('Escape');
+    await page.keyboard.press('e');
+    await undo.waitFor();
+    await page.keyboard.press('z');
+    await undo.waitFor({ state: 'hidden' });
+    await page.keyboard.press('e');
+    await undo.waitFor();
+    await one.say('Wait, one more thing');
+    await undo.waitFor({ state: 'hidden' });
+    await dana.box.press('Escape');
+    await page.keyboard.press('e');
+    await page.getByText('This conversation is closed.').waitFor();
+    await one.until('event', ({ event }) => event.type === 'conversation.closed');
+  });
+
   test('[CN19, CN13] the agent sees that the customer writes and has read', async () => {
     const one = await visitor();
     await one.say('Hello');
@@ -550,7 +572,8 @@ describe('for everybody', () => {
     await dana.reply('Hello!');
     await page.getByText('Sent', { exact: true }).waitFor();
     expect(await faultsOf(page), 'conversation').toEqual([]);
-    await dana.press('Resolve');
+    await page.getByRole('textbox').last().press('Escape');
+    await page.keyboard.press('Shift+E');
     await page.getByRole('dialog', { name: 'Resolve' }).waitFor();
     expect(await faultsOf(page), 'dialog').toEqual([]);
     await page.keyboard.press('Escape');

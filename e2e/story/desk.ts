@@ -59,7 +59,8 @@ export class Desk {
   }
 
   async resolve(): Promise<void> {
-    await this.press('Resolve');
+    await this.page.getByRole('button', { name: 'More actions' }).click();
+    await this.page.getByRole('menuitem', { name: 'Resolve with a note' }).click();
     const dialog = this.page.getByRole('dialog', { name: 'Resolve' });
     await dialog.getByRole('button', { name: 'Resolve' }).click();
     await dialog.waitFor({ state: 'hidden' });

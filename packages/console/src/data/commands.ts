@@ -22,7 +22,7 @@ export interface Command {
   run(): void;
 }
 
-type Source = 'shell' | 'inbox' | 'conversation' | 'offer';
+type Source = 'shell' | 'inbox' | 'conversation' | 'offer' | 'undo';
 
 /** The commands of what is on the screen. Each screen sets its own and takes them away when it goes. */
 export class Commands {
@@ -38,7 +38,7 @@ export class Commands {
     if (commands) this.#sources.set(source, commands);
     else this.#sources.delete(source);
     // An offer's keys win over the same keys elsewhere.
-    const order: Source[] = ['offer', 'conversation', 'inbox', 'shell'];
+    const order: Source[] = ['offer', 'undo', 'conversation', 'inbox', 'shell'];
     this.#all = order.flatMap((each) => this.#sources.get(each) ?? []);
     for (const listener of this.#listeners) listener();
   }

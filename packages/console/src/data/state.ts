@@ -106,6 +106,12 @@ export type Outgoing = {
   | { state: 'refused'; code: string; message: string }
 );
 
+/** Resolved by its agent, and not told to the hub before `until`: so long he can take it back. */
+export interface Resolving {
+  conversation: ConversationId;
+  until: Millis;
+}
+
 export interface State {
   link: Link;
   me: Me | null;
@@ -117,6 +123,7 @@ export interface State {
   marks: Record<ConversationId, Marks>;
   team: Record<string, Teammate>;
   outgoing: Outgoing[];
+  resolving: Resolving[];
   /** How far this agent has looked at each conversation, as seq. Only for the unread dots of this browser. */
   seen: Record<ConversationId, number>;
   /** Counts what arrived. A list that was asked at beat 7 knows nothing against a row that was told at beat 9. */
@@ -136,6 +143,7 @@ export function emptyState(at: Millis): State {
     marks: {},
     team: {},
     outgoing: [],
+    resolving: [],
     seen: {},
     beat: 0,
   };

@@ -18,6 +18,7 @@ import {
   welcome,
 } from '#test/given.ts';
 import { controlOf, isUnread, stanceOf } from './picture.ts';
+import { dueOf, UNDO_MS } from './resolving.ts';
 import type { Outgoing } from './state.ts';
 
 const outgoing = (clientId: string, more: Partial<Outgoing> = {}) =>
@@ -199,4 +200,23 @@ test('[CN15] presence frames keep the team and oneself current', () => {
 test('[CN17] read marks only go forward', () => {
   const read = (seq: number): ServerFrame => ({ type: 'read', conversation: 'cnv_1', who: 'customer', seq });
   expect(after(welcome, read(7), read(5)).marks.cnv_1).toEqual({ customer: 7, agent: 0 });
+});
+
+test('[CN58] what was resolved is to be told once, and not at all when the customer or the agent writes on or somebody else has it', () => {
+  const resolve = { type: 'resolve', conversation: 'cnv_1', at: NOON } as const;
+  const until = NOON + UNDO_MS;
+  const once = after(welcome, resolve, { ...resolve, at: NOON + 1_000 });
+  expect(once.resolving).toEqual([{ conversation: 'cnv_1', until }]);
+  expect(dueOf(once, until - 1)).toEqual([]);
+  expect(dueOf(once, until)).toHaveLength(1);
+  // Her own last words come back as an event after she has resolved it.
+  const own = onTopOf(once, frameOf('cnv_1', said(7, 'agent', 'Bye!')), frameOf('cnv_2', said(3, 'customer', 'Hello')));
+  expect(own.resolving).toHaveLength(1);
+  for (const more of [
+    frameOf('cnv_1', said(7, 'customer', 'Wait')),
+    moved(7, 4, 'bot'),
+    outgoing('c1'),
+    { type: 'unresolve', conversation: 'cnv_1' } as const,
+  ])
+    expect(onTopOf(once, more).resolving).toEqual([]);
 });

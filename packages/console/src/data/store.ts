@@ -1,6 +1,7 @@
 import type { ConversationSummary, EventItem, ServerFrame } from '@baton/protocol';
 import { addEvent, addNewer, addOlder, openTimeline } from './log.ts';
 import { answered, shown } from './outgoing.ts';
+import { resolve, stillResolving, unresolve } from './resolving.ts';
 import { hearMessage, putRow, takeList, takeStopped } from './rows.ts';
 import {
   type ConversationId,
@@ -40,6 +41,8 @@ export type Action =
   | { type: 'team.came'; team: Teammate[] }
   | { type: 'wrote'; outgoing: Outgoing }
   | { type: 'discarded'; clientId: string }
+  | { type: 'resolve'; conversation: ConversationId; at: Millis }
+  | { type: 'unresolve'; conversation: ConversationId }
   | { type: 'saw'; conversation: ConversationId; seq: number }
   | { type: 'moment' /** Time passes: offers run out, typing fades. */; at: Millis };
 
@@ -99,11 +102,16 @@ export function reduce(state: State, action: Action): State {
       return { ...state, team: Object.fromEntries(action.team.map((mate) => [mate.agent.id, mate])) };
     case 'wrote':
       return {
-        ...state,
+        // Who writes again has not done with it.
+        ...unresolve(state, action.outgoing.conversation),
         outgoing: [...state.outgoing.filter((one) => one.clientId !== action.outgoing.clientId), action.outgoing],
       };
     case 'discarded':
       return { ...state, outgoing: state.outgoing.filter((one) => one.clientId !== action.clientId) };
+    case 'resolve':
+      return resolve(state, action.conversation, action.at);
+    case 'unresolve':
+      return unresolve(state, action.conversation);
     case 'saw':
       return (state.seen[action.conversation] ?? 0) >= action.seq
         ? state
@@ -157,7 +165,7 @@ function takeFrame(state: State, frame: ServerFrame, at: Millis): State {
 }
 
 function takeEvent(state: State, conversation: ConversationId, item: EventItem): State {
-  const logged = addEvent(state, conversation, item);
+  const logged = addEvent(stillResolving(state, conversation, item), conversation, item);
   return silenced(hearMessage(shown(logged, conversation, item), conversation, item), conversation, item.event);
 }
 

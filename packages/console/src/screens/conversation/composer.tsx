@@ -15,6 +15,7 @@ import { useConsole } from '#data/use.ts';
 import { partsOf } from '#data/writing.ts';
 import { t } from '#strings/strings.ts';
 import { Keys } from '#ui/keys.tsx';
+import { sends } from '#ui/sends.ts';
 import { Attachments } from './attachments.tsx';
 import classes from './composer.module.css';
 import { useAttachments } from './use-attachments.ts';
@@ -155,12 +156,6 @@ function Field({ id, customer, kind, onKind, field }: ComposerProps) {
       </footer>
     </div>
   );
-}
-
-/** Enter sends, Shift+Enter breaks the line. On a touch keyboard Enter breaks the line: there is the button. */
-function sends(event: React.KeyboardEvent): boolean {
-  if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return false;
-  return event.ctrlKey || event.metaKey || !matchMedia('(pointer: coarse)').matches;
 }
 
 function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {

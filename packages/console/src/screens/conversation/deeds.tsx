@@ -49,7 +49,11 @@ export function useDeeds(given: Deeds): Command[] {
         .ask(frame)
         .catch((error) => notifications.show({ color: 'red', title: t.deeds.failed(label), message: sayError(error) }));
     };
-    const all = [...controlDeeds({ row, stance, me, held, openDialog, ask }), ...writingDeeds(stance, write)];
+    const resolveNow = () => live.dispatch({ type: 'resolve', conversation: row.id, at: live.now() });
+    const all = [
+      ...controlDeeds({ row, stance, me, held, openDialog, resolveNow, ask }),
+      ...writingDeeds(stance, write),
+    ];
     all.push({
       id: 'panel',
       label: t.deeds.panel,
@@ -63,10 +67,11 @@ export function useDeeds(given: Deeds): Command[] {
 }
 
 interface Control extends Pick<Deeds, 'row' | 'stance' | 'me' | 'held' | 'openDialog'> {
+  resolveNow(): void;
   ask: (label: string, frame: Ask) => () => void;
 }
 
-function controlDeeds({ row, stance, me, held, openDialog, ask }: Control): Command[] {
+function controlDeeds({ row, stance, me, held, openDialog, resolveNow, ask }: Control): Command[] {
   const conversation = row.id;
   const group = 'conversation';
   const flag: Command = {
@@ -100,7 +105,17 @@ function controlDeeds({ row, stance, me, held, openDialog, ask }: Control): Comm
   switch (stance.is) {
     case 'mine':
       return [
-        resolve,
+        // Fifty times a day: one key, which can be taken back. With an outcome or a note it is asked.
+        {
+          id: 'resolve',
+          label: t.deeds.resolve,
+          icon: <IconCheck {...ICON} />,
+          keys: 'e',
+          group,
+          words: 'close end done',
+          run: resolveNow,
+        },
+        { ...resolve, id: 'resolve-with', label: t.deeds.resolveWith, keys: 'shift+e' },
         {
           id: 'release',
           label: t.deeds.release,

@@ -4,6 +4,7 @@ import { IconChevronLeft, IconDots } from '@tabler/icons-react';
 import { Link, useParams } from '@tanstack/react-router';
 import type { Command } from '#data/commands.ts';
 import type { Stance } from '#data/picture.ts';
+import { usePicture } from '#data/use.ts';
 import { waitingSince } from '#data/views.ts';
 import { t } from '#strings/strings.ts';
 import { Face } from '#ui/face.tsx';
@@ -134,6 +135,7 @@ function More({ deeds }: { deeds: Command[] }) {
 }
 
 function StateWords({ row, stance, held }: { row: ConversationSummary; stance: Stance; held: boolean }) {
+  const resolving = usePicture((state) => state.resolving.some((one) => one.conversation === row.id));
   const channel = row.channel.name && <> · {row.channel.name}</>;
   switch (stance.is) {
     case 'queue':
@@ -146,7 +148,7 @@ function StateWords({ row, stance, held }: { row: ConversationSummary; stance: S
     case 'mine':
       return (
         <>
-          {held ? t.state.held : t.state.mine}
+          {resolving ? t.outcomes.resolved : held ? t.state.held : t.state.mine}
           {channel}
         </>
       );

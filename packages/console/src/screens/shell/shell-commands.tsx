@@ -27,6 +27,7 @@ import { useConsole } from '#data/use.ts';
 import type { View } from '#data/views.ts';
 import { VIEWS } from '#data/views.ts';
 import { t } from '#strings/strings.ts';
+import { tellResolved } from './resolving.tsx';
 
 export const VIEW_ICONS: Record<View, ReactNode> = {
   queue: <IconUsers size={18} stroke={1.7} />,
@@ -101,6 +102,7 @@ export function useShellCommands(openPalette: () => void, openHelp: () => void):
     const leave = () => {
       const { me, outgoing } = live.state;
       if (outgoing.length > 0) return void notifications.show({ color: 'yellow', message: t.presence.unsent });
+      tellResolved(live);
       const done = () => {
         live.stop();
         if (me) forget(me.id);

@@ -10,6 +10,7 @@ import { Help } from '#screens/palette/help.tsx';
 import { Palette } from '#screens/palette/palette.tsx';
 import { Alerts } from './alerts.tsx';
 import { LineBanner } from './line-banner.tsx';
+import { ResolvingBar } from './resolving.tsx';
 import classes from './shell.module.css';
 import { useShellCommands } from './shell-commands.tsx';
 import { Shortcuts } from './shortcuts.tsx';
@@ -48,6 +49,7 @@ function Workplace() {
         <Outlet />
       </main>
       <Offers />
+      <ResolvingBar />
       <Alerts />
       <Shortcuts />
       <Palette opened={palette} onClose={() => setPalette(false)} />

@@ -4,6 +4,7 @@ import { sayError } from '#data/api.ts';
 import type { Ask } from '#data/live.ts';
 import { useConsole } from '#data/use.ts';
 import { t } from '#strings/strings.ts';
+import { sends } from '#ui/sends.ts';
 import classes from './ask-dialog.module.css';
 
 interface AskDialogProps {
@@ -47,8 +48,10 @@ function Form({ onClose, text, submit, danger, frame, children }: Omit<AskDialog
       setBusy(false);
     }
   };
+  // In a note as in the composer: Enter sends, Shift+Enter breaks the line.
   const press = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    const inNote = event.target instanceof HTMLTextAreaElement && sends(event);
+    if (!inNote && !(event.key === 'Enter' && (event.ctrlKey || event.metaKey))) return;
     event.preventDefault();
     void send();
   };
