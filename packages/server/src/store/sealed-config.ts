@@ -47,12 +47,12 @@ export function openConfig(seal: Seal, of: Of, stored: SealedConfig): { config: 
   return { config, unreadable };
 }
 
-/** Is there something in it that lies in plain, or (`old` too) under an earlier key? */
+/** Is there something in it that lies in plain, or (`old` too) under an earlier key, or under one that is not here? */
 export function needsSeal(seal: Seal, secrets: readonly string[], stored: SealedConfig, old: boolean): boolean {
   return Object.entries(stored).some(([field, value]) => {
     if (!secrets.includes(field)) return false;
     const state = typeof value === 'string' ? seal.stateOf(value) : 'plain';
-    return state === 'plain' || (old && state === 'old');
+    return state === 'plain' || state === 'lost' || (old && state === 'old');
   });
 }
 

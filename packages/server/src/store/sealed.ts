@@ -53,9 +53,12 @@ export class Seal {
     }
   }
 
-  stateOf(envelope: string): 'plain' | 'old' | 'current' {
+  /** `lost`: sealed under a key that is not here. */
+  stateOf(envelope: string): 'plain' | 'old' | 'current' | 'lost' {
     const id = ENVELOPE.exec(envelope)?.[1];
-    return id === undefined ? 'plain' : id === this.#current.id ? 'current' : 'old';
+    if (id === undefined) return 'plain';
+    if (id === this.#current.id) return 'current';
+    return this.#known.has(id) ? 'old' : 'lost';
   }
 }
 
