@@ -5,7 +5,7 @@ import type { World } from '#ports/world.ts';
 import { inboxPause, type KeptItem, type ReadyTicket } from '#store/inbox.ts';
 import { ofTicket, ticketOf } from '#store/tickets.ts';
 import { askDesk } from './ask-desk.ts';
-import type { Circuits, Health } from './circuits.ts';
+import { type Circuits, FEW_CALLS } from './circuits.ts';
 import type { DeskIngest } from './desk-ingest.ts';
 import type { Desks } from './desks.ts';
 import { LastSeen } from './last-seen.ts';
@@ -15,7 +15,6 @@ const PATIENCE_MS: Millis = 60_000;
 /** Between two tries. */
 const SOON_MS: Millis = 1_000;
 const AGAIN_MS: Millis = 3_000;
-const SCARCE = 10;
 /** Keys that a desk was asked about without naming them in its answer, so that it is asked once. */
 const ASKED_KEPT = 20_000;
 /** Tickets of which it is known since when their desk cannot be asked. */
@@ -92,7 +91,9 @@ export class AskFirst {
     const since = this.#waiting.get(name);
     if (since !== undefined && world.now() - since > PATIENCE_MS) return true;
     // A desk that has asked for time is asked when it is over: until then nothing can be said to it either.
-    return circuits.waitMs(id) === 0 && isScarce(circuits.health(id), world.now());
+    const left = circuits.waitMs(id) === 0 ? circuits.callsLeft(id) : null;
+    // None left is no reason to go unasked: whoever is refused waits until there are some.
+    return left !== null && left > 0 && left < FEW_CALLS;
   }
 
   #wait(name: string): void {
@@ -104,12 +105,4 @@ export class AskFirst {
 
 function isPlaced({ payload }: KeptItem): boolean {
   return (payload as { place?: number }).place !== undefined;
-}
-
-/**
- * Few calls are left until the vendor's limit: they are for what people say. None left is no reason to go unasked: whoever is
- * refused waits until there are some.
- */
-function isScarce({ rate }: Health, now: Millis): boolean {
-  return rate !== null && rate.left > 0 && rate.left < SCARCE && (rate.resetsAt === null || rate.resetsAt > now);
 }

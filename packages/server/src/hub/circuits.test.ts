@@ -102,3 +102,17 @@ it('[DS9] a bug of ours closes nothing and keeps nobody out', async () => {
   });
   expect(await call(async () => 1)).toBe('done');
 });
+
+it('[DS38] what a vendor says of its limit holds until that is full again, or for a minute', () => {
+  const { clock, circuits } = side();
+  expect(circuits.callsLeft('int_1')).toBeNull();
+  circuits.noteRate('int_1', { left: 3, limit: 50, resetsAt: clock.now + 10_000, at: clock.now });
+  expect(circuits.callsLeft('int_1')).toBe(3);
+  clock.now += 10_000;
+  expect(circuits.callsLeft('int_1')).toBeNull();
+  circuits.noteRate('int_1', { left: 2, limit: null, resetsAt: null, at: clock.now });
+  clock.now += 59_000;
+  expect(circuits.callsLeft('int_1')).toBe(2);
+  clock.now += 1_000;
+  expect(circuits.callsLeft('int_1')).toBeNull();
+});

@@ -12,6 +12,11 @@ const WHILE_PROBING_MS = 1_000;
 /** Calls of the last so many that the health page shows. */
 const CALLS_KEPT = 50;
 
+/** Fewer calls than these until a vendor's limit are for what people say. */
+export const FEW_CALLS = 10;
+/** Where a vendor does not say when its limit is full again: after this, mostly. */
+const WINDOW_MS = 60_000;
+
 /**
  *   closed ──5 failures in a row──▶ open ──time──▶ probing ──success──▶ closed
  *                                    ▲                └──failure──▶ open, twice as long
@@ -67,6 +72,17 @@ export class Circuits {
   /** It said how many calls it still takes. */
   noteRate(integration: Party, rate: Rate): void {
     this.health(integration).rate = rate;
+  }
+
+  /** How many calls it takes until its limit is full again, as far as it has said so lately; null: nobody knows. */
+  callsLeft(integration: Party): number | null {
+    const { rate } = this.health(integration);
+    return rate !== null && (rate.resetsAt ?? rate.at + WINDOW_MS) > this.#now() ? rate.left : null;
+  }
+
+  /** It asked for time in an answer to a call that was made past `call`. */
+  noteFailure(integration: Party, { retryAfterMs, limit }: AdapterFailure): void {
+    if (retryAfterMs !== undefined) this.#pause(this.health(integration), limit, this.#now() + retryAfterMs);
   }
 
   /** Makes a call through the circuit. Throws what the call throws, or `Paused` without a call. */

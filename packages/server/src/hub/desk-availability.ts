@@ -2,7 +2,7 @@ import { firstDesk, type IntegrationId, type Millis, type QueueId, type Workspac
 import type { DeskOutlook } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
-import type { Circuits } from './circuits.ts';
+import { type Circuits, FEW_CALLS } from './circuits.ts';
 import type { Desks } from './desks.ts';
 import type { Directory } from './directory.ts';
 
@@ -61,11 +61,14 @@ export class DeskAvailability {
   ): Promise<DeskOutlook | null> {
     // A desk in trouble is left alone; and that it cannot say this much is no trouble for what customers say to it.
     if (!desk?.can.availability || circuits.waitMs(desk.id) > 0) return null;
+    const left = circuits.callsLeft(desk.id);
+    if (left !== null && left < FEW_CALLS) return null;
     try {
       return await desk.availability(group, null);
     } catch (error) {
-      if (error instanceof AdapterFailure) return null;
-      throw error;
+      if (!(error instanceof AdapterFailure)) throw error;
+      circuits.noteFailure(desk.id, error);
+      return null;
     }
   }
 }

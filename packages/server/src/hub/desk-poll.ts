@@ -3,7 +3,7 @@ import { AdapterFailure } from '#ports/failure.ts';
 import { finish, giveBack, type Lease, retryLater } from '#store/cursors.ts';
 import { atDesk, lastAtDesk } from '#store/tickets.ts';
 import { askDesk } from './ask-desk.ts';
-import { Paused } from './circuits.ts';
+import { type Circuits, FEW_CALLS, Paused } from './circuits.ts';
 import type { DeskIngest } from './desk-ingest.ts';
 import { tellPlace } from './desk-place.ts';
 import type { DeskSideDeps } from './desk-step.ts';
@@ -11,6 +11,9 @@ import type { DeskSideDeps } from './desk-step.ts';
 /** How often an open ticket is asked: soon at first, ever less often while nothing comes. */
 const FIRST_MS = 15_000;
 const MOST_MS = 300_000;
+/** While a vendor has fewer calls left than these, or than this share of its limit, only tickets are asked that wait long already. */
+const RESERVED = 0.2;
+const LONG_ENOUGH = 5;
 /** A ticket that is over is asked so many times at most. */
 const LAST_TRIES = 6;
 
@@ -31,6 +34,8 @@ export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: L
     try {
       const desk = await desks.get(state.workspace, id);
       if (!desk?.poll) return finish(pool, lease, lease.seq);
+      if (lease.attempts < LONG_ENOUGH && isScarce(circuits, id))
+        return retryLater(pool, lease, backOff(), 'The desk takes few calls more: they are for what people say.');
       const fresh = await askDesk({ pool, world, circuits, ingest }, { id, desk, ...there }, 'poll');
       if (!open) return finish(pool, lease, lease.seq);
       const moved = await tellPlace({ deps, attempts: lease.attempts, state, desk, id }, there);
@@ -45,4 +50,9 @@ export function deskPoll(deps: DeskSideDeps & { ingest: DeskIngest }): (lease: L
       return retryLater(pool, lease, error.retryAfterMs ?? backOff(), error.message);
     }
   };
+}
+
+function isScarce(circuits: Circuits, id: IntegrationId): boolean {
+  const left = circuits.callsLeft(id);
+  return left !== null && left < Math.max(FEW_CALLS, (circuits.health(id).rate?.limit ?? 0) * RESERVED);
 }

@@ -8,6 +8,7 @@ const read = (headers: Record<string, string>) => rateOf(new Headers(headers), N
 it.each([
   [{ 'x-ratelimit-remaining': '98', 'x-ratelimit-limit': '100', 'x-ratelimit-reset': '1763800010' }, 98, 100, 10],
   [{ 'x-rate-limit': '700', 'x-rate-limit-remaining': '699' }, 699, 700, null],
+  [{ 'x-ratelimit-total': '400', 'x-ratelimit-remaining': '12' }, 12, 400, null],
   [{ 'ratelimit-limit': '100, 100;w=60', 'ratelimit-remaining': '50', 'ratelimit-reset': '30' }, 50, 100, 30],
   [{ ratelimit: '"default";r=50;t=30' }, 50, null, 30],
 ])('[DS14] what is left of a rate limit is read in every spelling: %j', (headers, left, limit, seconds) => {

@@ -8,7 +8,7 @@ const SPELLINGS = ['ratelimit-', 'x-ratelimit-', 'x-rate-limit-'];
 const A_MOMENT = 1_000_000_000;
 
 /**
- * What the headers of an answer say of a rate limit; null where they say nothing. Read are `RateLimit-Remaining`, `-Limit` and
+ * What the headers of an answer say of a rate limit; null where they say nothing. Read are `RateLimit-Remaining`, `-Limit` (`-Total`) and
  * `-Reset` in their spellings, and the `RateLimit` field of the IETF's later drafts (`"default";r=50;t=30`).
  */
 export function rateOf(headers: Headers, now: Millis): Rate | null {
@@ -22,7 +22,7 @@ export function rateOf(headers: Headers, now: Millis): Rate | null {
   const reset = numberIn(headers, 'reset');
   return {
     left: remaining,
-    limit: numberIn(headers, 'limit') ?? numberOf(headers.get('x-rate-limit')),
+    limit: numberIn(headers, 'limit') ?? numberIn(headers, 'total') ?? numberOf(headers.get('x-rate-limit')),
     resetsAt: reset === null ? null : reset > A_MOMENT ? reset * 1_000 : now + reset * 1_000,
     at: now,
   };
@@ -41,7 +41,7 @@ export function watchRate(world: World, tell: (rate: Rate) => void): World {
   };
 }
 
-function numberIn(headers: Headers, what: 'remaining' | 'limit' | 'reset'): number | null {
+function numberIn(headers: Headers, what: 'remaining' | 'limit' | 'total' | 'reset'): number | null {
   for (const spelling of SPELLINGS) {
     const value = numberOf(headers.get(spelling + what));
     if (value !== null) return value;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineDesk } from '#kit/definition.ts';
 import { baseUrl, deskConfig, GROUPS, newInboundSecret } from '#kit/desk-config.ts';
 import { fetchFile } from '#kit/http.ts';
+import { Memory } from '#kit/memory.ts';
 import type { Desk, DeskCapabilities, RemoteFile } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { slackClient } from './client.ts';
@@ -56,6 +57,9 @@ const CAN: DeskCapabilities = {
   tells: ['assigned', 'unassigned', 'closed', 'reopened'],
 };
 
+/** Slack tells some 50 presences a minute: where more is asked, what was told within this time holds. */
+const PRESENCE_MS = 120_000;
+
 /** Slack: a thread for each handoff, in which agents answer. See README.md beside this file. */
 export const slack = defineDesk({
   kind: 'slack',
@@ -87,6 +91,18 @@ export const slack = defineDesk({
     const api = slackClient(world, settings);
     const threads = new Threads(api, files, world.now);
     const agents = idsIn(settings.agents);
+    const presences = new Memory<boolean>(world.now, { keptMs: PRESENCE_MS });
+    const isThere = async (agent: string): Promise<boolean> => {
+      try {
+        const active = await api.isActive(agent);
+        presences.set(agent, active);
+        return active;
+      } catch (error) {
+        const known = error instanceof AdapterFailure && error.kind === 'retry' ? presences.get(agent) : undefined;
+        if (known === undefined) throw error;
+        return known;
+      }
+    };
     const channels = [...new Set([settings.group, ...Object.values(settings.groups)])];
     const shown = async ({ channel, ts }: Thread) => ({
       id: ticketId(channel, ts),
@@ -97,7 +113,7 @@ export const slack = defineDesk({
       name,
       can: { ...CAN, availability: agents.length > 0 },
       async availability() {
-        const there = await Promise.all(agents.map((agent) => api.isActive(agent)));
+        const there = await Promise.all(agents.map(isThere));
         const online = there.filter(Boolean).length;
         const known = there.length > 0;
         return {

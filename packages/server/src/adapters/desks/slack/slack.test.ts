@@ -291,6 +291,15 @@ describe('Slack', () => {
     expect(await at.desk.availability(null, null)).toMatchObject({ state: 'available', agentsOnline: 2 });
   });
 
+  it('[DK15] goes on telling who is there where Slack takes no more questions for now', async () => {
+    expect(await at.desk.availability(null, null)).toMatchObject({ agentsOnline: 2 });
+    at.twin.fault('rate_limited', { work: 'other' });
+    expect(await at.desk.availability(null, null)).toMatchObject({ state: 'available', agentsOnline: 2 });
+    at.deps.clock.now += 121_000;
+    at.twin.fault('rate_limited', { work: 'other', times: 2 });
+    expect((await failureOf(at.desk.availability(null, null))).kind).toBe('retry');
+  });
+
   it('[DK13] names what a person must do in Slack', async () => {
     at.twin.leave('C0BILLING');
     expect(await failureOf(at.desk.test())).toMatchObject({ message: expect.stringMatching(/#billing.*invite/) });
