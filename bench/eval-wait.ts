@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { type Call, readLog } from './waits/bank-log.ts';
+import { DESKS, deskReport } from './waits/desk.ts';
 import { playScenario } from './waits/play-scenario.ts';
 import { replay } from './waits/replay.ts';
 import {
+  printDesks,
   printRushes,
   printScenarios,
   printSpeed,
@@ -19,14 +21,16 @@ import { speedReports } from './waits/speed.ts';
 const USAGE = `Scores the estimate of waits: the code that the product uses, and the usual formulas beside it.
 
   npm run eval:wait -- --scenarios [--only NAME] [--visitors N] [--seed N] [--json]
+  npm run eval:wait -- --desks [--only NAME] [--visitors N] [--seed N] [--json]
   npm run eval:wait -- --rush [--only NAME] [--runs N] [--seed N] [--json]
   npm run eval:wait -- --trace FILE [--learn FILE[,FILE...]] [--json]
   npm run eval:wait -- --speed [--json]
 
 --scenarios  six made-up teams, played event by event; who gives up shows how long he would have waited.
+--desks      outside desks: their other customers, their shifts and breaks are hidden from us
 --rush       worlds like that of \`npm run simulate -- --dialogues\` in simulated time, through the server's own code of waits
---only       one of them: ${[...SCENARIOS, ...RUSHES].map(({ name }) => name).join(', ')}
---visitors   how many come to each after 1,500 that are learned from and not scored; 6000 where nothing is said
+--only       one of them: ${[...SCENARIOS, ...DESKS, ...RUSHES].map(({ name }) => name).join(', ')}
+--visitors   how many come to each after 1,500 (desks: 300) that are learned from and not scored; 6000 where nothing is said
 --runs       of each rush; 6 where nothing is said
 --seed       other people; the same seed plays the same
 --trace      replays a call log in the format of the Anonymous Bank (columns by tabs, plain or .gz) and scores it
@@ -90,6 +94,7 @@ function main(): number {
   const { values } = parseArgs({
     options: {
       scenarios: { type: 'boolean' },
+      desks: { type: 'boolean' },
       rush: { type: 'boolean' },
       speed: { type: 'boolean' },
       runs: { type: 'string', default: '6' },
@@ -118,6 +123,11 @@ function main(): number {
     if (values.json) console.log(JSON.stringify({ seed, visitors, scenarios: reports }, null, 2));
     else printScenarios(reports);
   }
+  if (values.desks) {
+    const reports = named(DESKS, values.only).map((desk) => deskReport(desk, seed, visitors));
+    if (values.json) console.log(JSON.stringify({ seed, visitors, desks: reports }, null, 2));
+    else printDesks(reports);
+  }
   if (values.rush) {
     const runs = whole('--runs', values.runs, 1);
     const rushes = named(RUSHES, values.only).map((rush) => rushReport(rush, seed, runs));
@@ -129,8 +139,9 @@ function main(): number {
     if (values.json) console.log(JSON.stringify({ looks }, null, 2));
     else printSpeed(looks);
   }
-  if (!values.scenarios && !values.rush && !values.speed && values.trace === undefined)
-    throw new Error('Say --scenarios, --rush, --speed or --trace FILE.');
+  const { scenarios, desks, rush, speed, trace } = values;
+  if (!scenarios && !desks && !rush && !speed && trace === undefined)
+    throw new Error('Say --scenarios, --desks, --rush, --speed or --trace FILE.');
   return 0;
 }
 

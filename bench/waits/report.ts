@@ -1,3 +1,4 @@
+import type { DeskReport } from './desk.ts';
 import type { Score } from './score.ts';
 import type { RushReport } from './score-rush.ts';
 import type { SpeedReport } from './speed.ts';
@@ -36,6 +37,18 @@ export function printScenarios(reports: readonly ScenarioReport[]): void {
     console.log(`${scenario.padEnd(10)} ${counts}${cells} ${ratio.padStart(10)} ${percent(coverage).padStart(9)}`);
   }
   console.log('\nError of the mean (root mean square) by the mean wait. Coverage of the range that should hold 80%.');
+}
+
+export function printDesks(reports: readonly DeskReport[]): void {
+  console.log('desk         waits  mean min  rule        error  coverage  width s');
+  for (const { desk, waits, meanWaitSeconds, rules } of reports) {
+    const counts = `${desk.padEnd(11)} ${String(waits).padStart(6)} ${(meanWaitSeconds / 60).toFixed(1).padStart(9)}`;
+    for (const [rule, { rrmse, coverage, widthSeconds }] of Object.entries(rules)) {
+      const cells = [rrmse.toFixed(3).padStart(7), percent(coverage).padStart(9), widthSeconds.toFixed(0).padStart(8)];
+      console.log(`${counts}  ${rule.padEnd(9)} ${cells.join(' ')}`);
+    }
+  }
+  console.log('\nError of the middle (root mean square) by the mean wait. Coverage of the range that should hold 80%.');
 }
 
 export function printRushes(reports: readonly RushReport[]): void {

@@ -30,6 +30,7 @@ export * from '#message/transcript.ts';
 export * from '#planning/plan.ts';
 export * from '#planning/plan-report.ts';
 export * from '#queue/assign.ts';
+export * from '#queue/desk-estimator.ts';
 export * from '#queue/desk-waits.ts';
 export * from '#queue/estimate.ts';
 export * from '#queue/estimator.ts';

@@ -8,6 +8,7 @@ import { type Circuits, Paused } from './circuits.ts';
 import type { Desks } from './desks.ts';
 import type { Directory } from './directory.ts';
 import type { Ledger } from './ledger.ts';
+import type { Line } from './line.ts';
 import type { Links } from './links.ts';
 
 /** Between two tries, doubled each time. */
@@ -22,6 +23,7 @@ export interface DeskSideDeps {
   pool: Pool;
   world: World;
   ledger: Ledger;
+  line: Line;
   directory: Directory;
   desks: Desks;
   circuits: Circuits;

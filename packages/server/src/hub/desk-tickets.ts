@@ -1,19 +1,16 @@
 import {
   type Conversation,
   closedOutlook,
-  estimateOf,
   type HandoffId,
   hoursOf,
   type IntegrationId,
   nextDesk,
   type Outlook,
-  rangeOfWaits,
   type Ticket,
 } from '@baton/core';
 import { AdapterFailure } from '#ports/failure.ts';
 import { wakeCursor } from '#store/cursors.ts';
 import { type Delivery, deliveryOf, noteDelivery } from '#store/deliveries.ts';
-import { readDeskWaits } from '#store/outcomes.ts';
 import { type AtDesk, atDesk, ticketOf } from '#store/tickets.ts';
 import { Paused } from './circuits.ts';
 import { contextOf, customerCard } from './contexts.ts';
@@ -84,15 +81,16 @@ async function openTicket(
   return deps.circuits.call(id, 'open ticket', () => desk.open(ticket, again));
 }
 
-/** What is known of the wait: by the desk, else as long as others waited there; null where nobody knows, and nothing is promised. */
+/** What is known of the wait: by the desk, else by what we see of its line; null where nobody knows, and nothing is promised. */
 export async function outlookOf(at: At, ticket: Ticket): Promise<Outlook | null> {
   const told = await toldOutlook(at, ticket);
-  const { deps, state, id } = at;
+  const { deps, state } = at;
   if (told?.estimate || told?.availability === 'closed' || !state.handoff) return told;
-  const range = rangeOfWaits(await readDeskWaits(deps.pool, id, state.handoff.queue));
-  if (range === null) return told;
+  const { id: handoff, queue } = state.handoff;
+  const { estimate } = (await deps.line.fresh(state.workspace)).outlook(queue, handoff);
+  if (estimate === null) return told;
   const unseen = { availability: 'unknown', position: null, ahead: null } as const;
-  return { ...(told ?? unseen), estimate: estimateOf(range, deps.world.now()) };
+  return { ...(told ?? unseen), estimate };
 }
 
 /** That it is closed, or what the desk itself says. */

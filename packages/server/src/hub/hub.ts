@@ -186,7 +186,7 @@ export function assembleHub({
     keepFile: (...file) => bringFile({ files, world }, ...file),
   });
   const deskSignals = new DeskSignals({ world, ledger, desks, circuits, signals });
-  const atDesk = { pool, world, ledger, directory, desks, circuits, links };
+  const atDesk = { pool, world, ledger, line, directory, desks, circuits, links };
   const workers = [
     worker('bot:', turns),
     worker('desk:', deskSide({ ...atDesk, ingest })),

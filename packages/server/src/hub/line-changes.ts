@@ -1,5 +1,5 @@
 import type { ConversationId, HandoffId, Outlook, QueueId } from '@baton/core';
-import type { TeamRow, WaitingRow } from '#store/line.ts';
+import type { TeamRow } from '#store/line.ts';
 import type { LineView } from './line-view.ts';
 
 /** A customer in the line for whom something changed that he can see. */
@@ -12,19 +12,12 @@ export interface Moved {
 
 /** Who moved between two views: place, availability, or the wait in whole minutes; shorter steps nobody needs to see. */
 export function moved(before: LineView | null, after: LineView): Moved[] {
-  const then = new Map(
-    before?.waiting.filter(inLine).map((row) => [row.handoff, before.outlook(row.queue, row.handoff)]),
-  );
-  return after.waiting.filter(inLine).flatMap(({ handoff, conversation, queue }) => {
+  const then = new Map(before?.inLine.map((row) => [row.handoff, before.outlook(row.queue, row.handoff)]));
+  return after.inLine.flatMap(({ handoff, conversation, queue }) => {
     const outlook = after.outlook(queue, handoff);
     const old = then.get(handoff);
     return old && seen(old) === seen(outlook) ? [] : [{ handoff, conversation, queue, outlook }];
   });
-}
-
-/** What is only requested is not acknowledged yet: its customer has not been told of a place. */
-function inLine({ phase }: WaitingRow): boolean {
-  return phase !== 'requested';
 }
 
 function seen({ availability, position, estimate, longer, opens }: Outlook): string {

@@ -1,7 +1,6 @@
 import {
   type Availability,
   assign,
-  closedOutlook,
   DEFAULT_ROUTING,
   type Estimate,
   type HandoffId,
@@ -25,6 +24,7 @@ import {
 } from '@baton/core';
 import type { DeskOutlook } from '#ports/desk.ts';
 import type { LineRows, TeamRow, WaitingRow } from '#store/line.ts';
+import { type AtDesks, DeskView, noDesks } from './desk-view.ts';
 import { LineTimes, type TimesInput } from './line-times.ts';
 import type { LineState, Waits } from './waits.ts';
 
@@ -59,6 +59,8 @@ export interface LineInput extends LineRows, TimesInput {
   routing?: (queue: QueueId) => Routing;
   /** What the outside desk of a queue says of itself, null where it says nothing; undefined: our own console serves it. */
   outside?: (queue: QueueId) => DeskOutlook | null | undefined;
+  /** Those who are at outside desks; left out: nobody. */
+  desks?: AtDesks;
 }
 
 /**
@@ -85,6 +87,7 @@ export class LineView {
   readonly #online: readonly TeamRow[];
   readonly #staff = new Map<QueueId, Staff>();
   readonly #times: LineTimes;
+  readonly #desks: DeskView;
   readonly #sharing = new Map<QueueId, ReadonlySet<QueueId> | null>();
 
   constructor(input: LineInput) {
@@ -93,6 +96,7 @@ export class LineView {
     this.asOf = input.asOf;
     this.team = input.team;
     this.#times = new LineTimes(input);
+    this.#desks = new DeskView(input.desks ?? noDesks(), this.#times, input.asOf, input.shown);
     const waiting = new Map(input.waiting.map((row) => [row.handoff, this.#forRouting(row)]));
     this.#waiting = [...waiting.values()].sort(routingOrder);
     this.waiting = this.#waiting;
@@ -105,6 +109,8 @@ export class LineView {
 
   /** What may be told to the customer of a handoff, who needs what it says; null: to somebody who comes now. */
   outlook(queue: QueueId, handoff: HandoffId | null, needs: Needs | null = null): Outlook {
+    const elsewhere = handoff === null ? null : this.#desks.outlook(handoff);
+    if (elsewhere) return elsewhere;
     const row = handoff === null ? undefined : this.#byHandoff.get(handoff);
     const competing = row ? (this.#competing.get(row.handoff) ?? 0) : this.#newcomers(queue);
     const able = this.#able(queue, row ?? needs);
@@ -123,7 +129,8 @@ export class LineView {
 
   /** What is shown to customers of their waits; for the next view. */
   get shown(): ReadonlyMap<HandoffId, Shown> {
-    return new Map([...this.#shown].filter((entry): entry is [HandoffId, Shown] => entry[1] !== null));
+    const all = [...this.#shown, ...this.#desks.shown];
+    return new Map(all.filter((entry): entry is [HandoffId, Shown] => entry[1] !== null));
   }
 
   /** Looked up once a view: the same question gets the same answer. */
@@ -158,7 +165,7 @@ export class LineView {
   /** @param needs of the one who asks, as far as they are known */
   availability(queue: QueueId, needs: Needs | null = null): QueueAvailability {
     const desk = this.#input.outside?.(queue);
-    if (desk !== undefined) return this.#availabilityAt(queue, desk);
+    if (desk !== undefined) return this.#desks.availability(queue, desk);
     const staff = this.staff(queue, this.#able(queue, needs));
     const { availability: state, estimate, opens } = this.outlook(queue, null, needs);
     return {
@@ -171,17 +178,9 @@ export class LineView {
     };
   }
 
-  /** Who is at an outside desk only the desk can tell; what is closed by its hours is closed there, too. */
-  #availabilityAt(queue: QueueId, desk: DeskOutlook | null): QueueAvailability {
-    const closed = closedOutlook(this.#times.hours(queue), this.asOf);
-    return {
-      state: closed?.availability ?? desk?.state ?? 'unknown',
-      agentsOnline: desk?.agentsOnline ?? 0,
-      freeCapacity: 0,
-      waiting: desk?.waiting ?? 0,
-      estimate: closed ? null : (desk?.estimate ?? null),
-      opensAt: closed?.opens?.at ?? null,
-    };
+  /** Those who were told that they wait, here or at an outside desk. */
+  get inLine(): readonly Pick<WaitingRow, 'handoff' | 'conversation' | 'queue'>[] {
+    return [...this.waiting, ...this.#desks.waiting].filter(({ phase }) => phase !== 'requested');
   }
 
   /** The online agents of a queue, together; of those who could serve him, where somebody needs more than others. */

@@ -9,6 +9,7 @@ import { LineView } from './line-view.ts';
 import type { Openings } from './openings.ts';
 import { Pace } from './pace.ts';
 import { MOST_OUTCOMES, OUTCOMES_MS, Waits } from './waits.ts';
+import { WatchedDesks } from './watched-desks.ts';
 
 export interface LineTimings {
   /** Least time between two reads of one workspace. What changes in between goes into the next. */
@@ -67,6 +68,7 @@ export class WatchedLine {
   #endedAt = Number.NEGATIVE_INFINITY;
   readonly #pace = new Pace(performance.now());
   #waits = new Waits();
+  readonly #desks: WatchedDesks;
   #measuredAt: Millis = 0;
   /** Something was accepted or ended since. */
   #measuredOld = true;
@@ -76,6 +78,8 @@ export class WatchedLine {
     this.workspace = workspace;
     this.#deps = deps;
     this.askedAt = deps.world.now();
+    const { pool, world } = deps;
+    this.#desks = new WatchedDesks({ pool, world, workspace, breathe: () => this.#breathe() });
   }
 
   /** What is known, while it is not older than this. */
@@ -97,7 +101,8 @@ export class WatchedLine {
   /** Is nobody there, nobody waiting, nothing being read, and has nobody asked for so long? */
   isForgotten(ms: number): boolean {
     const { view } = this;
-    const used = view === null || view.waiting.length > 0 || view.team.some(({ presence }) => presence !== 'offline');
+    const waits = view === null || view.waiting.length > 0 || this.#desks.isUsed;
+    const used = waits || view.team.some(({ presence }) => presence !== 'offline');
     return !used && !this.#next && !this.#reading && this.#deps.world.now() - this.askedAt > ms;
   }
 
@@ -136,6 +141,7 @@ export class WatchedLine {
       readLine(pool, workspace, { liveSince: began - timings.staleMs, now: began }),
       measure ? readOutcomes(pool, workspace, since, MOST_OUTCOMES) : [],
       directory.load([workspace]),
+      this.#desks.read(directory.rules(workspace), began),
     ]);
     this.#waits.take(outcomes, rows.team);
     if (first) void this.#learn(outcomes, rows.team, began);
@@ -162,6 +168,7 @@ export class WatchedLine {
       ...(rules ? { routing: (queue) => routingOf(rules, queue), hours: (queue) => hoursOf(rules, queue) } : {}),
       opening: (hours, now) => openings.at(hours, now),
       ...(outside ? { outside: (queue) => outside(workspace, queue) } : {}),
+      desks: this.#desks.at(rules),
       shifts: directory.shifts(workspace),
       asOf,
     });

@@ -1,4 +1,4 @@
-import type { HandoffId, HandoffOutcome, IntegrationId, Millis, QueueId, Waited, WorkspaceId } from '@baton/core';
+import type { HandoffId, HandoffOutcome, Millis, QueueId, WorkspaceId } from '@baton/core';
 import type { Db } from './db.ts';
 
 /** What became of a handoff to our own console: what estimates of waits are made of. */
@@ -40,23 +40,6 @@ export async function readOutcomes(db: Db, workspace: WorkspaceId, after: Millis
     name: 'read-outcomes',
     text: OUTCOMES,
     values: [workspace, after / 1_000, most],
-  });
-  return rows;
-}
-
-/** Waits at an outside desk that say what the next one may be, at most. */
-const DESK_WAITS = 100;
-
-/** How long the last ones of a queue waited at an outside desk, and who of them left before anybody came. */
-export async function readDeskWaits(db: Db, desk: IntegrationId, queue: QueueId): Promise<Waited[]> {
-  const { rows } = await db.query<Waited>({
-    name: 'read-desk-waits',
-    text: `select greatest(0, extract(epoch from coalesce(accepted_at, ended_at) - waiting_since))::float8 as seconds,
-        accepted_at is null as left
-      from handoffs
-      where desk_id = $1 and queue_id = $2 and (accepted_at is not null or outcome in ('abandoned', 'cancelled_by_customer'))
-      order by requested_at desc limit ${DESK_WAITS}`,
-    values: [desk, queue],
   });
   return rows;
 }

@@ -150,6 +150,8 @@ async function handoffOf(deps: HttpDeps, workspace: WorkspaceId, id: HandoffId):
   return handoff;
 }
 
+const WAITS = new Set(['requested', 'queued', 'offered']);
+
 function noHandoff(id: string): HttpProblem {
   return new HttpProblem('not_found', `There is no handoff ${id}.`);
 }
@@ -172,14 +174,13 @@ export async function answerOf(
     lastHandoff(deps.pool, workspace, handoff.conversation),
   ]);
   if (!conversation) throw noHandoff(id);
-  const waits = view.position(id) !== null;
   const needs = { skills: handoff.skills, language: primaryTag(conversation.state.locale) };
   return presentHandoffAnswer({
     handoff,
     conversation,
     last,
     availability: view.availability(handoff.queue, needs),
-    outlook: waits ? view.outlook(handoff.queue, id) : null,
+    outlook: WAITS.has(handoff.phase) ? view.outlook(handoff.queue, id) : null,
     reply: made ?? (await currentReply(deps, workspace, conversation.state.replyWebhook)),
   });
 }
