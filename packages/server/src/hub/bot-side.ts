@@ -3,7 +3,7 @@ import type { Bot, BotAnswer, BotTurn, ReplyAddress } from '#ports/bot.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { World } from '#ports/world.ts';
 import { eventsAfter, PAGE } from '#store/conversations.ts';
-import { advance, finish, type Lease, retryLater } from '#store/cursors.ts';
+import { advance, finish, giveBack, type Lease, retryLater } from '#store/cursors.ts';
 import { answering, commandsOf } from './bot-actions.ts';
 import { type Asked, asks, botTurn, type TurnDeps } from './bot-turns.ts';
 import type { Ledger } from './ledger.ts';
@@ -38,7 +38,10 @@ export function botSide(deps: BotSideDeps): (lease: Lease) => Promise<void> {
         const asked = state && asks(logged, state, id);
         if (state && asked && !(await settle(deps, { ...lease, seq }, state, asked, id))) return;
         seq = logged.seq;
-        if (asked) await advance(deps.pool, lease, seq);
+        if (!asked) continue;
+        // Taken up by another node, which goes on from here.
+        if (!(await advance(deps.pool, lease, seq))) return giveBack(deps.pool, [lease], 0);
+        lease.attempts = 0;
       }
       if (events.length < PAGE) return finish(deps.pool, lease, seq);
     }
@@ -58,6 +61,9 @@ async function settle(
     const bot = await deps.bot(state.workspace, id);
     if (!bot) throw new AdapterFailure('rejected', 'This bot is not there any more.');
     const turn = await botTurn(deps, state, asked);
+    // Control may have gone elsewhere meanwhile: nobody is asked then, or shown as typing.
+    const now = await ledger.read(state.id, asked.seq);
+    if (now?.control.epoch !== state.control.epoch) return true;
     const answer = await ask(deps, bot, turn, state);
     if (answer.kind === 'actions') {
       for (const command of commandsOf(answering(turn, bot), answer.actions)) {

@@ -87,13 +87,19 @@ export class CursorWorker {
       }
       const room = AT_ONCE - this.#busy.size;
       const leases = room > 0 ? await leaseDue(pool, node, side, room) : [];
-      for (const lease of leases) this.#run(lease);
+      for (const lease of leases) if (!this.#isBusyWith(lease)) this.#run(lease);
       if (leases.length < room) wait = Math.min(wait, Math.max((await nextDue(pool, side)) ?? wait, 10));
     } catch (error) {
       world.log.warn({ error, side }, 'cursors: the database does not answer; they are looked at again soon');
     }
     if (this.#stopped) return;
     this.#timer = setTimeout(() => this.wake(), this.#again ? 0 : wait);
+  }
+
+  /** Its lease ran out while this node was at it (a process that stood still): it is ours again, and worked at already. */
+  #isBusyWith({ conversation, side }: Lease): boolean {
+    for (const busy of this.#busy.keys()) if (busy.conversation === conversation && busy.side === side) return true;
+    return false;
   }
 
   #run(lease: Lease): void {

@@ -2,7 +2,7 @@ import type { Conversation, HandoffId, IntegrationId, Logged, Millis } from '@ba
 import { ConfigProblem } from '#ports/adapter.ts';
 import type { Desk } from '#ports/desk.ts';
 import { eventsAfter, PAGE } from '#store/conversations.ts';
-import { advance, finish, type Lease } from '#store/cursors.ts';
+import { advance, finish, giveBack, type Lease } from '#store/cursors.ts';
 import { noteDelivery } from '#store/deliveries.ts';
 import { type AtDesk, atDesk, ticketOf } from '#store/tickets.ts';
 import { askDesk } from './ask-desk.ts';
@@ -31,7 +31,9 @@ export function deskSide(deps: Deps): (lease: Lease) => Promise<void> {
         if (step !== 'done') return waitFor(deps.pool, lease, step);
         seq = logged.seq;
         // What concerns no desk is passed over without a write; a crash looks at it again.
-        if (concerns(logged)) await advance(deps.pool, lease, seq);
+        if (!concerns(logged)) continue;
+        // Taken up by another node, which goes on from here.
+        if (!(await advance(deps.pool, lease, seq))) return giveBack(deps.pool, [lease], 0);
         lease.attempts = 0;
       }
       if (events.length < PAGE) return finish(deps.pool, lease, seq, moved ? await settle(deps, lease, id) : null);
@@ -62,7 +64,8 @@ function concerns({ event }: Logged): boolean {
 }
 
 async function carry(deps: Deps, lease: Lease, id: IntegrationId, logged: Logged): Promise<Step> {
-  const state = await deps.ledger.read(lease.conversation);
+  // Another node may have written it: what is known here must be as new as the event that is looked at.
+  const state = await deps.ledger.read(lease.conversation, logged.seq);
   if (!state) return 'done';
   const desk = await deskOf(deps, state, id);
   if (typeof desk === 'string') return gone(deps, state, id, logged, desk);

@@ -65,16 +65,12 @@ async function audienceOf(
   { side, conversation }: Lease,
 ): Promise<Audience | null> {
   const id = webhookOf(side);
-  if (side.startsWith('webhook:')) {
-    await directory.load([workspace]);
-    const webhook = directory.webhook(workspace, id);
-    return webhook ? { webhook, hears: ({ event }) => wants(webhook.events, event.type) } : null;
-  }
-  const [webhook, span] = await Promise.all([
-    directory.webhookNow(workspace, id),
-    spanOfReplyWebhook(pool, conversation, id),
-  ]);
-  if (!webhook || !span) return null;
+  // As it is set now: one that another node has just made, or changed, would not hear of what is passed over here.
+  const webhook = await directory.webhookNow(workspace, id);
+  if (!webhook) return null;
+  if (side.startsWith('webhook:')) return { webhook, hears: ({ event }) => wants(webhook.events, event.type) };
+  const span = await spanOfReplyWebhook(pool, conversation, id);
+  if (!span) return null;
   return {
     webhook,
     hears: ({ seq, event }) => seq >= span.from && seq < span.before && concernsOwner(event),
