@@ -89,7 +89,8 @@ function useScroll(box: RefObject<HTMLDivElement | null>, state: State) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    let [followed, top] = [true, 0];
+    // What it was scrolled to before anybody listened, it tells nobody: who then goes up at once is not at the end.
+    let [followed, top] = [true, element.scrollTop];
     const look = () => {
       const near = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
       // What has grown below him since he was there is no reason to leave him behind; only he goes up.
