@@ -506,6 +506,25 @@ describe('for everybody', () => {
     await eventually(focused).toBe('Open chat');
   });
 
+  test('[WG19] what goes when it is pressed does not take the focus out of the window', async () => {
+    server.begin();
+    const choices = [{ id: 'a', label: 'Apples' }];
+    server.says(server.bot, 'Which?', { type: 'choices', choices });
+    await visitAndOpen();
+    const writing = () => eventually(() => box().evaluate((field) => field.matches(':focus')));
+    for (const name of ['Talk to a person', 'Leave the line']) {
+      await page.getByRole('button', { name }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name }).waitFor({ state: 'detached' });
+      await writing().toBe(true);
+    }
+    server.says(server.bot, 'Which?', { type: 'choices', choices });
+    const choice = page.getByRole('button', { name: 'Apples' }).last();
+    await choice.focus();
+    await page.keyboard.press('Enter');
+    await writing().toBe(true);
+  });
+
   test("[WG19] the focus goes back to the page's own button, and stays in the page where it is", async () => {
     server.page = '<button onclick="Baton.open()">Help</button><input aria-label="Search" autofocus>';
     await visit();

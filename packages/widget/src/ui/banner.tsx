@@ -16,7 +16,8 @@ export function QueueBanner({ state }: { state: State }) {
       <span class={`place ${place === null ? 'unknown' : ''}`} aria-hidden="true">
         {place ?? ''}
       </span>
-      <div class="queue-text" role="status">
+      {/* Anew, and so unsaid, when the line begins: that it has begun is a message. What changes from then on is said. */}
+      <div key={waiting} class="queue-text" role="status">
         {place !== null && <span class="hidden">{words('place', { place })}</span>}
         <span dir="auto">{waiting ? (queue?.text ?? words('inLine')) : words('askingPerson')}</span>
       </div>

@@ -30,17 +30,27 @@ export function Panel({ state, shell, theme, limits, onLeave }: PanelProps) {
   const [dragging, setDragging] = useState(false);
   usePhoneViewport(panel);
 
+  // On a phone the keyboard would cover what is to be read first.
+  const takeFocus = () => (isPhone() ? panel : input).current?.focus();
   useLayoutEffect(() => {
     const opener = document.activeElement;
     const root = panel.current?.getRootNode() as ShadowRoot;
     // Open since the page before: he is about to do something with this one.
-    if (shell.asked) {
-      // On a phone the keyboard would cover what is to be read first.
-      if (isPhone()) panel.current?.focus();
-      else input.current?.focus();
-    }
+    if (shell.asked) takeFocus();
     return () => root.activeElement && onLeave(opener);
   }, []);
+
+  // What was pressed may go with what it did ("Talk to a person", a choice): the focus does not fall out of the window.
+  const focused = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    if (!isGone(focused.current)) return;
+    focused.current = null;
+    takeFocus();
+  });
+  const onFocusOut = ({ target }: FocusEvent) =>
+    queueMicrotask(() => {
+      if (target === focused.current && !isGone(focused.current)) focused.current = null;
+    });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) {
@@ -58,6 +68,10 @@ export function Panel({ state, shell, theme, limits, onLeave }: PanelProps) {
       aria-labelledby="who"
       tabIndex={-1}
       onKeyDown={onKeyDown}
+      onFocusIn={(event) => {
+        focused.current = event.target as Element;
+      }}
+      onFocusOut={onFocusOut}
       onDragOver={(event) => {
         if (!event.dataTransfer?.types.includes('Files')) return;
         event.preventDefault();
@@ -110,6 +124,10 @@ function Trouble({ state }: { state: State }) {
       </button>
     </p>
   );
+}
+
+function isGone(element: Element | null): boolean {
+  return element !== null && (!element.isConnected || element.matches(':disabled'));
 }
 
 const FOCUSABLE =
