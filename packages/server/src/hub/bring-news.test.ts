@@ -38,11 +38,11 @@ async function handedOff() {
 }
 
 /** The real one, whose conversation has always just moved on, so many times. */
-function restless(times: number): Pick<Ledger, 'read' | 'commit'> {
+function restless(times: number): Pick<Ledger, 'readNow' | 'commit'> {
   const { ledger } = side.hub;
   let left = times;
   return {
-    read: (id) => ledger.read(id),
+    readNow: (id) => ledger.readNow(id),
     commit: async (id, command) =>
       left-- > 0 ? { ok: false, refusal: { code: 'control_lost', message: 'Moved.' } } : ledger.commit(id, command),
   };

@@ -15,7 +15,7 @@ import { isOfBefore, isOvertaken, STATES } from './overtaken.ts';
 /** An agent may answer before we have noted the ticket: a webhook of an unknown ticket waits for it this long. */
 const UNKNOWN_TICKET_MS: Millis = 60_000;
 const LOOK_AGAIN_MS: Millis = 1_000;
-/** Times in a row that an agent's words are worked out anew because the conversation has just moved. */
+/** Times in a row that news is worked out anew because the conversation has just moved. */
 const MOST_RACES = 5;
 
 /** Keeps a vendor's file as our own, or says why not in its place. Throws what may come right by itself, unless it is the last try. */
@@ -30,7 +30,7 @@ export type KeepFile = (
 export interface BringDeps {
   pool: Pool;
   world: World;
-  ledger: Pick<Ledger, 'read' | 'commit'>;
+  ledger: Pick<Ledger, 'readNow' | 'commit'>;
   circuits: Circuits;
   ingest: Pick<DeskIngest, 'keep'>;
   keepFile: KeepFile;
@@ -55,11 +55,15 @@ export async function bringNews(
 ): Promise<Brought> {
   const { pool, world } = deps;
   const event = item.payload as Extract<DeskEvent, { key: string }>;
-  const found = await ofTicket(pool, id, event.ticket);
   // An agent may be faster than we are with noting the ticket.
   const mayBeNoted = async () => world.now() - item.receivedAt < UNKNOWN_TICKET_MS && (await isOpening(pool, id));
+  let found = await ofTicket(pool, id, event.ticket);
   if (!found) {
     if (await mayBeNoted()) return { wait: LOOK_AGAIN_MS };
+    // Asked once more: what is not being opened any more may have been noted between the two questions.
+    found = await ofTicket(pool, id, event.ticket);
+  }
+  if (!found) {
     // Desks tell of all their tickets, and most are none of ours. One whose number came late (a kill in the middle of the opening)
     // is ours after all: asked, the desk says it again.
     world.log.debug({ integration: id, type: event.type }, 'a desk wrote about a ticket that is not ours');
@@ -104,7 +108,7 @@ async function bring(
   const { pool, ledger, keepFile } = deps;
   const { externalId } = event.type === 'agent.said' ? event : {};
   if (externalId && (await isOurs(pool, found.conversation, `desk:${id}`, externalId))) return 'done';
-  const before = await ledger.read(found.conversation);
+  const before = await ledger.readNow(found.conversation);
   if (!before) return 'done';
   const age = await ageOf(pool, id, found, event, item);
   if (age === 'of before') return 'done';
@@ -148,7 +152,8 @@ async function commit(
 ): Promise<Brought> {
   let refused = '';
   for (let attempt = 0; attempt < MOST_RACES; attempt++) {
-    const state = await ledger.read(conversation);
+    // What another node has just written counts: held against an older state, news may seem to ask for nothing.
+    const state = await ledger.readNow(conversation);
     if (!state) return 'done';
     refused = '';
     for (const command of commandsFor(state, place, event, files)) {
@@ -160,7 +165,6 @@ async function commit(
     }
     if (refused === '') return 'done';
     world.log.info({ integration: id, type: event.type, code: refused }, 'a desk’s event was refused');
-    if (event.type !== 'agent.said') return 'done';
   }
-  return { refused };
+  return event.type === 'agent.said' ? { refused } : 'done';
 }

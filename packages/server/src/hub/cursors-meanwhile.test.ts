@@ -1,14 +1,11 @@
-import type { Command, ConversationId, HandoffId, IntegrationId } from '@baton/core';
-import pg from 'pg';
+import type { IntegrationId } from '@baton/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Bot } from '#ports/bot.ts';
 import type { Desk } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { wholeLog } from '#store/conversations.ts';
 import { type Lease, leaseDue } from '#store/cursors.ts';
-import { type TestDatabase, testDatabase } from '#test/database.ts';
-import { type SeededWorkspace, seedWorkspace } from '#test/workspace.ts';
-import { idMaker } from '#world';
+import { type BareLedger, bareLedger, DESK } from '#test/bare-ledger.ts';
 import { type BotSideDeps, botSide } from './bot-side.ts';
 import { Circuits } from './circuits.ts';
 import { CursorWorker } from './cursor-worker.ts';
@@ -21,78 +18,34 @@ import { type Signal, Signals } from './signals.ts';
 import { webhookSide } from './webhook-side.ts';
 import type { Errand, Webhooks } from './webhooks.ts';
 
-const DESK: IntegrationId = 'int_desk';
 const DANA = { id: 'agt_dana', name: 'Dana' };
-const log = { debug() {}, info() {}, warn() {}, error() {} };
-const world = { now: () => Date.now(), newId: idMaker(() => Date.now()), fetch, log };
 
-let database: TestDatabase;
-let pool: pg.Pool;
-let seed: SeededWorkspace;
-/** One node, and another that writes without a bus between them. */
-let ledger: Ledger;
-let elsewhere: Ledger;
-let directory: Directory;
-
+let bare: BareLedger;
 beforeAll(async () => {
-  database = await testDatabase();
-  pool = new pg.Pool({ connectionString: database.connectionString, max: 4 });
-  pool.on('error', () => {});
+  bare = await bareLedger();
 });
-beforeEach(async () => {
-  await pool.query('delete from cursors');
-  seed = await seedWorkspace(pool);
-  await pool.query('update queues set desks = $2 where id = $1', [seed.queue, [DESK]]);
-  directory = new Directory({ pool, now: world.now });
-  await directory.load([seed.workspace]);
-  ledger = new Ledger({ pool, world, directory });
-  elsewhere = new Ledger({ pool, world, directory });
-});
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
-
-async function opened(): Promise<ConversationId> {
-  const id = world.newId('cnv');
-  const { workspace, channel, customer, bot } = seed;
-  await does(ledger, id, { type: 'open', id, workspace, channel, customer, bot });
-  return id;
-}
-
-async function does(by: Ledger, id: ConversationId, command: Command): Promise<void> {
-  const outcome = await by.commit(id, command);
-  if (!outcome.ok) throw new Error(`${command.type}: ${outcome.refusal.code}`);
-}
-
-function says(text: string): Command {
-  const author = { role: 'customer', id: seed.customer } as const;
-  return { type: 'say', author, parts: [{ type: 'text', text }], clientId: world.newId('msg') };
-}
-
-const asks = (): Command => ({
-  type: 'request-handoff',
-  by: { role: 'customer', id: seed.customer },
-  reason: 'customer_asked',
-});
+beforeEach(() => bare.pool.query('delete from cursors'));
+afterAll(() => bare.stop());
 
 async function leased(side: string): Promise<Lease> {
-  await pool.query('update cursors set due_at = now() where side like $1', [`${side}%`]);
-  const [lease] = await leaseDue(pool, 'nod_ours', side, 1);
+  await bare.pool.query('update cursors set due_at = now() where side like $1', [`${side}%`]);
+  const [lease] = await leaseDue(bare.pool, 'nod_ours', side, 1);
   if (!lease) throw new Error(`No cursor of ${side} is due.`);
   return lease;
 }
 
 /** This node was silent for so long that another took the cursor up. */
 const takenUp = (side: string) =>
-  pool.query("update cursors set lease = 'nod_theirs', leased_until = now() + interval '1 minute' where side like $1", [
-    `${side}%`,
-  ]);
+  bare.pool.query(
+    "update cursors set lease = 'nod_theirs', leased_until = now() + interval '1 minute' where side like $1",
+    [`${side}%`],
+  );
 
 describe('a desk', () => {
   const workAt = (desk: Partial<Desk>) => {
     const ready = { id: DESK, can: {}, ...desk } as Desk;
     const desks = { get: async () => ready, group: () => null, inboundSecret: () => null };
+    const { pool, world, ledger, directory } = bare;
     const links = new Links({ secret: 'test', publicUrl: () => 'http://test', now: world.now });
     const deps = { pool, world, ledger, directory, desks, circuits: new Circuits(world.now), links };
     return deskSide({ ...deps, ingest: { keep: async () => new Set<string>() } } as unknown as Parameters<
@@ -102,12 +55,11 @@ describe('a desk', () => {
   };
 
   test('[CR5] is told nothing more by a node whose cursor another has taken up', async () => {
-    const id = await opened();
-    await does(ledger, id, asks());
-    const handoff = (await ledger.read(id))?.handoff?.id as HandoffId;
-    await does(ledger, id, { type: 'acknowledge', handoff, desk: DESK, ticket: { id: '7' }, outlook: null });
-    await does(ledger, id, says('one'));
-    await does(ledger, id, says('two'));
+    const id = await bare.opened();
+    await bare.does(bare.ledger, id, bare.asks());
+    await bare.acknowledged(bare.ledger, id, '7');
+    await bare.does(bare.ledger, id, bare.says('one'));
+    await bare.does(bare.ledger, id, bare.says('two'));
     const told: string[] = [];
     const work = workAt({
       send: async (_ticket, { text }) => {
@@ -121,8 +73,8 @@ describe('a desk', () => {
   });
 
   test('[ND18] gets a handoff that another node has written just now', async () => {
-    const id = await opened();
-    await does(elsewhere, id, asks());
+    const id = await bare.opened();
+    await bare.does(bare.elsewhere, id, bare.asks());
     let opens = 0;
     const open = () => {
       opens++;
@@ -135,6 +87,7 @@ describe('a desk', () => {
 
 describe('a bot', () => {
   const workOf = (answer: Bot['answer'], more: Partial<BotSideDeps> = {}) => {
+    const { pool, world, ledger, directory } = bare;
     const can = { whispers: false, streams: false, later: false };
     const bot = async (_workspace: unknown, id: IntegrationId) => ({ id, name: 'Bot', can, answer });
     return botSide({ pool, directory, ledger, signals: new Signals(), world, bot, outlooks: async () => [], ...more });
@@ -145,9 +98,9 @@ describe('a bot', () => {
   });
 
   test('[CR5] is asked nothing more by a node whose cursor another has taken up', async () => {
-    const id = await opened();
-    await does(ledger, id, says('one'));
-    await does(ledger, id, says('two'));
+    const id = await bare.opened();
+    await bare.does(bare.ledger, id, bare.says('one'));
+    await bare.does(bare.ledger, id, bare.says('two'));
     const asked: string[] = [];
     const work = workOf(async ({ message }) => {
       asked.push(message?.text ?? '');
@@ -159,9 +112,9 @@ describe('a bot', () => {
   });
 
   test('[BT13] has all its tries at each turn, also where the one before took some', async () => {
-    const id = await opened();
-    await does(ledger, id, says('one'));
-    await does(ledger, id, says('two'));
+    const id = await bare.opened();
+    await bare.does(bare.ledger, id, bare.says('one'));
+    await bare.does(bare.ledger, id, bare.says('two'));
     const answers = [null, reply('First.'), null, reply('Second.')];
     const work = workOf(async () => {
       const answer = answers.shift();
@@ -169,7 +122,7 @@ describe('a bot', () => {
       return answer;
     });
     for (let time = 0; time < 3; time++) await work(await leased('bot:'));
-    const said = (await wholeLog(pool, id)).flatMap(({ event }) =>
+    const said = (await wholeLog(bare.pool, id)).flatMap(({ event }) =>
       event.type === 'message' && event.message.author.role === 'bot' ? event.message.parts : [],
     );
     expect(said).toEqual([
@@ -179,8 +132,8 @@ describe('a bot', () => {
   });
 
   test('[BT12] that lost control while its turn was put together is not asked, and is not shown as typing', async () => {
-    const id = await opened();
-    await does(ledger, id, says('one'));
+    const id = await bare.opened();
+    await bare.does(bare.ledger, id, bare.says('one'));
     const signals = new Signals();
     const shown: Signal[] = [];
     signals.on((signal) => shown.push(signal));
@@ -193,7 +146,7 @@ describe('a bot', () => {
       {
         signals,
         outlooks: async () => {
-          await does(ledger, id, { type: 'take', agent: DANA });
+          await bare.does(bare.ledger, id, { type: 'take', agent: DANA });
           return [];
         },
       },
@@ -204,8 +157,9 @@ describe('a bot', () => {
 });
 
 test('[WH1, ND8] an endpoint that was made on another node just now hears of what was written there', async () => {
+  const { pool, world, directory, seed } = bare;
   const { workspace } = seed;
-  await pool.query(
+  await bare.pool.query(
     "insert into webhooks (workspace_id, id, url, events, secret) values ($1, 'whk_new', 'http://test', '{*}', 'whsec_')",
     [workspace],
   );
@@ -214,7 +168,7 @@ test('[WH1, ND8] an endpoint that was made on another node just now hears of wha
   const { channel, customer, bot } = seed;
   const fresh = new Ledger({ pool, world, directory: there });
   await there.load([workspace]);
-  await does(fresh, id, { type: 'open', id, workspace, channel, customer, bot });
+  await bare.does(fresh, id, { type: 'open', id, workspace, channel, customer, bot });
   const told: number[] = [];
   const webhooks = { waitMs: () => 0, tell: async ({ logged }: Errand) => void told.push(logged.seq) };
   const tell = webhookSide({
@@ -228,8 +182,9 @@ test('[WH1, ND8] an endpoint that was made on another node just now hears of wha
 });
 
 test('[CR5] a cursor whose lease ran out while this node worked at it is not worked at twice', async () => {
-  const id = await opened();
-  await does(ledger, id, says('one'));
+  const id = await bare.opened();
+  await bare.does(bare.ledger, id, bare.says('one'));
+  const { pool, world, ledger } = bare;
   const done = Promise.withResolvers<void>();
   const worked: Lease[] = [];
   const worker = new CursorWorker({
@@ -245,10 +200,12 @@ test('[CR5] a cursor whose lease ran out while this node worked at it is not wor
   });
   worker.start();
   await expect.poll(() => worked.length).toBe(1);
-  await pool.query("update cursors set leased_until = now() - interval '1 second' where conversation_id = $1", [id]);
+  await bare.pool.query("update cursors set leased_until = now() - interval '1 second' where conversation_id = $1", [
+    id,
+  ]);
   worker.wake();
   const isLeased = async () =>
-    (await pool.query('select from cursors where conversation_id = $1 and leased_until > now()', [id])).rowCount;
+    (await bare.pool.query('select from cursors where conversation_id = $1 and leased_until > now()', [id])).rowCount;
   await expect.poll(isLeased).toBe(1);
   done.resolve();
   await worker.stop();
