@@ -35,6 +35,14 @@ it('says in a line what is wrong with the call, above its usage', async () => {
   }
 });
 
+it('says how it is run to whoever asks, and runs nothing', async () => {
+  const said: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void said.push(line));
+  await command('inspect', 'npm run inspect -- --payload FILE', () => expect.fail('It was run.'), ['--help']);
+  expect(said).toEqual(['npm run inspect -- --payload FILE']);
+  expect(process.exitCode).toBeUndefined();
+});
+
 it('hides no fault of ours', async () => {
   const bug = () => {
     throw new TypeError('x is not a function');

@@ -3,8 +3,14 @@ import { readFileSync } from 'node:fs';
 import { Complaint } from '#bench/simulate/complaint.ts';
 import { ConfigProblem } from '#server/ports/adapter.ts';
 
-/** Runs it. What is no fault of the caller's is thrown on. */
-export async function command(name: string, usage: string, run: () => void | Promise<void>): Promise<void> {
+/** Runs it, or says how it is run (`--help`). What is no fault of the caller's is thrown on. */
+export async function command(
+  name: string,
+  usage: string,
+  run: () => void | Promise<void>,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<void> {
+  if (args.includes('--help') || args.includes('-h')) return console.log(usage);
   try {
     await run();
   } catch (error) {
