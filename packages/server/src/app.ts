@@ -38,8 +38,6 @@ import { identify } from './identify.ts';
 export interface Baton {
   /** Where it listens, for people on this machine. */
   url: string;
-  /** What the first start made and what nobody can read again; null at later starts. */
-  first: FirstStart | null;
   hub: Hub;
   pool: pg.Pool;
   /** Ends in order: no new work, clients told when to come back, what is under way written, then the database. */
@@ -48,6 +46,8 @@ export interface Baton {
 
 export interface AppOptions {
   log: Log;
+  /** Told at the first start what it made and what nobody can read again: at once, since much may go wrong after it. */
+  onFirst?: (made: FirstStart) => void;
   /** Told when something it cannot go on without has ended; the process should stop with an error. */
   onFatal?: (reason: string) => void;
   /** Tests: every answer is held against its schema. */
@@ -60,17 +60,21 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const REQUESTS_MS = 5_000;
 
 /** Puts everything together and starts it. The only place that knows everybody. */
-export async function startBaton(config: Config, { log, onFatal, checkAnswers = false }: AppOptions): Promise<Baton> {
-  const database = await openDatabase(config, log, onFatal);
+export async function startBaton(config: Config, options: AppOptions): Promise<Baton> {
+  const database = await openDatabase(config, options.log, options.onFatal);
   try {
-    return await startOn(database, config, log, checkAnswers);
+    return await startOn(database, config, options);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function startOn(database: Database, config: Config, log: Log, checkAnswers: boolean): Promise<Baton> {
+async function startOn(
+  database: Database,
+  config: Config,
+  { log, onFirst, checkAnswers = false }: AppOptions,
+): Promise<Baton> {
   const { pool } = database;
   await migrate(pool);
   const egress = guardedFetch(config.reach);
@@ -78,6 +82,7 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
   const signingKey = await secretKey(config.secretKey, config.dataDir);
   const seal = new Seal(signingKey, config.secretKeysBefore);
   const first = await firstStart(pool, { ...config.firstStart, demo: config.demo }, world.newId, seal);
+  if (first) onFirst?.(first);
   const kinds = new Kinds([...OWN_KINDS, ...BOTS, ...DESKS]);
   await sealSecrets(pool, seal, kinds, log);
   await readArticles(pool, config, log);
@@ -187,7 +192,6 @@ async function startOn(database: Database, config: Config, log: Log, checkAnswer
   realtime.revocations.start();
   return {
     url: publicUrl(),
-    first,
     hub,
     pool,
     async stop() {

@@ -1,6 +1,7 @@
 // The end of the program, from outside.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -150,6 +151,17 @@ async function timeline(program: Program): Promise<{ ended: Promise<unknown> }> 
   expect(events.status).toBe(200);
   return { ended: events.text() };
 }
+
+it('[AP32] what the first start made is said, also when it cannot go on: its port is taken', async () => {
+  const own = await testDatabase();
+  const other = createServer((_, response) => response.writeHead(500).end());
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const begin = startProgram({ DATABASE_URL: own.connectionString, DATA_DIR: folder, PORT: String(port) });
+  await expect(begin).rejects.toThrow(/API key +baton_[\s\S]*is taken/);
+  other.close();
+  await own.drop();
+}, 120_000);
 
 describe('the end', () => {
   it('[OP6] under load nothing is lost, clients are told when to come back and do, requests are answered', async () => {

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { ConfigError, readConfig } from '#config';
 import { createLog } from '#log';
-import { announce } from './announce.ts';
+import { announce, announceFirst } from './announce.ts';
 import { type Baton, startBaton } from './app.ts';
 
 /** After this (and DRAIN_SECONDS) a stop that hangs is a stop all the same; the embedded database then ends with this process. */
@@ -38,6 +38,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
   const baton = await startBaton(config, {
     log,
+    onFirst: announceFirst,
     onFatal(reason) {
       log.error({ reason }, 'the database has ended; Baton cannot go on without it');
       process.exitCode = 1;
