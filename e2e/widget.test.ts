@@ -185,6 +185,26 @@ describe('talking', () => {
     await eventually(() => server.said).toEqual(['Here it is', '[file]']);
     await page.getByRole('link', { name: /8 byte/ }).waitFor();
   });
+
+  test('[WG7] a file that is cut off on its way may be sent up again, and is not forgotten when words go out', async () => {
+    await visitAndOpen();
+    server.losing = 'files';
+    const files = page.locator('input[type=file]');
+    // Those that are refused here are told of and do not count.
+    const refused = { mimeType: 'text/html', buffer: Buffer.from('<p>') };
+    await files.setInputFiles(['a.html', 'b.html', 'c.html'].map((name) => ({ name, ...refused })));
+    await page.getByText('Files of this kind cannot be sent: c.html').waitFor();
+    await files.setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: Buffer.alloc(300_000) });
+    await page.getByText('photo.png could not be uploaded.').waitFor();
+    await say('It does not go');
+    await eventually(() => server.said).toEqual(['It does not go']);
+    server.losing = 'nothing';
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('photo.png', { exact: true }).waitFor();
+    await eventually(() => page.getByRole('progressbar').count()).toBe(0);
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await eventually(() => server.said).toEqual(['It does not go', '[file]']);
+  });
 });
 
 describe('the line', () => {

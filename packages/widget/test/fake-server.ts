@@ -34,8 +34,11 @@ export class FakeServer {
   tag = 'data-site-key="site_test"';
   /** WebSockets are refused, as behind some proxies. */
   blockSockets = false;
-  /** Frames are lost before they are taken, or taken while their answers and events are lost; or the second script does not come. */
-  losing: 'nothing' | 'frames' | 'answers' | 'chat' = 'nothing';
+  /**
+   * Frames are lost before they are taken, or taken while their answers and events are lost; the second script does not
+   * come; files are cut off on their way.
+   */
+  losing: 'nothing' | 'frames' | 'answers' | 'chat' | 'files' = 'nothing';
   /** How often the second script was asked for. */
   chatLoads = 0;
   /** Sent with the page. */
@@ -287,6 +290,7 @@ export class FakeServer {
     response.setHeader('access-control-allow-origin', '*');
     response.setHeader('access-control-allow-headers', '*');
     if (request.method === 'OPTIONS') return void response.end();
+    if (this.losing === 'files' && url.pathname === '/widget/v1/files') return void request.destroy();
     const body = await bodyOf(request);
     const json = (value: unknown, status = 200) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));

@@ -17,6 +17,11 @@ export function AttachmentList({ attachments }: { attachments: Attachments }) {
           {one.is === 'uploading' && (
             <progress max={1} value={one.share} aria-label={words('uploading', { name: one.name })} />
           )}
+          {one.is === 'failed' && one.again && (
+            <button type="button" class="quiet" onClick={one.again}>
+              {words('again')}
+            </button>
+          )}
           <button
             type="button"
             class="icon small"
