@@ -14,6 +14,8 @@ const Wait = z.object({
   coverage: z.number().meta({ description: 'Share of waits that should fall between low and high.' }),
 });
 
+const QueueState = z.enum(['available', 'busy', 'closed', 'unknown']);
+
 /** What Baton posts. */
 export const WebhookBotTurn = z
   .object({
@@ -95,7 +97,7 @@ export const WebhookBotTurn = z
           z.object({
             id: z.string(),
             name: z.string(),
-            state: z.enum(['available', 'busy', 'closed', 'unknown']),
+            state: QueueState,
             agents_online: z.number().int(),
             waiting: z.number().int(),
             eta_seconds: z
@@ -104,6 +106,10 @@ export const WebhookBotTurn = z
               .meta({ description: 'The middle of `estimate`. Null: not known, so promise nothing.' }),
             estimate: Wait.nullable(),
             opens_at: z.string().nullable().meta({ description: 'Of what is closed: when it opens, RFC 3339.' }),
+            skills: z.array(z.object({ skill: z.string(), state: QueueState, opens_at: z.string().nullable() })).meta({
+              description:
+                'The same for who needs a skill: each that is written down of its agents. An agent of whom none are written down has all.',
+            }),
           }),
         ),
       })

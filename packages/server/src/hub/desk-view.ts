@@ -13,7 +13,7 @@ import type { DeskOutlook } from '#ports/desk.ts';
 import type { DeskRow } from '#store/desk-line.ts';
 import { DeskLines } from './desk-lines.ts';
 import type { LineTimes } from './line-times.ts';
-import type { QueueAvailability } from './line-view.ts';
+import type { QueueAvailability } from './queue-availability.ts';
 
 /** What we say ourselves; anything else is a desk's own word. */
 const OURS = new Set(['prior', 'measured', 'learned']);

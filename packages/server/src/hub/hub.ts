@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Conversation, type ConversationId, primaryTag, type WorkspaceId } from '@baton/core';
 import type { Pool } from 'pg';
 import { ConfigProblem } from '#ports/adapter.ts';
-import type { QueueOutlook } from '#ports/bot.ts';
 import type { Bus } from '#ports/bus.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import type { Files } from '#ports/files.ts';
@@ -34,6 +33,7 @@ import { mailSide } from './mail-side.ts';
 import { News } from './news.ts';
 import { Nodes, type NodeTimings } from './nodes/nodes.ts';
 import { Presence, type PresenceTimings } from './presence.ts';
+import { queueOutlooks } from './queue-outlooks.ts';
 import { ReadMarks } from './read-marks.ts';
 import { type AskHook, RoutingHooks } from './routing-hooks.ts';
 import { ShownEstimates } from './shown-estimates.ts';
@@ -147,8 +147,8 @@ export function assembleHub({
   const bots = new Bots({ directory, make: makeBot });
   const deadlines = new Deadlines({ pool, ledger, directory, world });
   const bot = (workspace: WorkspaceId, id: Parameters<Bots['get']>[1]) => bots.get(workspace, id);
-  const outlooks = (workspace: WorkspaceId, locale: string | null) =>
-    queueOutlooks({ line, directory }, workspace, locale);
+  const outlooks = async (workspace: WorkspaceId, locale: string | null) =>
+    queueOutlooks(await line.view(workspace), directory.queues(workspace), primaryTag(locale));
   const replies = new BotReplies({
     ledger,
     directory,
@@ -256,17 +256,3 @@ const NO_DESKS: OutsideDesks = {
   },
   files: { limit: 0, keep: () => Promise.reject(new Error('No files here.')), read: async () => null },
 };
-
-/** What a bot may promise, for each queue, to somebody of this language. */
-async function queueOutlooks(
-  { line, directory }: Pick<Hub, 'line' | 'directory'>,
-  workspace: WorkspaceId,
-  locale: string | null,
-): Promise<QueueOutlook[]> {
-  const view = await line.view(workspace);
-  const needs = { skills: [], language: primaryTag(locale) };
-  return directory.queues(workspace).map(({ id, name }) => {
-    const { freeCapacity: _, ...said } = view.availability(id, needs);
-    return { queue: id, name, ...said };
-  });
-}

@@ -1,5 +1,4 @@
 import {
-  type Availability,
   assign,
   DEFAULT_ROUTING,
   type Estimate,
@@ -26,27 +25,10 @@ import type { DeskOutlook } from '#ports/desk.ts';
 import type { LineRows, TeamRow, WaitingRow } from '#store/line.ts';
 import { type AtDesks, DeskView, noDesks } from './desk-view.ts';
 import { LineTimes, type TimesInput } from './line-times.ts';
+import type { Needs, QueueAvailability } from './queue-availability.ts';
 import type { LineState, Waits } from './waits.ts';
 
-/** What an agent must be able to do for somebody. The language counts where the queue requires it. */
-export interface Needs {
-  skills: readonly string[];
-  language: string | null;
-}
-
 const NOTHING_CHOSEN: ReadonlyMap<QueueId, readonly Offer[]> = new Map();
-
-/** Can a queue take somebody now, for bots, websites and the API. */
-export interface QueueAvailability {
-  state: Availability;
-  agentsOnline: number;
-  freeCapacity: number;
-  waiting: number;
-  /** For somebody who comes now. */
-  estimate: Estimate | null;
-  /** Of what is closed, as far as anybody can tell. */
-  opensAt: Millis | null;
-}
 
 export interface LineInput extends LineRows, TimesInput {
   team: TeamRow[];
@@ -160,6 +142,11 @@ export class LineView {
   /** The place of a handoff in the line of its queue; null when it is not in the line. */
   position(handoff: HandoffId): Place | null {
     return this.#places.get(handoff) ?? null;
+  }
+
+  /** Does an outside desk serve it first? */
+  isElsewhere(queue: QueueId): boolean {
+    return this.#input.outside?.(queue) !== undefined;
   }
 
   /** @param needs of the one who asks, as far as they are known */

@@ -4,8 +4,9 @@ import type { World } from '#ports/world.ts';
 import type { Directory } from './directory.ts';
 import type { Committed, Ledger } from './ledger.ts';
 import { type Moved, moved } from './line-changes.ts';
-import type { LineView, QueueAvailability } from './line-view.ts';
+import type { LineView } from './line-view.ts';
 import { Openings } from './openings.ts';
+import type { QueueAvailability } from './queue-availability.ts';
 import { LINE_TIMINGS, type LineTimings, type Outside, type WatchedDeps, WatchedLine } from './watched-line.ts';
 
 /**

@@ -29,6 +29,15 @@ export interface QueueOutlook {
   estimate: Estimate | null;
   /** Of what is closed; null where nobody can tell. */
   opensAt: Millis | null;
+  /** The same for those who need a skill: each that is kept of its agents, the commonest first. */
+  skills: SkillOutlook[];
+}
+
+/** Can somebody with this skill be had now? */
+export interface SkillOutlook {
+  skill: string;
+  state: Availability;
+  opensAt: Millis | null;
 }
 
 /**

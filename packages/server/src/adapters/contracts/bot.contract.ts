@@ -138,6 +138,7 @@ export function turn(text: string, seq = 5): BotTurn {
         waiting: 0,
         estimate: null,
         opensAt: null,
+        skills: [],
       },
     ],
   };

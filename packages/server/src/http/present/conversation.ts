@@ -7,7 +7,7 @@ import type {
   Handoff,
   HandoffAnswer,
 } from '@baton/protocol';
-import type { QueueAvailability } from '#hub/line-view.ts';
+import type { QueueAvailability } from '#hub/queue-availability.ts';
 import type { CustomerRow } from '#store/customers.ts';
 import type { ConversationRow, HandoffRow } from '#store/lists.ts';
 import { presentControl } from './control.ts';

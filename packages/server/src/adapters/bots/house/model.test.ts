@@ -107,6 +107,7 @@ describe('the house bot with a model', () => {
       waiting: 3,
       estimate,
       opensAt: null,
+      skills: [],
     };
     const actions = actionsOf(
       await bot().answer({ ...turn('how long is the queue?'), availability: [busy] }, quietly()),

@@ -70,7 +70,7 @@ function open(queues: readonly QueueOutlook[]): boolean | null {
 }
 
 function queue(outlook: QueueOutlook): WebhookBotTurn['availability']['queues'][number] {
-  const { queue: id, name, state, agentsOnline, waiting, estimate, opensAt } = outlook;
+  const { queue: id, name, state, agentsOnline, waiting, estimate, opensAt, skills } = outlook;
   return {
     id,
     name,
@@ -79,8 +79,13 @@ function queue(outlook: QueueOutlook): WebhookBotTurn['availability']['queues'][
     waiting,
     eta_seconds: estimate?.p50Seconds ?? null,
     estimate: estimate && wait(estimate),
-    opens_at: opensAt === null ? null : new Date(opensAt).toISOString(),
+    opens_at: time(opensAt),
+    skills: skills.map((one) => ({ skill: one.skill, state: one.state, opens_at: time(one.opensAt) })),
   };
+}
+
+function time(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }
 
 function wait({

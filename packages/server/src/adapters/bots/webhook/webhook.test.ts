@@ -75,6 +75,7 @@ describe('the webhook bot', () => {
       agentsOnline: 2,
       waiting: 3,
       opensAt: null,
+      skills: [],
     };
     const estimate = { p50Seconds: 120, lowSeconds: 60, highSeconds: 240, coverage: 0.8, basis: 'measured', asOf: NOW };
     const body = turnBody(
@@ -93,7 +94,15 @@ describe('the webhook bot', () => {
   });
 
   it('[BT51] does not know whether somebody is there unless all or one queue tells', () => {
-    const queue = { queue: 'que_1' as const, name: 'A', agentsOnline: 0, waiting: 0, estimate: null, opensAt: null };
+    const queue = {
+      queue: 'que_1' as const,
+      name: 'A',
+      agentsOnline: 0,
+      waiting: 0,
+      estimate: null,
+      opensAt: null,
+      skills: [],
+    };
     const open = (...states: ('available' | 'busy' | 'closed' | 'unknown')[]) =>
       turnBody({ ...turn('x'), availability: states.map((state) => ({ ...queue, state })) }, undefined).availability
         .open;
@@ -106,7 +115,15 @@ describe('the webhook bot', () => {
   });
 
   it('[BT51] tells when what is closed opens', () => {
-    const queue = { queue: 'que_1' as const, name: 'A', agentsOnline: 0, waiting: 0, estimate: null, opensAt: NOW };
+    const queue = {
+      queue: 'que_1' as const,
+      name: 'A',
+      agentsOnline: 0,
+      waiting: 0,
+      estimate: null,
+      opensAt: NOW,
+      skills: [],
+    };
     const { availability } = turnBody({ ...turn('x'), availability: [{ ...queue, state: 'closed' }] }, undefined);
     expect(availability.queues).toMatchObject([{ state: 'closed', opens_at: new Date(NOW).toISOString() }]);
   });
