@@ -13,6 +13,8 @@ export interface DeskOptions {
   storm: Storm;
   /** How Baton is killed. */
   kill: Kill;
+  /** How long a handoff waits for a desk. */
+  limits: { deskTrySeconds: number; deskTotalSeconds: number };
   /** Polls do not wait for their own time. */
   askOften: boolean;
   maxSeconds: number;
@@ -38,6 +40,11 @@ const STORM: Storm = {
   heldMs: 400,
 };
 
+/** A vendor may be away for longer than people wait; some handoffs fail all the same, while a ticket is on its way. */
+const LIMITS: DeskOptions['limits'] = { deskTrySeconds: 15, deskTotalSeconds: 40 };
+/** For short runs: what became of a ticket that is late is known only after a minute. */
+const PATIENT: DeskOptions['limits'] = { deskTrySeconds: 120, deskTotalSeconds: 300 };
+
 /** What the command line says of `--desks`. Throws a `Complaint`. */
 export function deskOptions(given: {
   seed?: string | undefined;
@@ -59,6 +66,7 @@ export function deskOptions(given: {
     desk: given.desk ?? null,
     atOnce: short ? 4 : 10,
     askOften: short,
+    limits: short ? PATIENT : LIMITS,
     storm: STORM,
     kill: short
       ? { low: 5_000, high: 9_000, calls: 5, most: 4 }

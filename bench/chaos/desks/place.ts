@@ -6,9 +6,6 @@ import { diceOf } from '#bench/simulate/script/random.ts';
 import type { DeskOptions } from './options.ts';
 import { Story } from './story.ts';
 
-/** The desks' own deadlines are for people; here nobody is in a hurry, and a vendor may be away for long. */
-const LIMITS = { deskTrySeconds: 120, deskTotalSeconds: 300 };
-
 export interface Place extends Stand {
   kind: string;
   polls: boolean;
@@ -26,13 +23,17 @@ export function progress(places: readonly Place[]): string {
     .join(', ');
 }
 
-export async function connect(baton: Baton, kind: string, polls: boolean): Promise<Place> {
+export async function connect(
+  baton: Baton,
+  { kind, polls }: { kind: string; polls: boolean },
+  limits: DeskOptions['limits'],
+): Promise<Place> {
   const place = await stand(kind);
   const { twin, config } = place;
   const made = await baton.post('/v1/integrations', { body: { side: 'desk', kind, name: kind, config } });
   twin.webhooks.to(made.inboundUrl);
   const { id } = made;
-  const queue = await baton.post('/v1/queues', { body: { name: `To ${kind}`, desks: [id], limits: LIMITS } });
+  const queue = await baton.post('/v1/queues', { body: { name: `To ${kind}`, desks: [id], limits } });
   return { ...place, kind, polls, id, queue: queue.id, stories: [] };
 }
 

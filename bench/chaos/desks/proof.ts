@@ -1,6 +1,6 @@
 // What must be true afterwards: what was said is at the desk and in the log, each once and in order.
 import type { EventItem } from '@baton/protocol';
-import type { DeskTwin } from '@baton/server/src/adapters/kit/desk-twin.ts';
+import type { DeskTwin, SeenTicket } from '@baton/server/src/adapters/kit/desk-twin.ts';
 import pg from 'pg';
 import type { Story } from './story.ts';
 
@@ -31,8 +31,13 @@ function compare(said: readonly string[], found: readonly string[], where: strin
   return findings;
 }
 
-/** One conversation against its desk and its log. */
-export function prove(story: Story, twin: DeskTwin, log: readonly EventItem[], alike: readonly string[]): Finding[] {
+/** One conversation against its desk and its log. `alike`: all tickets that came of it. */
+export function prove(
+  story: Story,
+  twin: DeskTwin,
+  log: readonly EventItem[],
+  alike: readonly SeenTicket[],
+): Finding[] {
   const { name, conversation, ticket } = story;
   const tell = (found: readonly { kind: Wrong; what: string }[]) =>
     found.map((one) => ({ ...one, story: name, conversation }));
@@ -46,7 +51,14 @@ export function prove(story: Story, twin: DeskTwin, log: readonly EventItem[], a
   const whole = entries.join('\n');
   return tell([
     // A handoff that failed may have left a ticket behind, which is closed; more than one for one handoff is one too many.
-    ...(alike.length > 1 + story.refused ? [{ kind: 'doubled' as const, what: `tickets ${alike.join(', ')}` }] : []),
+    ...(alike.length > 1 + story.refused
+      ? [{ kind: 'doubled' as const, what: `tickets ${alike.map(({ id }) => id).join(', ')}` }]
+      : []),
+    ...alike.flatMap(({ id, open }) =>
+      open && id !== ticket
+        ? [{ kind: 'unknown' as const, what: `ticket ${id}, which nobody waits for, is open` }]
+        : [],
+    ),
     ...story.transcript.flatMap((words) =>
       whole.includes(words) ? [] : [{ kind: 'lost' as const, what: `"${words}" of the transcript` }],
     ),

@@ -55,14 +55,7 @@ export async function reportOf(
   const findings: Finding[] = [];
   for (const story of stories) {
     const alike = tickets.filter(({ entries }) => entries.some(({ text }) => text.includes(`${story.name} before 0.`)));
-    findings.push(
-      ...prove(
-        story,
-        twin,
-        await logOf(baton, story.conversation),
-        alike.map((one) => one.id),
-      ),
-    );
+    findings.push(...prove(story, twin, await logOf(baton, story.conversation), alike));
   }
   const byConversation = new Map(stories.map((story) => [story.conversation as string, story.name]));
   for (const { what, conversation } of left)

@@ -54,7 +54,7 @@ async function onServer(
   const places: Place[] = [];
   for (const { kind, polls, hasTwin } of KINDS) {
     if (!hasTwin || (options.desk !== null && options.desk !== kind)) continue;
-    const place = await connect(baton, kind, polls);
+    const place = await connect(baton, { kind, polls }, options.limits);
     undo.push(() => place.twin.close());
     places.push(place);
   }
