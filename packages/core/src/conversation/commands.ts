@@ -97,7 +97,8 @@ export type Command = { key?: string } & (
       to: { agent: AgentRef } | { queue: QueueId } | { desk: IntegrationId; queue: QueueId } | { bot: IntegrationId };
       note?: string;
     }
-  | { type: 'requeue'; handoff: HandoffId; why: 'agent_lost' | 'requeued' }
+  /** `agent`: who has it, as far as the sender knows; from another it is not taken. */
+  | { type: 'requeue'; handoff: HandoffId; why: 'agent_lost' | 'requeued'; agent?: string }
   | { type: 'hold'; agent: AgentRef }
   | { type: 'resume'; agent: AgentRef }
   | { type: 'release'; by: Actor; epoch?: number; note?: string }

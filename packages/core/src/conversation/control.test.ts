@@ -297,6 +297,16 @@ describe('back', () => {
       .refused('wrong_phase');
   });
 
+  it('[CV34] who names the agent that was lost takes it from nobody else', () => {
+    const lost = { ...requeue(), agent: DANA.id } as const;
+    given(...WITH_DANA, take(EVE, true))
+      .when(lost)
+      .refused('not_owner');
+    given(...WITH_DANA)
+      .when(lost)
+      .leadsTo('handoff.queued', 'participant.left', controlTo('queue'), 'message');
+  });
+
   it('[CV35] held and resumed by the agent in control', () => {
     given(...WITH_DANA)
       .when(hold(DANA))

@@ -24,6 +24,6 @@ export async function agentRemoved(
     const handoff = (await ledger.readNow(conversation))?.handoff;
     if (handoff?.phase !== 'active' || handoff.agent.id !== agent) continue;
     const key = `agent_removed:${handoff.id}:${agent}`;
-    await ledger.commit(conversation, { type: 'requeue', handoff: handoff.id, why: 'agent_lost', key });
+    await ledger.commit(conversation, { type: 'requeue', handoff: handoff.id, why: 'agent_lost', agent, key });
   }
 }

@@ -36,7 +36,7 @@ export function commandsFor(state: Conversation, place: Place, news: DeskNews, f
       return here && !place.overtaken ? assigned(state, place, { ...news.agent, desk }) : [];
     case 'unassigned':
       return here && !place.overtaken && state.handoff?.phase === 'active'
-        ? [{ type: 'requeue', handoff: place.handoff, why: 'requeued' }]
+        ? [{ type: 'requeue', handoff: place.handoff, why: 'requeued', agent: state.handoff.agent.id }]
         : [];
     case 'returned':
       return here ? returned(state, place, news.agent, news.note) : [];

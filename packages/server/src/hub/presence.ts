@@ -192,6 +192,7 @@ export class Presence {
           type: 'requeue',
           handoff: one.handoff,
           why: 'agent_lost',
+          agent: one.agent.id,
           key: absence(one),
         });
     }

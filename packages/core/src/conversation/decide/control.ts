@@ -206,9 +206,10 @@ function giveToBot(draft: Draft, by: Actor, bot: IntegrationId, note: string | u
 
 /** Back to the line: at the front when the agent was lost, with the age kept in any case. */
 function requeue(draft: Draft, command: CommandOf<'requeue'>): Decision {
-  const { handoff } = draft.state;
+  const { handoff, control } = draft.state;
   if (!handoff || handoff.id !== command.handoff) return refuse('no_handoff');
   if (handoff.phase !== 'active') return refuse('wrong_phase');
+  if (command.agent !== undefined && command.agent !== handoff.agent.id) return refuse('not_owner', { control });
   backToLine(draft, handoff, command.why);
   return draft.done();
 }
