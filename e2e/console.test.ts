@@ -598,7 +598,7 @@ describe('for everybody', () => {
       ['agents', 'Dana Reyes'],
       ['queues', 'Billing'],
       ['escalation', 'Add topic'],
-      ['timing', 'An agent answers an offer'],
+      ['timing', 'An agent has to answer an offer within'],
       ['widget', 'Identity secret'],
       ['bots', 'House bot'],
       ['keys', 'First key'],

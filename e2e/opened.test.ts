@@ -139,7 +139,7 @@ test('[CN34] no faults that axe finds in what opens of the settings', SLOW, asyn
 test('[CN56] a length of time is written with its unit', async () => {
   const page = await admin();
   await page.goto(`${stage.server.url}/console/settings/timing`);
-  const name = 'Nobody says anything to the bot: closed';
+  const name = 'With the bot, nobody says anything: closed after';
   const [count, unit] = [page.getByRole('textbox', { name, exact: true }), page.getByRole('combobox', { name })];
   expect([await count.inputValue(), await unit.inputValue()]).toEqual(['1', 'day']);
   await unit.selectOption('hours');

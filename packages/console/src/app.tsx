@@ -21,7 +21,8 @@ export function App() {
         defaultColorScheme="auto"
         colorSchemeManager={schemes}
       >
-        <Notifications position="bottom-right" limit={3} containerWidth={360} />
+        {/* Below the header: neither its buttons nor the field that somebody types in are covered. */}
+        <Notifications position="top-center" limit={3} containerWidth={380} className="notices" />
         <RouterProvider router={router} />
       </MantineProvider>
     </QueryClientProvider>

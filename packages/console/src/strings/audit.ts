@@ -31,7 +31,7 @@ export const audit = {
     createQueue: 'Added a queue',
     updateQueue: 'Changed a queue',
     deleteQueue: 'Removed a queue',
-    createIntegration: 'Connected something',
+    createIntegration: 'Added an integration',
     updateIntegration: 'Changed an integration',
     deleteIntegration: 'Removed an integration',
     testIntegration: 'Tried a desk',

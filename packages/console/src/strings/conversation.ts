@@ -231,6 +231,7 @@ export const conversation = {
     earlier: 'Earlier conversations',
     earlierNone: 'This is the first one',
     people: 'People here',
+    nobody: 'Nobody any more',
     owner: 'answers',
     watcher: 'watches',
     rating: 'Rating',

@@ -21,6 +21,7 @@ const PAUSE_MS = 300;
 export function Audit() {
   const { data: agents = [] } = useList('agents');
   const { data: keys = [] } = useList('keys');
+  const nameOf = useNames();
   const [actor, setActor] = useState<string | null>(null);
   const [action, setAction] = useState<string | null>(null);
   const [target, setTarget] = useState('');
@@ -78,7 +79,7 @@ export function Audit() {
           ) : (
             <ul className={page.rows}>
               {entries.all.map((entry) => (
-                <Entry key={entry.id} entry={entry} nameOf={(id) => keys.find((key) => key.id === id)?.name} />
+                <Entry key={entry.id} entry={entry} nameOf={nameOf} />
               ))}
             </ul>
           )
@@ -98,7 +99,25 @@ export function Audit() {
   );
 }
 
-function Entry({ entry, nameOf }: { entry: AuditEntry; nameOf: (key: string) => string | undefined }) {
+/** What is still there has a name; what is gone keeps its id only. */
+function useNames(): (id: string) => string | undefined {
+  const agents: Named[] = useList('agents').data ?? [];
+  const keys: Named[] = useList('keys').data ?? [];
+  const queues: Named[] = useList('queues').data ?? [];
+  const integrations: Named[] = useList('integrations').data ?? [];
+  const webhooks = (useList('webhooks').data ?? []).map(({ id, url }): Named => ({ id, name: url }));
+  const names = new Map(
+    [...agents, ...keys, ...queues, ...integrations, ...webhooks].map(({ id, name }) => [id, name]),
+  );
+  return (id) => names.get(id);
+}
+
+interface Named {
+  id: string;
+  name: string;
+}
+
+function Entry({ entry, nameOf }: { entry: AuditEntry; nameOf: (id: string) => string | undefined }) {
   const { actor, action, target, address, detail, at } = entry;
   const who = actor.name ?? (actor.kind === 'nobody' ? words.nobody : ((actor.id && nameOf(actor.id)) ?? words.key));
   const more = detailWords(detail);
@@ -112,7 +131,8 @@ function Entry({ entry, nameOf }: { entry: AuditEntry; nameOf: (key: string) => 
           {more && <span className={classes.more}>{more}</span>}
         </p>
         <p className={classes.about}>
-          {target && <code>{target}</code>}
+          {target && target !== actor.id && nameOf(target) && <bdi className={classes.what}>{nameOf(target)}</bdi>}
+          {target && target !== actor.id && <code>{target}</code>}
           {address && (
             <span>
               {words.from} {address}
@@ -120,7 +140,7 @@ function Entry({ entry, nameOf }: { entry: AuditEntry; nameOf: (key: string) => 
           )}
         </p>
       </div>
-      <span className={page.words} title={momentOf(Date.parse(at))}>
+      <span className={classes.when} title={momentOf(Date.parse(at))}>
         <Ago at={at} />
       </span>
     </li>

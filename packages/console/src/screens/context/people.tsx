@@ -18,8 +18,8 @@ export function People({
     <ul className={classes.list}>
       {holder !== 'agent' && (
         <li className={classes.person}>
-          <Face seed={holder} name={null} size={22} kind={holder === 'bot' ? 'bot' : 'person'} />
-          {t.holder[holder]}
+          {holder === 'bot' && <Face seed={holder} name={null} size={22} kind="bot" />}
+          {holder === 'nobody' && participants.length === 0 ? t.context.nobody : t.holder[holder]}
           {holder === 'bot' && <span className={classes.role}>{t.context.owner}</span>}
         </li>
       )}

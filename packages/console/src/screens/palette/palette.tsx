@@ -12,6 +12,7 @@ import {
 } from 'react';
 import { type Command, useAllCommands } from '#data/commands.ts';
 import { usePicture } from '#data/use.ts';
+import { plainOf } from '#screens/conversation/linkify.ts';
 import { t } from '#strings/strings.ts';
 import { Face } from '#ui/face.tsx';
 import { Keys } from '#ui/keys.tsx';
@@ -185,7 +186,7 @@ function useEntries(typed: string): Entry[] {
         group: t.palette.customers,
         label: customerName(row.customer),
         icon: <Face seed={row.customer.id} name={row.customer.name} size={22} />,
-        detail: row.last?.text,
+        detail: row.last ? plainOf(row.last.text) : undefined,
         run: () =>
           void navigate({
             to: '/inbox/$view/$conversation',

@@ -27,6 +27,7 @@ export function LengthField({ label, seconds, otherwise = null, empty = t.settin
   const [chosen, setUnit] = useState<LengthUnit | null>(null);
   const unit = chosen ?? unitOf(seconds ?? otherwise ?? LENGTH_UNITS.minute);
   const size = LENGTH_UNITS[unit];
+  const names = (seconds ?? otherwise) === size ? words.unit : words.units;
   return (
     <div className={classes.limit}>
       <span>{label}</span>
@@ -49,7 +50,7 @@ export function LengthField({ label, seconds, otherwise = null, empty = t.settin
         size="sm"
         value={unit}
         disabled={disabled}
-        data={(Object.keys(LENGTH_UNITS) as LengthUnit[]).map((one) => ({ value: one, label: words.units[one] }))}
+        data={(Object.keys(LENGTH_UNITS) as LengthUnit[]).map((one) => ({ value: one, label: names[one] }))}
         onChange={(event) => {
           const next = event.currentTarget.value as LengthUnit;
           setUnit(next);
