@@ -3,39 +3,13 @@ import type { DeskFault } from '#kit/desk-twin.ts';
 import type { AdapterFailure } from '#ports/failure.ts';
 import { messageOf, ticketOf } from './desk-fixtures.ts';
 import { last, opened, seen } from './desk-reading.contract.ts';
-import type { Get } from './desk-subject.ts';
+import type { DeskSubject, Get } from './desk-subject.ts';
 import { failureOf } from './failure-of.ts';
 
-/** The vendor's bad days. */
-export function failures(get: Get): void {
-  it('[DK11] waits as long as a busy desk asks', async () => {
-    const { desk, twin } = get();
-    const ticket = await opened(get());
-    twin.fault('rate_limited', { times: 5 });
-    const failure = await failureOf(desk.send(ticket, messageOf('Hello?'), false));
-    twin.calm();
-    expect(failure.kind).toBe('retry');
-    if (twin.retryAfterMs !== null) expect(failure.retryAfterMs).toBe(twin.retryAfterMs);
-  });
-
-  it.each<[DeskFault, string]>([
-    ['accepts_then_hangs', 'hung up on'],
-    ['accepts_then_breaks_off', 'broken off'],
-  ])('[DK12] %s: a call that was %s may have arrived, and is looked for', async (fault) => {
-    const { desk, twin } = get();
-    twin.fault(fault, { work: 'ticket' });
-    expect((await failureOf(desk.open(ticketOf(), false))).kind).toBe('uncertain');
-    const ticket = await desk.open(ticketOf(), true);
-    expect(twin.tickets()).toHaveLength(1);
-    const before = seen(twin, ticket).entries.length;
-    twin.fault(fault, { work: 'message' });
-    expect((await failureOf(desk.send(ticket, messageOf('Only once'), false))).kind).toBe('uncertain');
-    const { externalId } = await desk.send(ticket, messageOf('Only once'), true);
-    expect(externalId).not.toBe('');
-    // The same words said again are another message.
-    await desk.send(ticket, messageOf('Only once', { seq: 41 }), false);
-    expect(seen(twin, ticket).entries.length - before).toBe(2);
-  });
+/** The vendor does not answer at all. The subject's time limit is short: a call takes all of it. */
+export function hanging(get: Get): void {
+  it('[DK12] a call that was hung up on may have arrived, and is looked for', () =>
+    isLookedFor(get(), 'accepts_then_hangs'));
 
   it('[DK12] a call that never arrived is made when it is looked for', async () => {
     const { desk, twin } = get();
@@ -49,6 +23,38 @@ export function failures(get: Get): void {
     expect(last(seen(twin, ticket).entries).text).toContain('Hello?');
     expect(twin.tickets()).toHaveLength(1);
   });
+}
+
+/** Of a ticket and of a message nobody knows whether they are there: both are, once. */
+async function isLookedFor({ desk, twin }: DeskSubject, fault: DeskFault): Promise<void> {
+  twin.fault(fault, { work: 'ticket' });
+  expect((await failureOf(desk.open(ticketOf(), false))).kind).toBe('uncertain');
+  const ticket = await desk.open(ticketOf(), true);
+  expect(twin.tickets()).toHaveLength(1);
+  const before = seen(twin, ticket).entries.length;
+  twin.fault(fault, { work: 'message' });
+  expect((await failureOf(desk.send(ticket, messageOf('Only once'), false))).kind).toBe('uncertain');
+  const { externalId } = await desk.send(ticket, messageOf('Only once'), true);
+  expect(externalId).not.toBe('');
+  // The same words said again are another message.
+  await desk.send(ticket, messageOf('Only once', { seq: 41 }), false);
+  expect(seen(twin, ticket).entries.length - before).toBe(2);
+}
+
+/** The vendor's bad days. */
+export function failures(get: Get): void {
+  it('[DK11] waits as long as a busy desk asks', async () => {
+    const { desk, twin } = get();
+    const ticket = await opened(get());
+    twin.fault('rate_limited', { times: 5 });
+    const failure = await failureOf(desk.send(ticket, messageOf('Hello?'), false));
+    twin.calm();
+    expect(failure.kind).toBe('retry');
+    if (twin.retryAfterMs !== null) expect(failure.retryAfterMs).toBe(twin.retryAfterMs);
+  });
+
+  it('[DK12] a call that was broken off may have arrived, and is looked for', () =>
+    isLookedFor(get(), 'accepts_then_breaks_off'));
 
   it('[DK12] a slow desk is waited for', async () => {
     const { desk, twin } = get();

@@ -3,7 +3,7 @@ import type { TwinDelivery } from '#kit/twin-webhooks.ts';
 import type { Desk } from '#ports/desk.ts';
 import type { TestDeps } from './desk-deps.ts';
 
-/** A desk under test, with its vendor's twin. Its time limit is 1 second. */
+/** A desk under test, with its vendor's twin. */
 export interface DeskSubject {
   desk: Desk;
   /** The same desk with credentials that the vendor refuses. */

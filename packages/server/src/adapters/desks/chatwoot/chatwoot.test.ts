@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DeskSubject, deskContract } from '#adapters/contracts/desk.contract.ts';
+import { type DeskSubject, deskContract, PATIENT_SECONDS } from '#adapters/contracts/desk.contract.ts';
 import { deskDeps } from '#adapters/contracts/desk-deps.ts';
 import { messageOf, ticketOf } from '#adapters/contracts/desk-fixtures.ts';
 import { failureOf } from '#adapters/contracts/failure-of.ts';
@@ -14,7 +14,7 @@ interface Subject extends DeskSubject {
   twin: ChatwootTwin;
 }
 
-async function subject(secret?: string): Promise<Subject> {
+async function subject(secret?: string, timeoutSeconds = PATIENT_SECONDS): Promise<Subject> {
   const deps = await deskDeps();
   const twin = await startChatwoot({
     token: 'right',
@@ -27,7 +27,7 @@ async function subject(secret?: string): Promise<Subject> {
     account: 1,
     inbox: 9,
     inboxIdentifier: 'iNb0x',
-    timeoutSeconds: 1,
+    timeoutSeconds,
     inboundSecret: 'a-secret-of-the-address',
     ...(secret === undefined ? {} : { webhookSecret: secret }),
   };
@@ -54,8 +54,8 @@ async function subject(secret?: string): Promise<Subject> {
   };
 }
 
-deskContract('Chatwoot', { create: () => subject('s3cr3t') });
-deskContract('a Chatwoot that signs nothing (before 4.12)', { create: () => subject() });
+deskContract('Chatwoot', { create: (seconds) => subject('s3cr3t', seconds) });
+deskContract('a Chatwoot that signs nothing (before 4.12)', { create: (seconds) => subject(undefined, seconds) });
 
 describe('Chatwoot', () => {
   let at: Subject;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Ticket } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DeskSubject, deskContract } from '#adapters/contracts/desk.contract.ts';
+import { type DeskSubject, deskContract, PATIENT_SECONDS } from '#adapters/contracts/desk.contract.ts';
 import { deskDeps } from '#adapters/contracts/desk-deps.ts';
 import { messageOf, ticketOf } from '#adapters/contracts/desk-fixtures.ts';
 import { arrived } from '#kit/twin-webhooks.ts';
@@ -13,7 +13,7 @@ interface Subject extends DeskSubject {
   twin: FreshchatTwin;
 }
 
-async function subject(): Promise<Subject> {
+async function subject(timeoutSeconds = PATIENT_SECONDS): Promise<Subject> {
   const deps = await deskDeps();
   const twin = await startFreshchat({ token: 'right', now: deps.world.now });
   const config = {
@@ -21,7 +21,7 @@ async function subject(): Promise<Subject> {
     publicKey: twin.publicKey,
     channel: twin.channel,
     agent: twin.notesBy,
-    timeoutSeconds: 1,
+    timeoutSeconds,
     inboundSecret: 'a-secret-of-the-address',
     botGroup: twin.botGroup,
   };
@@ -44,7 +44,7 @@ async function subject(): Promise<Subject> {
   };
 }
 
-deskContract('Freshchat', { create: () => subject() });
+deskContract('Freshchat', { create: subject });
 
 describe('Freshchat', () => {
   let at: Subject;
@@ -140,7 +140,7 @@ describe('Freshchat', () => {
   it('[DK12] tells the same words of two messages apart, as far as it remembers what it wrote', async () => {
     const ticket = await open();
     await at.desk.send(ticket, messageOf('Hello?'), false);
-    at.twin.fault('hangs', { work: 'message' });
+    at.twin.fault('breaks_off', { work: 'message' });
     await at.desk.send(ticket, messageOf('Hello?', { seq: 41 }), false).catch(() => null);
     await at.desk.send(ticket, messageOf('Hello?', { seq: 41 }), true);
     expect(texts(ticket.id).filter((text) => text === 'Hello?')).toHaveLength(2);
@@ -148,7 +148,7 @@ describe('Freshchat', () => {
 
   it('[DK12] knows after a restart, too, what is there already, however much came after it', async () => {
     const ticket = await open();
-    at.twin.fault('accepts_then_hangs', { work: 'message' });
+    at.twin.fault('accepts_then_breaks_off', { work: 'message' });
     const file = await at.deps.keep('scan.pdf', 'application/pdf', new Uint8Array(9));
     await at.desk.send(ticket, messageOf('', { files: [file] }), false).catch(() => null);
     for (let index = 0; index < 60; index++) await at.twin.agent.note(ticket.id, at.twin.agents[0], `note ${index}`);

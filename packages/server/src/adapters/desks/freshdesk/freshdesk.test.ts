@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Ticket } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DeskSubject, deskContract } from '#adapters/contracts/desk.contract.ts';
+import { type DeskSubject, deskContract, PATIENT_SECONDS } from '#adapters/contracts/desk.contract.ts';
 import { deskDeps } from '#adapters/contracts/desk-deps.ts';
 import { messageOf, ticketOf } from '#adapters/contracts/desk-fixtures.ts';
 import { arrived } from '#kit/twin-webhooks.ts';
@@ -12,10 +12,10 @@ interface Subject extends DeskSubject {
   twin: FreshdeskTwin;
 }
 
-async function subject(): Promise<Subject> {
+async function subject(timeoutSeconds = PATIENT_SECONDS): Promise<Subject> {
   const deps = await deskDeps();
   const twin = await startFreshdesk({ apiKey: 'right', now: deps.world.now });
-  const config = { url: twin.url, timeoutSeconds: 1, inboundSecret: 'a-secret-of-the-address' };
+  const config = { url: twin.url, timeoutSeconds, inboundSecret: 'a-secret-of-the-address' };
   return {
     desk: freshdesk.create({ ...config, apiKey: 'right', fields: { cf_shop: 'north' } }, deps),
     stranger: freshdesk.create({ ...config, apiKey: 'wrong' }, deps),
@@ -31,7 +31,7 @@ async function subject(): Promise<Subject> {
   };
 }
 
-deskContract('Freshdesk', { create: () => subject() });
+deskContract('Freshdesk', { create: subject });
 
 describe('Freshdesk', () => {
   let at: Subject;
@@ -85,7 +85,7 @@ describe('Freshdesk', () => {
     await at.desk.send(ticket, messageOf('Hello?'), false);
     at.deps.clock.now += 3_600_000;
     const later = { seq: 41, at: at.deps.clock.now };
-    at.twin.fault('accepts_then_hangs', { work: 'message' });
+    at.twin.fault('accepts_then_breaks_off', { work: 'message' });
     await at.desk.send(ticket, messageOf('Hello?', later), false).catch(() => null);
     await at.desk.send(ticket, messageOf('Hello?', later), true);
     expect(texts(ticket.id).filter((text) => text === 'Hello?')).toHaveLength(2);
@@ -96,7 +96,7 @@ describe('Freshdesk', () => {
   it('[DK12] tells the same words of two messages apart, also at the same second', async () => {
     const ticket = await open();
     await at.desk.send(ticket, messageOf('Hello?', { seq: 4 }), false);
-    at.twin.fault('hangs', { work: 'message' });
+    at.twin.fault('breaks_off', { work: 'message' });
     await at.desk.send(ticket, messageOf('Hello?', { seq: 41 }), false).catch(() => null);
     await at.desk.send(ticket, messageOf('Hello?', { seq: 41 }), true);
     expect(texts(ticket.id).filter((text) => text === 'Hello?')).toHaveLength(2);
@@ -129,7 +129,7 @@ describe('Freshdesk', () => {
   it('[DK12] does not open again what an agent solved after he had read words of which we do not know whether they arrived', async () => {
     const ticket = await open();
     at.twin.become(ticket.id, { status: 4 });
-    at.twin.fault('accepts_then_hangs', { work: 'message' });
+    at.twin.fault('accepts_then_breaks_off', { work: 'message' });
     await at.desk.send(ticket, messageOf('Thanks!'), false).catch(() => null);
     expect(at.twin.ticket(ticket.id)?.open).toBe(true);
     await at.twin.agent.close(ticket.id, at.twin.agents[0]);

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DeskSubject, deskContract } from '#adapters/contracts/desk.contract.ts';
+import { type DeskSubject, deskContract, PATIENT_SECONDS } from '#adapters/contracts/desk.contract.ts';
 import { deskDeps } from '#adapters/contracts/desk-deps.ts';
 import { messageOf, ticketOf } from '#adapters/contracts/desk-fixtures.ts';
 import { arrived } from '#kit/twin-webhooks.ts';
@@ -12,7 +12,7 @@ interface Subject extends DeskSubject {
   twin: IntercomTwin;
 }
 
-async function subject(botTeam = true): Promise<Subject> {
+async function subject(timeoutSeconds = PATIENT_SECONDS, botTeam = true): Promise<Subject> {
   const deps = await deskDeps();
   const twin = await startIntercom({ token: 'right', secret: 's3cr3t', now: deps.world.now });
   const config = {
@@ -20,7 +20,7 @@ async function subject(botTeam = true): Promise<Subject> {
     clientSecret: 's3cr3t',
     admin: twin.admin,
     workspace: 'abc123',
-    timeoutSeconds: 1,
+    timeoutSeconds,
     inboundSecret: 'a-secret-of-the-address',
     ...(botTeam ? { botTeam: twin.botTeam } : {}),
   };
@@ -44,8 +44,8 @@ async function subject(botTeam = true): Promise<Subject> {
   };
 }
 
-deskContract('Intercom', { create: () => subject() });
-deskContract('an Intercom without a team for the bot', { create: () => subject(false) });
+deskContract('Intercom', { create: subject });
+deskContract('an Intercom without a team for the bot', { create: (seconds) => subject(seconds, false) });
 
 describe('Intercom', () => {
   let at: Subject;

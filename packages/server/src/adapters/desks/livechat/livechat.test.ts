@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DeskSubject, deskContract } from '#adapters/contracts/desk.contract.ts';
+import { type DeskSubject, deskContract, PATIENT_SECONDS } from '#adapters/contracts/desk.contract.ts';
 import { deskDeps } from '#adapters/contracts/desk-deps.ts';
 import { contextOf, messageOf, ticketOf } from '#adapters/contracts/desk-fixtures.ts';
 import { failureOf } from '#adapters/contracts/failure-of.ts';
@@ -23,7 +23,7 @@ interface Subject extends DeskSubject {
   another(more?: object): Desk;
 }
 
-async function subject(whenOffline: 'refuse' | 'wait' = 'wait'): Promise<Subject> {
+async function subject(timeoutSeconds = PATIENT_SECONDS, whenOffline: 'refuse' | 'wait' = 'wait'): Promise<Subject> {
   const deps = await deskDeps();
   const twin = await startLiveChat(SECRETS, deps.world.now);
   const config = {
@@ -31,7 +31,7 @@ async function subject(whenOffline: 'refuse' | 'wait' = 'wait'): Promise<Subject
     url: twin.url,
     accountsUrl: twin.url,
     whenOffline,
-    timeoutSeconds: 1,
+    timeoutSeconds,
     inboundSecret: 'a-secret-of-the-address',
   };
   const another = (more: object = {}) => livechat.create({ ...config, ...more }, deps);
@@ -56,12 +56,12 @@ async function subject(whenOffline: 'refuse' | 'wait' = 'wait'): Promise<Subject
   };
 }
 
-deskContract('LiveChat', { create: () => subject() });
+deskContract('LiveChat', { create: subject });
 
 describe('LiveChat', () => {
   let at: Subject;
   beforeEach(async () => {
-    at = await subject('refuse');
+    at = await subject(PATIENT_SECONDS, 'refuse');
   });
   afterEach(() => at.close());
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DeskSubject, deskContract } from '#adapters/contracts/desk.contract.ts';
+import { type DeskSubject, deskContract, PATIENT_SECONDS } from '#adapters/contracts/desk.contract.ts';
 import { deskDeps } from '#adapters/contracts/desk-deps.ts';
 import { conversation, messageOf, ticketOf } from '#adapters/contracts/desk-fixtures.ts';
 import { failureOf } from '#adapters/contracts/failure-of.ts';
@@ -17,7 +17,7 @@ interface Subject extends DeskSubject {
   another(more?: object): Desk;
 }
 
-async function subject(): Promise<Subject> {
+async function subject(timeoutSeconds = PATIENT_SECONDS): Promise<Subject> {
   const deps = await deskDeps();
   const twin = await startSlack({ token: 'xoxb-right', secret: 's3cr3t', now: deps.world.now });
   const config = {
@@ -27,7 +27,7 @@ async function subject(): Promise<Subject> {
     group: 'C0SUPPORT',
     groups: { que_2: 'C0BILLING' },
     agents: 'U0DANA, U0KIM',
-    timeoutSeconds: 1,
+    timeoutSeconds,
     inboundSecret: 'a-secret-of-the-address',
   };
   const another = (more: object = {}) => slack.create({ ...config, ...more }, deps);
@@ -61,7 +61,7 @@ async function subject(): Promise<Subject> {
   };
 }
 
-deskContract('Slack', { create: () => subject() });
+deskContract('Slack', { create: subject });
 
 describe('Slack', () => {
   let at: Subject;

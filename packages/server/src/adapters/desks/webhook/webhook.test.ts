@@ -8,11 +8,11 @@ import { startWebhookDesk } from './twin.ts';
 
 const FEATURES = ['typing', 'readMarks', 'availability', 'position', 'poll'];
 
-async function subject(features: string[]): Promise<DeskSubject> {
+async function subject(features: string[], timeoutSeconds: number): Promise<DeskSubject> {
   const deps = await deskDeps();
   const secret = newWebhookSecret();
   const twin = await startWebhookDesk({ secret, now: deps.world.now });
-  const config = { url: twin.url, features, timeoutSeconds: 1 };
+  const config = { url: twin.url, features, timeoutSeconds };
   return {
     desk: webhook.create({ ...config, secret }, deps),
     stranger: webhook.create({ ...config, secret: newWebhookSecret() }, deps),
@@ -32,8 +32,8 @@ async function subject(features: string[]): Promise<DeskSubject> {
   };
 }
 
-deskContract('the webhook desk', { create: () => subject(FEATURES) });
-deskContract('a webhook desk that can do the least', { create: () => subject([]) });
+deskContract('the webhook desk', { create: (seconds) => subject(FEATURES, seconds) });
+deskContract('a webhook desk that can do the least', { create: (seconds) => subject([], seconds) });
 
 it('[DK24] a post of more than a hundred events is refused as a whole, so that the desk sends them in smaller ones', () => {
   const secret = newWebhookSecret();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DeskSubject, deskContract } from '#adapters/contracts/desk.contract.ts';
+import { type DeskSubject, deskContract, PATIENT_SECONDS } from '#adapters/contracts/desk.contract.ts';
 import { deskDeps } from '#adapters/contracts/desk-deps.ts';
 import { conversation, messageOf, ticketOf } from '#adapters/contracts/desk-fixtures.ts';
 import { failureOf } from '#adapters/contracts/failure-of.ts';
@@ -13,7 +13,7 @@ interface Subject extends DeskSubject {
   twin: SunshineTwin;
 }
 
-async function subject(): Promise<Subject> {
+async function subject(timeoutSeconds = PATIENT_SECONDS): Promise<Subject> {
   const deps = await deskDeps();
   const twin = await startSunshine({ app: 'app1', key: 'key:right', webhookKey: 'w3bh00k', now: deps.world.now });
   const config = {
@@ -21,7 +21,7 @@ async function subject(): Promise<Subject> {
     app: 'app1',
     keyId: 'key',
     webhookKey: 'w3bh00k',
-    timeoutSeconds: 1,
+    timeoutSeconds,
     inboundSecret: 'a-secret-of-the-address',
   };
   return {

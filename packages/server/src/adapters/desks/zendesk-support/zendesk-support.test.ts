@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type DeskSubject, deskContract } from '#adapters/contracts/desk.contract.ts';
+import { type DeskSubject, deskContract, PATIENT_SECONDS } from '#adapters/contracts/desk.contract.ts';
 import { deskDeps } from '#adapters/contracts/desk-deps.ts';
 import { messageOf, STRANGER, ticketOf } from '#adapters/contracts/desk-fixtures.ts';
 import { arrived } from '#kit/twin-webhooks.ts';
@@ -13,7 +13,7 @@ interface Subject extends DeskSubject {
   twin: ZendeskTwin;
 }
 
-async function subject(): Promise<Subject> {
+async function subject(timeoutSeconds = PATIENT_SECONDS): Promise<Subject> {
   const deps = await deskDeps();
   const twin = await startZendesk({
     credentials: 'baton@shop.example/token:right',
@@ -25,7 +25,7 @@ async function subject(): Promise<Subject> {
     email: 'baton@shop.example',
     agent: twin.agentId,
     signingSecret: 's3cr3t',
-    timeoutSeconds: 1,
+    timeoutSeconds,
     inboundSecret: 'a-secret-of-the-address',
   };
   const [at, by] = ['x-zendesk-webhook-signature-timestamp', 'x-zendesk-webhook-signature'];
