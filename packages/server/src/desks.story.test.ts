@@ -1,5 +1,9 @@
 // The whole path of an outside desk, with the webhook desk's twin in the place of a vendor: a customer on a real socket, the
 // real server, the desk's HTTP both ways, and its bad days.
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startChatwoot } from '#adapters/desks/chatwoot/twin.ts';
@@ -124,6 +128,29 @@ it('[QU52] a queue that an outside desk serves is what that desk says of it, and
   // Another desk has said nothing yet.
   await stage.route([second.id]);
   expect(await asked()).toMatchObject({ state: 'unknown', agentsOnline: 0 });
+});
+
+it('[QU62] a desk is asked how it is as soon as somebody opens the chat', async () => {
+  const visitor = await stage.customer();
+  const asked: string[] = [];
+  const server = createServer(async (request, response) => {
+    asked.push(JSON.parse(await text(request)).type);
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const config = { url, secret: newWebhookSecret(), timeoutSeconds: 1, features: ['availability'] };
+    const { id } = await stage.connect('webhook', 'Third desk', config);
+    await stage.route([id]);
+    const opened = new TestSocket(new WebSocket(visitor.socket.ws.url));
+    await opened.opened;
+    opened.send({ type: 'hello', token: visitor.token });
+    await until(() => asked.includes('availability'), 'the question');
+    opened.terminate();
+  } finally {
+    server.close();
+  }
 });
 
 it('[ET28] who waits there and loads the page again is shown what is known of that desk, never that our own console is empty', async () => {

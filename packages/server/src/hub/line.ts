@@ -98,6 +98,21 @@ export class Line {
     return (await this.view(workspace)).availability(queue);
   }
 
+  /**
+   * A customer has opened the chat. What outside desks say of themselves is wanted with his first words, and to ask them
+   * takes longer than that: it is asked for now. Asked often, it costs nothing; a desk is asked no more than it may be.
+   */
+  askDesks(workspace: WorkspaceId): void {
+    const { directory, outside, world } = this.#deps;
+    if (!outside) return;
+    directory.load([workspace]).then(
+      () => {
+        for (const { id } of directory.queues(workspace)) outside(workspace, id);
+      },
+      (error) => world.log.debug({ error, workspace }, 'desks could not be asked who is there'),
+    );
+  }
+
   /** Called with each new view. Must be quick and must not throw. */
   onView(listener: (view: LineView, before: LineView | null) => void): () => void {
     this.#views.add(listener);

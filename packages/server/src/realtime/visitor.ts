@@ -26,6 +26,7 @@ export class VisitorSession extends Session {
 
   async begin(hello: Frame<'hello'>): Promise<void> {
     const { customer, conversation } = this.visitor;
+    this.realtime.line.askDesks(this.visitor.workspace);
     this.#since = hello.since ?? {};
     this.#name = await this.realtime.customerName(this.visitor.workspace, customer);
     this.reply({
