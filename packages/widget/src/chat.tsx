@@ -2,7 +2,6 @@ import type { Message } from '@baton/protocol';
 import { render } from 'preact';
 import type { Chat, Entry } from '#front/entry.ts';
 import { addStyle } from '#front/style.ts';
-import { ENGLISH } from '#strings.ts';
 import { App } from '#ui/app.tsx';
 import { brief } from '#ui/launcher.tsx';
 import { unread } from '#visit/view.ts';
@@ -12,7 +11,7 @@ import css from './style.css?inline';
 
 /** The chat comes to the page: it goes on with what stands open, draws itself, and tells the page what happens. */
 export function enter({ site, memory, sessions, shell, root, tell }: Entry): Chat {
-  const visit = new Visit({ site, memory, sessions, staleReason: ENGLISH.stale });
+  const visit = new Visit({ site, memory, sessions });
   const onMessage = (message: Message) => {
     const { role, name } = message.author;
     const conversation = visit.state.conversation ?? '';

@@ -30,11 +30,23 @@ export const OriginPattern = z
     'An origin like https://shop.example, https://*.shop.example, or *.',
   );
 
+/** What somebody has set of a theme, without the defaults: those depend on who looks at it. */
+const { color, title, greeting, position, logoUrl } = WidgetTheme.shape;
+const OwnTheme = z
+  .object({
+    color: color.unwrap(),
+    title: title.unwrap(),
+    greeting: greeting.unwrap(),
+    position: position.unwrap(),
+    logoUrl: logoUrl.unwrap(),
+  })
+  .partial();
+
 export const WidgetConfig = z.strictObject({
   allowedOrigins: z.array(OriginPattern).max(100).default([]),
   /** Signs the identity of visitors (HS256). */
   identitySecret: z.string().min(32, 'At least 32 characters.').max(200),
-  theme: WidgetTheme.partial().default({}),
+  theme: OwnTheme.default({}),
   /** Texts that replace the widget's own, by their key. */
   strings: z.record(z.string().max(100), z.string().max(1_000)).default({}),
   locale: z.string().max(35).optional(),

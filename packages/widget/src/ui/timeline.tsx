@@ -55,7 +55,7 @@ function Group({ row, state, last }: { row: Extract<Row, { kind: 'group' }>; sta
         {row.bubbles.map((bubble) => (
           <div key={bubble.key} class={`message ${bubble.fate?.is ?? ''}`} data-key={bubble.key}>
             <Parts bubble={bubble} mine={row.mine} asking={bubble.seq !== null && mayAnswer(state, bubble.seq)} />
-            {bubble.fate?.is === 'refused' && <Refused bubble={bubble} reason={bubble.fate.reason} />}
+            {bubble.fate?.is === 'refused' && <Refused bubble={bubble} fate={bubble.fate} />}
           </div>
         ))}
         <span class="meta">
@@ -83,8 +83,10 @@ function Fate({ bubble, state }: { bubble: Bubble; state: State }) {
   return <span class={`fate ${key}`}> · {words(key)}</span>;
 }
 
-function Refused({ bubble, reason }: { bubble: Bubble; reason: string }) {
+/** Our own reasons are told in his language. */
+function Refused({ bubble, fate }: { bubble: Bubble; fate: { code: string; reason: string } }) {
   const { visit, words } = useSurroundings();
+  const reason = fate.code === 'stale' ? words('stale') : fate.reason;
   return (
     <div class="refused-line" role="alert">
       <WarnIcon /> <span dir="auto">{words('notSent', { reason })}</span>

@@ -15,13 +15,13 @@ test('[WG13] what waits is there again after a reload, in order; what arrived is
   store().keep([a, b, c], [{ ...a, fate: { is: 'accepted' } }, b, c]);
   expect(
     store()
-      .load(a.at + 1, 'old')
+      .load(a.at + 1)
       .map((one) => one.key),
   ).toEqual(['2-b', '3-c']);
   store().keep([b, c], [c]);
   expect(
     store()
-      .load(a.at + 1, 'old')
+      .load(a.at + 1)
       .map((one) => one.key),
   ).toEqual(['3-c']);
 });
@@ -45,16 +45,14 @@ test('[WG13] words that waited for half a day are not sent by themselves; other 
   const store = new OutboxStore(new Memory('site_1', () => storage));
   const ask = pending('2-b', { what: 'ask-human' });
   store.keep([], [pending('1-a'), ask]);
-  expect(store.load(ask.at + 13 * HOUR, 'Too old.')).toMatchObject([
-    { key: '1-a', fate: { is: 'refused', reason: 'Too old.' } },
-  ]);
+  expect(store.load(ask.at + 13 * HOUR)).toMatchObject([{ key: '1-a', fate: { is: 'refused', code: 'stale' } }]);
 });
 
 test('[WG14] a broken entry of somebody else harms nobody', () => {
   const storage = new FakeStorage();
   storage.setItem('baton:site_1:out:x', '{"half":');
   storage.setItem('baton:site_1:out:y', '42');
-  expect(new OutboxStore(new Memory('site_1', () => storage)).load(0, '')).toEqual([]);
+  expect(new OutboxStore(new Memory('site_1', () => storage)).load(0)).toEqual([]);
 });
 
 test('[WG14] without storage it is remembered as long as the page lives', () => {

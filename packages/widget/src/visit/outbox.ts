@@ -16,7 +16,7 @@ export class OutboxStore {
     this.#memory = memory;
   }
 
-  load(now: number, stale: string): Pending[] {
+  load(now: number): Pending[] {
     return this.#memory
       .keys('out:')
       .flatMap((key) => parsed(this.#memory.get(key)))
@@ -24,7 +24,7 @@ export class OutboxStore {
       .filter((one) => one.wish.what === 'say' || now - one.at <= FRESH_MS)
       .map(
         (one): Pending =>
-          now - one.at <= FRESH_MS ? one : { ...one, fate: { is: 'refused', code: 'stale', reason: stale } },
+          now - one.at <= FRESH_MS ? one : { ...one, fate: { is: 'refused', code: 'stale', reason: '' } },
       );
   }
 

@@ -29,8 +29,6 @@ export interface VisitOptions {
   memory: Memory;
   /** Asked already, or being asked. */
   sessions: Sessions;
-  /** What is said of a message that waited too long. */
-  staleReason: string;
 }
 
 /**
@@ -54,7 +52,7 @@ export class Visit {
   #calmTyping = () => {};
   readonly #quiet: () => void;
 
-  constructor({ site, memory, sessions, staleReason }: VisitOptions) {
+  constructor({ site, memory, sessions }: VisitOptions) {
     this.#site = site;
     this.memory = memory;
     this.#sessions = sessions;
@@ -74,7 +72,7 @@ export class Visit {
     );
     this.#typing = new TypingSign(systemClock, (on) => this.#sayTyping(on));
     const left = this.memory.get('left') as ConversationId | null;
-    this.#state = { ...NEW_VISIT, left, pending: this.#outbox.load(Date.now(), staleReason) };
+    this.#state = { ...NEW_VISIT, left, pending: this.#outbox.load(Date.now()) };
   }
 
   get state(): State {

@@ -1,6 +1,8 @@
 import type { WindowWords } from './window-words.ts';
 
 export const arabic: WindowWords = {
+  title: 'تحدث معنا',
+  greeting: 'مرحبًا! كيف يمكننا مساعدتك؟',
   open: 'فتح المحادثة',
   openUnread: 'فتح المحادثة، رسائل غير مقروءة: {count}',
   close: 'إغلاق المحادثة',

@@ -1,6 +1,8 @@
 import type { WindowWords } from './window-words.ts';
 
 export const dutch: WindowWords = {
+  title: 'Chat met ons',
+  greeting: 'Hallo! Waarmee kunnen we u helpen?',
   open: 'Chat openen',
   openUnread: 'Chat openen, ongelezen berichten: {count}',
   close: 'Chat sluiten',

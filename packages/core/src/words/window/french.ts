@@ -1,6 +1,8 @@
 import type { WindowWords } from './window-words.ts';
 
 export const french: WindowWords = {
+  title: 'Écrivez-nous',
+  greeting: 'Bonjour ! Comment pouvons-nous vous aider ?',
   open: 'Ouvrir la messagerie',
   openUnread: 'Ouvrir la messagerie, messages non lus : {count}',
   close: 'Fermer la messagerie',

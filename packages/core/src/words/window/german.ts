@@ -1,6 +1,8 @@
 import type { WindowWords } from './window-words.ts';
 
 export const german: WindowWords = {
+  title: 'Schreiben Sie uns',
+  greeting: 'Guten Tag! Wie können wir Ihnen helfen?',
   open: 'Chat öffnen',
   openUnread: 'Chat öffnen, ungelesene Nachrichten: {count}',
   close: 'Chat schließen',

@@ -1,6 +1,8 @@
 import type { WindowWords } from './window-words.ts';
 
 export const italian: WindowWords = {
+  title: 'Ci scriva',
+  greeting: 'Buongiorno! Come possiamo aiutarla?',
   open: 'Apri la chat',
   openUnread: 'Apri la chat, messaggi non letti: {count}',
   close: 'Chiudi la chat',

@@ -1,6 +1,8 @@
 import type { WindowWords } from './window-words.ts';
 
 export const japanese: WindowWords = {
+  title: 'お問い合わせ',
+  greeting: 'こんにちは。どのようなご用件でしょうか。',
   open: 'チャットを開く',
   openUnread: 'チャットを開く（未読{count}件）',
   close: 'チャットを閉じる',

@@ -1,6 +1,8 @@
 import type { WindowWords } from './window-words.ts';
 
 export const polish: WindowWords = {
+  title: 'Napisz do nas',
+  greeting: 'Dzień dobry! W czym możemy pomóc?',
   open: 'Otwórz czat',
   openUnread: 'Otwórz czat, nieprzeczytane wiadomości: {count}',
   close: 'Zamknij czat',

@@ -1,6 +1,8 @@
 import type { WindowWords } from './window-words.ts';
 
 export const portuguese: WindowWords = {
+  title: 'Escreva para nós',
+  greeting: 'Olá! Como podemos ajudar?',
   open: 'Abrir o chat',
   openUnread: 'Abrir o chat, mensagens não lidas: {count}',
   close: 'Fechar o chat',

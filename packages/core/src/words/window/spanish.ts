@@ -1,6 +1,8 @@
 import type { WindowWords } from './window-words.ts';
 
 export const spanish: WindowWords = {
+  title: 'Escríbanos',
+  greeting: '¡Hola! ¿En qué podemos ayudarle?',
   open: 'Abrir el chat',
   openUnread: 'Abrir el chat, mensajes sin leer: {count}',
   close: 'Cerrar el chat',

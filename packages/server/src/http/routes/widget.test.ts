@@ -41,13 +41,15 @@ describe('a visit', () => {
         conversation: null,
         locale: 'de-DE',
         strings: { send: 'Senden', person: 'Mit einem Menschen sprechen' },
-        theme: { title: 'Chat with us' },
+        theme: { title: 'Schreiben Sie uns', greeting: 'Guten Tag! Wie können wir Ihnen helfen?' },
         limits: { textLength: 8_000 },
       },
     });
     const again = await visit({ visitorToken: first.body.token });
     expect(again.body.visitor.id).toBe(first.body.visitor.id);
-    expect((await visit()).body.visitor.id).not.toBe(first.body.visitor.id);
+    const english = (await visit()).body;
+    expect(english.visitor.id).not.toBe(first.body.visitor.id);
+    expect(english.theme.title).toBe('Chat with us');
   });
 
   it('[AP16] finds its conversation again, open or closed, and tells where the customer is', async () => {

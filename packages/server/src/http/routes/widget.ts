@@ -47,8 +47,10 @@ export function widgetRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const conversation = await conversationOfVisitor(pool, site.workspace, site.id, customer.id);
     if (conversation?.status === 'open' && body.page)
       await setPage(pool, site.workspace, conversation.id, pageOfInput(body.page));
-    const { theme, strings, ...own } = settingsOf(site);
+    const { theme, ...own } = settingsOf(site);
     const locale = own.locale ?? body.locale ?? 'en';
+    // The site's own wording goes before ours.
+    const { title, greeting, ...strings } = { ...windowWords(locale), ...own.strings };
     return answer(201, {
       token: await signVisitorToken(
         visitorKey,
@@ -59,9 +61,8 @@ export function widgetRoutes(app: FastifyInstance, deps: HttpDeps): void {
       visitor: { id: customer.id, name: customer.name, email: customer.email, verified: customer.verified },
       conversation: conversation && { id: conversation.id, status: conversation.status, seq: conversation.seq },
       locale,
-      // The site's own wording goes before ours.
-      strings: { ...windowWords(locale), ...strings },
-      theme: WidgetTheme.parse(theme),
+      strings,
+      theme: WidgetTheme.parse({ title, greeting, ...theme }),
       limits: {
         textLength: MAX_TEXT,
         fileBytes: FILE_BYTES,
