@@ -52,10 +52,10 @@ botContract('the house bot without a model', {
 botContract('the house bot with a model', {
   outside: true,
   question: 'how long does express delivery take?',
-  async create() {
+  async create(timeoutSeconds) {
     const net = guardedFetch('loopback');
     const twin = await startModelTwin();
-    const model = { baseUrl: twin.baseUrl, apiKey: 'sk-twin', timeoutSeconds: 1 };
+    const model = { baseUrl: twin.baseUrl, apiKey: 'sk-twin', timeoutSeconds };
     return {
       bot: house.create({ about: 'Ambleton, a shop for things for the home', model }, deps(net.fetch)),
       twin: { fault: twin.fault, told: () => JSON.stringify(twin.asked.at(-1)?.messages) },

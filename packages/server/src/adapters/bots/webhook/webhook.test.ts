@@ -25,12 +25,12 @@ function deps(fetch: typeof globalThis.fetch): BotDeps {
   };
 }
 
-async function subject() {
+async function subject(timeoutSeconds = 10) {
   const net = guardedFetch('loopback');
   const secret = newWebhookSecret();
   const twin = await startWebhookTwin({ secret, now: () => NOW });
   const bot = webhook.create(
-    { url: twin.url, secret, timeoutSeconds: 1, headers: { 'x-gateway': 'open' } },
+    { url: twin.url, secret, timeoutSeconds, headers: { 'x-gateway': 'open' } },
     deps(net.fetch),
   );
   return {
@@ -46,8 +46,8 @@ async function subject() {
 botContract('the webhook bot', {
   outside: true,
   question: 'how long does delivery take?',
-  async create() {
-    const { bot, twin, close } = await subject();
+  async create(timeoutSeconds) {
+    const { bot, twin, close } = await subject(timeoutSeconds);
     return { bot, close, twin: { fault: twin.fault, told: () => JSON.stringify(twin.turns.at(-1)) } };
   },
 });
