@@ -29,8 +29,8 @@ export function identify({
       if (originAllowed(origin, { allowedOrigins, ownHost: host, publicUrl: publicUrl() })) return null;
       return { code: 'origin_not_allowed', message: `${origin} is not among the allowed origins of this site.` };
     },
-    originOfCookie: (origin, host) =>
-      sameSite(publicUrl(), { ...(origin === undefined ? {} : { origin }), ...(host === undefined ? {} : { host }) })
+    originOfCookie: ({ origin, host, site }) =>
+      sameSite(publicUrl(), { origin, host, 'sec-fetch-site': site })
         ? null
         : {
             code: 'cross_site',

@@ -20,7 +20,10 @@ export function assertSameSite(
 }
 
 /** For sockets too: a cookie alone does not open one from another site. */
-export function sameSite(publicUrl: string, headers: FastifyRequest['headers']): boolean {
+export function sameSite(
+  publicUrl: string,
+  headers: Pick<Partial<FastifyRequest['headers']>, 'origin' | 'host' | 'sec-fetch-site'>,
+): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin' || site === 'none';
   const { origin } = headers;

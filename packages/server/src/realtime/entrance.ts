@@ -20,7 +20,7 @@ export interface Identify {
   /** May a page of this origin speak for this visitor's site? Says why not. */
   originOfVisitor(principal: Principal, origin: string | undefined, host: string | undefined): Promise<Refused | null>;
   /** A cookie is sent by any page of the browser: only our own pages may use it. */
-  originOfCookie(origin: string | undefined, host: string | undefined): Refused | null;
+  originOfCookie(from: Pick<Knock, 'origin' | 'host' | 'site'>): Refused | null;
 }
 
 export interface Refused {
@@ -35,6 +35,8 @@ export interface Knock {
   cookie: string | undefined;
   origin: string | undefined;
   host: string | undefined;
+  /** Sec-Fetch-Site: not every request of a browser has an Origin. */
+  site?: string | undefined;
   /** Where it comes from, as far as proxies can be trusted. */
   address: string;
   connection: Connection;
@@ -69,7 +71,7 @@ export class Entrance {
     }
   }
 
-  async #principal({ side, hello, cookie, origin, host }: Knock): Promise<Principal | Refused> {
+  async #principal({ side, hello, cookie, origin, host, site }: Knock): Promise<Principal | Refused> {
     if (side === 'visitor') {
       if (!hello.token)
         return { code: 'unauthenticated', message: 'Say hello with the visitor token of POST /widget/v1/sessions.' };
@@ -78,7 +80,7 @@ export class Entrance {
       return (await this.#identify.originOfVisitor(principal, origin, host)) ?? principal;
     }
     if (hello.token) return this.#identify.key(hello.token);
-    return this.#identify.originOfCookie(origin, host) ?? this.#identify.cookie(cookie);
+    return this.#identify.originOfCookie({ origin, host, site }) ?? this.#identify.cookie(cookie);
   }
 
   #sessionFor(principal: Principal, connection: Connection): Session {

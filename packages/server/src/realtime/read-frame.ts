@@ -12,6 +12,11 @@ export function parseFrame(text: string): Parsed {
   } catch {
     return { refused: { type: 'refused', code: 'bad_json', message: 'A frame is one JSON object.' } };
   }
+  return readFrame(raw);
+}
+
+/** The same of what is no text any more. */
+export function readFrame(raw: unknown): Parsed {
   if (isPlainSay(raw)) return { frame: raw };
   const parsed = ClientFrameSchema.safeParse(raw);
   if (parsed.success) return { frame: parsed.data as ClientFrame };

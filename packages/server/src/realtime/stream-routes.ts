@@ -70,9 +70,9 @@ function resumed(
 }
 
 function callerOf(request: FastifyRequest, side: Caller['side']): Caller {
-  const { authorization, cookie, origin, host } = request.headers;
+  const { authorization, cookie, origin, host, 'sec-fetch-site': site } = request.headers;
   const token = authorization?.startsWith('Bearer ') ? authorization.slice('Bearer '.length) : undefined;
-  return { side, token, cookie, origin, host, address: request.ip };
+  return { side, token, cookie, origin, host, site: typeof site === 'string' ? site : undefined, address: request.ip };
 }
 
 function refuse(reply: FastifyReply, { code, message, retryAfterMs }: Refused): FastifyReply {

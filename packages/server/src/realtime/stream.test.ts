@@ -74,4 +74,38 @@ describe('the stream of frames', () => {
     const [event] = await read(`?since=${since}`, { 'last-event-id': 'nonsense' }, (events) => events.length > 0);
     expect(event?.seq).toBe(1);
   });
+
+  test('[AP15] with the cookie it opens for our own pages only, also for a neighbour who sends no Origin', async () => {
+    const { cookie } = await baton.agent('agent');
+    const status = async (method: string, path: string, headers: Record<string, string>) => {
+      const body = method === 'POST' ? { body: '{"frames": [{"type": "ping"}]}' } : {};
+      const given = { cookie, 'content-type': 'application/json', ...headers };
+      const response = await fetch(baton.url + path, { method, headers: given, ...body });
+      await response.body?.cancel();
+      return response.status;
+    };
+    for (const from of [{ 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }])
+      for (const [method, path] of [
+        ['GET', '/v1/stream'],
+        ['POST', '/v1/frames'],
+      ] as const)
+        expect(await status(method, path, from as Record<string, string>)).toBe(403);
+    expect(await status('GET', '/v1/stream', { 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await status('POST', '/v1/frames', { 'sec-fetch-site': 'same-origin' })).toBe(200);
+  });
+
+  test('[SE11] a frame that is nested deeper than a stack is refused like any other', async () => {
+    const deep = '['.repeat(50_000) + ']'.repeat(50_000);
+    for (const frame of [deep, `{"type":"say","clientId":"x","parts":${deep}}`]) {
+      const response = await fetch(`${baton.url}/v1/frames`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+        body: `{"frames":[${frame}]}`,
+      });
+      expect([response.status, ((await response.json()) as { frames: object[] }).frames[0]]).toMatchObject([
+        200,
+        { type: 'refused', code: 'bad_frame' },
+      ]);
+    }
+  });
 });

@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { ServerFrame } from '@baton/protocol';
 import type { Connection } from './connection.ts';
 import type { Entrance, Hello, Refused } from './entrance.ts';
-import { parseFrame } from './read-frame.ts';
+import { readFrame } from './read-frame.ts';
 import { HEARTBEAT_SECONDS, type Session } from './session.ts';
 
 /** The client counts a stream as dead after 1.5 times its heartbeat; proxies close what is quiet for longer. */
@@ -18,6 +18,7 @@ export interface Caller {
   cookie: string | undefined;
   origin: string | undefined;
   host: string | undefined;
+  site?: string | undefined;
   address: string;
 }
 
@@ -77,7 +78,7 @@ export class Streams {
       const told: ServerFrame[] = [];
       const live = this.#streamOf(caller);
       for (const [index, raw] of frames.entries()) {
-        const parsed = parseFrame(JSON.stringify(raw));
+        const parsed = readFrame(raw);
         if ('refused' in parsed) {
           told.push(parsed.refused);
           continue;
