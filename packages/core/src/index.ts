@@ -39,6 +39,7 @@ export * from '#queue/kinds.ts';
 export * from '#queue/law.ts';
 export * from '#queue/order.ts';
 export * from '#queue/outlook.ts';
+export * from '#queue/overtakers.ts';
 export * from '#queue/patience.ts';
 export * from '#queue/position.ts';
 export { drawLognormal, randoms } from '#queue/random.ts';

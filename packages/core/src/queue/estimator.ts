@@ -189,9 +189,8 @@ export class Estimator {
     });
     const newcomer = outcomes.newcomer.map((starts, index) => {
       const kind = line.newcomers?.[index] ?? 0;
-      const credit = line.overtaking?.find((one) => one.kind === kind)?.credit ?? 0;
-      const place = line.waiting.filter(({ rank }) => rank >= credit).length;
-      return this.#expected(line, place, { kind, waited: 0, rank: credit }, starts);
+      const place = line.waiting.filter(({ rank }) => rank >= 0).length;
+      return this.#expected(line, place, { kind, waited: 0, rank: 0 }, starts);
     });
     return { waiting, newcomer };
   }

@@ -24,6 +24,8 @@ export function simulate(situation: Situation, seed: number, paths: number = PAT
 
 /** Agents answer faster or slower than lately, all together: standard deviation of the logarithm. */
 const ANSWER_DOUBT = 0.25;
+/** Of one sort, in one path; where more come than that, nobody can tell a wait. */
+const MOST_OVERTAKERS = 100;
 const NONE = new Float64Array(0);
 
 /** Somebody who waits, with what each path draws for him. */
@@ -77,9 +79,8 @@ class Run {
       return { kind, rank, starts: new Float64Array(paths), real: true, stays, takes, answers: answers() };
     });
     this.#newcomer = newcomers.map((kind) => {
-      const rank = overtaking.find((one) => one.kind === kind)?.credit ?? 0;
       const starts = new Float64Array(paths);
-      return { kind, rank, starts, real: false, stays: NONE, takes: NONE, answers: answers() };
+      return { kind, rank: 0, starts, real: false, stays: NONE, takes: NONE, answers: answers() };
     });
     this.#entries = [...this.#waiting, ...this.#newcomer].sort((a, b) => b.rank - a.rank);
   }
@@ -117,7 +118,8 @@ class Run {
     const found: Overtaker[] = [];
     for (const { kind, perSecond, credit } of this.#overtaking) {
       const gap = () => -Math.log(1 - this.#random()) / perSecond;
-      for (let at = gap(); at < credit; at += gap()) found.push({ at, rank: credit - at, kind });
+      let left = MOST_OVERTAKERS;
+      for (let at = gap(); at < credit && left > 0; at += gap(), left--) found.push({ at, rank: credit - at, kind });
     }
     return found.sort((a, b) => b.rank - a.rank);
   }

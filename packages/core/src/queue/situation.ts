@@ -48,7 +48,7 @@ export interface Situation {
   /** By rank, the first to be served first. */
   waiting: readonly Waiter[];
   overtaking?: readonly Overtaking[];
-  /** Of somebody of these kinds who comes now it is told, too. */
+  /** Of somebody of these kinds who comes now, with no head start, it is told, too. */
   newcomers?: readonly number[];
   laws: Laws;
   /** Relative error of the mean handle time, which is itself only measured: each path has its own. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TeamRow } from '#store/line.ts';
 import type { OutcomeRow } from '#store/outcomes.ts';
 import { pastLine } from './past-line.ts';
-import { Waits } from './waits.ts';
+import { type LineState, Waits } from './waits.ts';
 import { turnsOf } from './waits-time.ts';
 
 const START = 1_000_000_000;
@@ -39,6 +39,19 @@ const newcomer = (waits: Waits, at: number) => {
   const team = [{ ...dana, load: 1, active: 1, running }];
   return waits.newcomer({ asOf: at, waiting: [], team, shifts: [] }, 'que_a');
 };
+
+/** One customer has just come, and Dana has another one. */
+function lineOf(at: number, handoff: `hnd_${string}`, priority: number): LineState {
+  const came = { handoff, waitingSince: at, acceptedAt: null, endedAt: at + MINUTE };
+  const { waiting } = pastLine(
+    past(1).map((row) => ({ ...row, ...came })),
+    [],
+    at,
+  );
+  const running = [{ queue: 'que_a' as const, skills: [], since: at - MINUTE }];
+  const team = [{ ...dana, load: 1, active: 1, running }];
+  return { asOf: at, waiting: waiting.map((row) => ({ ...row, priority })), team, shifts: [] };
+}
 
 describe('waits', () => {
   it('[ET17] a node that has just started learns from what is stored, as if it had been there', async () => {
@@ -82,6 +95,22 @@ describe('waits', () => {
     expect(accepts(10_000, 61_000, 63_000)).toBe(3);
     // Nobody knows where he was all the time: only the answer counts.
     expect(accepts(63_000, 400_000, 402_000)).toBe(2);
+  });
+
+  it('[ET9] who waits is told longer where others come again and again and go before him', () => {
+    const told = (priority: number) => {
+      const waits = new Waits();
+      waits.take(past(20), [dana]);
+      const from = START + 20 * 5 * MINUTE;
+      for (let one = 0; one < 6; one++)
+        waits.of(lineOf(from + one * 4 * MINUTE, `hnd_before${one}`, priority), 'hnd_none');
+      const at = from + 6 * 4 * MINUTE;
+      return waits.of(lineOf(at, 'hnd_now', 0), 'hnd_now')?.p50Seconds ?? 0;
+    };
+    expect(told(0)).toBeGreaterThan(0);
+    expect(told(4)).toBeGreaterThan(1.3 * told(0));
+    // Nobody is overtaken by who goes after him.
+    expect(told(-4)).toBeCloseTo(told(0), 0);
   });
 
   it('[ET5] comes on and goes off by shifts that follow each other, breaks and presence', () => {

@@ -5,6 +5,7 @@ import {
   type HandoffId,
   Kinds,
   type Millis,
+  Overtakers,
   onShift,
   type QueueId,
   type Range,
@@ -65,6 +66,7 @@ export class Waits {
   readonly #estimator = new Estimator({ rings: true });
   readonly #rings = new Rings();
   readonly #kinds = new Kinds();
+  readonly #overtakers = new Overtakers();
   /** Queues of which somebody wanted to know what a newcomer would wait. */
   readonly #asked = new Set<QueueId>();
   /** Who waited when it was looked at last, the offered ones apart. */
@@ -172,7 +174,7 @@ export class Waits {
     const now = line.asOf / 1_000;
     const fresh = this.#arrive(rows);
     const looked = this.#estimator.look(
-      { now, servers: this.#serversOf(line, asked), waiting, newcomers },
+      { now, servers: this.#serversOf(line, asked), waiting, newcomers, overtaking: this.#overtakers.expected(now) },
       this.#kinds.count,
     );
     // What is expected of those who have just come is compared with how long they wait.
@@ -193,9 +195,14 @@ export class Waits {
   }
 
   /** @returns those who were not there before */
-  #arrive(rows: readonly WaitingRow[]): ReadonlySet<HandoffId> {
+  #arrive(rows: readonly (WaitingRow & Waiting)[]): ReadonlySet<HandoffId> {
     const fresh = rows.filter(({ handoff }) => !this.#waiting.has(handoff));
-    for (const { waitingSince } of fresh) this.#estimator.arrived(waitingSince / 1_000);
+    for (const row of fresh) {
+      const at = row.waitingSince / 1_000;
+      this.#estimator.arrived(at);
+      // Who is at the front had an agent before: he did not come with a head start.
+      if (!row.front) this.#overtakers.came(at, this.#kinds.of(row), rankSeconds(row, row.waitingSince));
+    }
     this.#waiting = new Set(rows.map(({ handoff }) => handoff));
     return new Set(fresh.map(({ handoff }) => handoff));
   }
