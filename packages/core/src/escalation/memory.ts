@@ -4,7 +4,7 @@ import { meaningOf, numbersOf } from './meaning.ts';
 import { excerpt, read } from './reading.ts';
 import type { Memory } from './remembered.ts';
 
-export type { Memory, Remembered } from './remembered.ts';
+export type { Memory } from './remembered.ts';
 
 /** What `remember` is told. */
 export type Turn =
