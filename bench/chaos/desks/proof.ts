@@ -13,17 +13,21 @@ export interface Finding {
   what: string;
 }
 
-/** Each word of `said` once in `found`, in this order. */
+/** Each word of `said` once in `found`, in this order; several may be in one. */
 function compare(said: readonly string[], found: readonly string[], where: string): { kind: Wrong; what: string }[] {
   const findings: { kind: Wrong; what: string }[] = [];
-  const places: number[] = [];
+  const places: [entry: number, within: number][] = [];
   for (const words of said) {
-    const at = found.flatMap((text, place) => (text.includes(words) ? [place] : []));
+    const at = found.flatMap((text, entry): [number, number][] =>
+      text.includes(words) ? [[entry, text.indexOf(words)]] : [],
+    );
     if (at.length === 0) findings.push({ kind: 'lost', what: `"${words}" ${where}` });
     if (at.length > 1) findings.push({ kind: 'doubled', what: `"${words}" ${where}, ${at.length} times` });
     if (at[0] !== undefined) places.push(at[0]);
   }
-  if (places.some((place, index) => index > 0 && place <= (places[index - 1] ?? -1)))
+  const isAfter = ([entry, within]: [number, number], [before, place]: [number, number]) =>
+    entry > before || (entry === before && within > place);
+  if (places.some((place, index) => index > 0 && !isAfter(place, places[index - 1] ?? [-1, -1])))
     findings.push({
       kind: 'outOfOrder',
       what: `${where}: ${found.filter((text) => said.some((one) => text.includes(one))).join(' | ')}`,

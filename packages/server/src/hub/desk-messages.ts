@@ -1,4 +1,4 @@
-import { type Conversation, type HandoffId, type Message, type Millis, textOf } from '@baton/core';
+import { type Conversation, type HandoffId, type Logged, type Message, type Millis, textOf } from '@baton/core';
 import type { OutMessage } from '#ports/desk.ts';
 import { deliveryOf, noteDelivery } from '#store/deliveries.ts';
 import { ticketOf } from '#store/tickets.ts';
@@ -10,8 +10,15 @@ interface Said {
   message: Message;
 }
 
-/** Brings one message to the ticket, once: what may have arrived is looked for by the adapter first. */
-export async function sendMessage(at: At, handoff: HandoffId, said: Said): Promise<Step> {
+/** Messages that are joined at most: more are hard to read. */
+const MOST_JOINED = 20;
+const MOST_CHARACTERS = 10_000;
+
+/**
+ * Brings one message to the ticket, once: what may have arrived is looked for by the adapter first. `next`: what came after it,
+ * where the desk takes what waits together as one.
+ */
+export async function sendMessage(at: At, handoff: HandoffId, said: Said, next: readonly Logged[] = []): Promise<Step> {
   const { deps, state, desk, id } = at;
   const { pool, circuits, ledger } = deps;
   const { author } = said.message;
@@ -23,11 +30,18 @@ export async function sendMessage(at: At, handoff: HandoffId, said: Said): Promi
   const side = `desk:${id}` as const;
   const before = await deliveryOf(pool, state.id, side, seq);
   if (before?.state === 'sent') return 'done';
-  const note = (as: 'pending' | 'sent' | 'failed' | 'unknown', externalId: string | null, detail: string | null) =>
-    noteDelivery(pool, { conversation: state.id, side, seq, state: as, externalId, detail });
+  const together = [said, ...(await joinable(at, said, next, before !== null))];
+  const note = async (
+    as: 'pending' | 'sent' | 'failed' | 'unknown',
+    externalId: string | null,
+    detail: string | null,
+  ) => {
+    for (const one of together)
+      await noteDelivery(pool, { conversation: state.id, side, seq: one.seq, state: as, externalId, detail });
+  };
   try {
     if (before === null) await note('pending', null, null);
-    const out = outMessage(state, said);
+    const out = outMessage(state, together);
     const { externalId } = await circuits.call(id, 'send message', () => desk.send(ticket, out, before !== null));
     await note('sent', externalId, null);
     return 'done';
@@ -42,14 +56,46 @@ export async function sendMessage(at: At, handoff: HandoffId, said: Said): Promi
   }
 }
 
-function outMessage(state: Conversation, { seq, at, message: { author, parts } }: Said): OutMessage {
-  const files = parts.flatMap((part) => (part.type === 'file' ? [part.file] : []));
+/**
+ * What the customer said right after, and nobody between: it goes with it. At another try those that went with it at the first one,
+ * no more and no fewer, so that the desk has them once; they are noted as tried.
+ */
+async function joinable(
+  { deps: { pool }, state, id }: At,
+  { message: { author, parts } }: Said,
+  next: readonly Logged[],
+  again: boolean,
+): Promise<Said[]> {
+  const found: Said[] = [];
+  let characters = textOf(parts).length;
+  if (author.role !== 'customer') return found;
+  for (const { seq, at, event } of next) {
+    if (event.type !== 'message' || event.message.author.role !== 'customer' || event.message.imported) break;
+    const { message } = event;
+    characters += textOf(message.parts).length;
+    if (found.length + 1 === MOST_JOINED || characters > MOST_CHARACTERS) break;
+    const tried = await deliveryOf(pool, state.id, `desk:${id}`, seq);
+    if (tried?.state === 'sent' || (tried !== null) !== again) break;
+    found.push({ seq, at, message });
+  }
+  return found;
+}
+
+/** One message, or several of the customer's as one. */
+function outMessage(state: Conversation, [first, ...others]: readonly Said[]): OutMessage {
+  if (!first) throw new Error('There is no message.');
+  const { seq, at, message } = first;
+  const { author } = message;
+  const all = [message, ...others.map((one) => one.message)].map(({ parts }) => parts);
+  const words = all.map((parts) => textOf(parts.filter(({ type }) => type !== 'file')));
+  const keyOf = (one: number) => `${state.id}:${one}`;
   return {
-    key: `${state.id}:${seq}`,
+    key: keyOf(seq),
     seq,
     author: { role: author.role, name: author.name ?? (author.role === 'customer' ? 'Customer' : 'Bot') },
-    text: textOf(parts.filter((part) => part.type !== 'file')),
-    files,
+    text: words.filter((text) => text !== '').join('\n'),
+    files: all.flatMap((parts) => parts.flatMap((part) => (part.type === 'file' ? [part.file] : []))),
     at,
+    ...(others.length === 0 ? {} : { joined: others.map((one) => keyOf(one.seq)) }),
   };
 }

@@ -25,9 +25,9 @@ export function deskSide(deps: Deps): (lease: Lease) => Promise<void> {
     for (let pages = 0; ; pages++) {
       const events = await eventsAfter(deps.pool, lease.conversation, seq);
       moved ||= pages === 0 && events.length === 0;
-      for (const logged of events) {
+      for (const [index, logged] of events.entries()) {
         moved ||= MOVES.has(logged.event.type);
-        const step = concerns(logged) ? await carry(deps, lease, id, logged) : 'done';
+        const step = concerns(logged) ? await carry(deps, lease, id, logged, events.slice(index + 1)) : 'done';
         if (step !== 'done') return waitFor(deps.pool, lease, step);
         seq = logged.seq;
         // What concerns no desk is passed over without a write; a crash looks at it again.
@@ -63,7 +63,14 @@ function concerns({ event }: Logged): boolean {
   return MOVES.has(event.type);
 }
 
-async function carry(deps: Deps, lease: Lease, id: IntegrationId, logged: Logged): Promise<Step> {
+/** `next`: what came after it, as far as it was read. */
+async function carry(
+  deps: Deps,
+  lease: Lease,
+  id: IntegrationId,
+  logged: Logged,
+  next: readonly Logged[],
+): Promise<Step> {
   // Another node may have written it: what is known here must be as new as the event that is looked at.
   const state = await deps.ledger.read(lease.conversation, logged.seq);
   if (!state) return 'done';
@@ -82,7 +89,7 @@ async function carry(deps: Deps, lease: Lease, id: IntegrationId, logged: Logged
   if (!there) return 'done';
   switch (event.type) {
     case 'message':
-      return sendMessage(at, there.handoff, { seq, at: logged.at, message: event.message });
+      return sendMessage(at, there.handoff, { seq, at: logged.at, message: event.message }, desk.joins ? next : []);
     case 'handoff.accepted':
       return event.agent.desk === id ? 'done' : leaveDesk(at, seq, `${event.agent.name} answers in Baton.`);
     case 'handoff.transferred':

@@ -45,6 +45,8 @@ export interface OutMessage {
   text: string;
   files: FileRef[];
   at: Millis;
+  /** Keys of what the customer said right after it, which is in here, too (`Desk.joins`): found by each of them. */
+  joined?: readonly string[];
 }
 
 /** What opening needs besides the context. */
@@ -131,6 +133,8 @@ export interface Desk {
   readonly id: IntegrationId;
   readonly name: string;
   readonly can: DeskCapabilities;
+  /** For vendors that count how often a ticket is written to: what a customer said while it waited comes as one message. */
+  readonly joins?: true;
   /** Can this group take somebody now? `unknown` is an answer. With a ticket: also its place, where the desk knows it. */
   availability(group: string | null, ticket: Ticket | null): Promise<DeskOutlook>;
   /** The ticket with the whole transcript in it. One handoff, one ticket. */

@@ -98,6 +98,7 @@ export const zendeskSupport = defineDesk({
       id,
       name,
       can: { ...CAN, handBack: `Add the tag ${settings.backTag}, best by a macro.` },
+      joins: true,
       availability: (group) => api.outlook(group),
       async open(ticket, again) {
         const opened = await openTicket(room, ticket, again);

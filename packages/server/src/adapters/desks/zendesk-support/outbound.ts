@@ -12,9 +12,13 @@ const SUBJECT_LIMIT = 150;
 /** Under this name our own key stands in the metadata of every update. */
 export const MARK = 'baton';
 
-/** One comment to be written. It is found again by its key. */
+/** And under this one the keys of other messages that are in it. */
+export const JOINED = 'baton_joined';
+
+/** One comment to be written. It is found again by its key, or one of those that are in it. */
 export interface Piece {
   key: string;
+  joined?: readonly string[];
   text: string;
   files: FileRef[];
   /** As the customer's own words; else a note for staff, ours. */
@@ -56,7 +60,7 @@ export function ticketBody({ handoff, context, group }: OpenTicket, requester: s
 }
 
 /** An update that says something. */
-export function commentBody({ key, text, own }: Piece, requester: string, uploads: readonly string[]): object {
+export function commentBody({ key, joined, text, own }: Piece, requester: string, uploads: readonly string[]): object {
   return {
     comment: {
       // As HTML: what is only text is read as Markdown, and loses its stars.
@@ -65,7 +69,7 @@ export function commentBody({ key, text, own }: Piece, requester: string, upload
       ...(own ? { author_id: Number(requester) } : {}),
       ...(uploads.length === 0 ? {} : { uploads }),
     },
-    metadata: { [MARK]: key },
+    metadata: { [MARK]: key, ...(joined ? { [JOINED]: joined.join(' ') } : {}) },
   };
 }
 
@@ -74,7 +78,7 @@ export function notePieces(ticket: OpenTicket): Piece[] {
 }
 
 /** A customer's words as his. What somebody else says is a note: as a public comment Zendesk would send it by e-mail. */
-export function messagePieces({ key, author, text, files }: OutMessage): Piece[] {
+export function messagePieces({ key, joined, author, text, files }: OutMessage): Piece[] {
   const own = author.role === 'customer';
   const links = own ? [] : files.map(({ name, url }) => `${name}: ${url}`);
   const texts = splitText(own ? text : [`${author.name}: ${text}`, ...links].join('\n'), COMMENT_LIMIT, measure);
@@ -82,6 +86,7 @@ export function messagePieces({ key, author, text, files }: OutMessage): Piece[]
   if (texts.length === 0) texts.push(files.map(({ name }) => name).join(', '));
   return texts.map((piece, index) => ({
     key: index === 0 ? key : `${key} ${index + 1}`,
+    ...(joined && index === 0 ? { joined } : {}),
     text: piece,
     // All files go with the last words.
     files: own && index === texts.length - 1 ? files : [],

@@ -9,6 +9,7 @@ import {
   closingNote,
   commentBody,
   externalIdOf,
+  JOINED,
   MARK,
   messagePieces,
   notePieces,
@@ -193,9 +194,10 @@ async function uploaded(api: Zendesk, files: Files, piece: Piece): Promise<{ tex
 async function written(api: Zendesk, id: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const { metadata, events } of (await historyOf(api, id, null)).audits) {
-    const key = metadata?.custom?.[MARK];
+    const { [MARK]: key, [JOINED]: joined } = metadata?.custom ?? {};
     const comment = events.find(({ type }) => type === 'Comment');
-    if (typeof key === 'string' && comment) found.set(key, comment.id);
+    if (typeof key !== 'string' || !comment) continue;
+    for (const one of [key, ...(typeof joined === 'string' ? joined.split(' ') : [])]) found.set(one, comment.id);
   }
   return found;
 }

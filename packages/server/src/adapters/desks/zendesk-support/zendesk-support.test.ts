@@ -181,6 +181,16 @@ describe('Zendesk Support', () => {
     expect(await at.desk.availability(null, null)).toMatchObject({ state: 'unknown', agentsOnline: null });
   });
 
+  it('[DS39] what waited together is one comment, found again by the key of each', async () => {
+    const ticket = await open();
+    const [first, second] = [messageOf('I have a question', { seq: 40 }), messageOf('about my order', { seq: 41 })];
+    const both = { ...first, text: `${first.text}\n${second.text}`, joined: [second.key] };
+    const { externalId } = await at.desk.send(ticket, both, false);
+    for (const one of [both, first, second]) expect(await at.desk.send(ticket, one, true)).toEqual({ externalId });
+    const said = at.twin.ticket(ticket.id)?.entries.filter(({ author }) => author === 'customer');
+    expect(said?.map(({ text }) => text)).toEqual([both.text]);
+  });
+
   it('[DK11] waits with one ticket that takes no more updates, and with no other', async () => {
     const ticket = await open();
     let failure: unknown;
