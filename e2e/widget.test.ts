@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
+import { windowWords } from '@baton/core';
 import { type Bundle, buildWidget } from '@baton/widget/test/bundle.ts';
 import { FakeServer } from '@baton/widget/test/fake-server.ts';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
@@ -638,6 +639,20 @@ describe('where there is little room', () => {
     await box().fill('a line\n'.repeat(12));
     await eventually(async () => (await box().boundingBox())?.height).toBeGreaterThan(60);
     await eventually(inSight).toBeGreaterThan(0);
+  });
+
+  test('[WG20] long words of another language leave send on the screen, and the wait its room', async () => {
+    const { person, leaveLine } = windowWords('de');
+    server.strings = { person: person ?? '', leaveLine: leaveLine ?? '' };
+    await visitAndOpen({ ...phone, viewport: { width: 320, height: 640 } });
+    const send = await page.getByRole('button', { name: 'Send', exact: true }).boundingBox();
+    expect(send!.x + send!.width).toBeLessThan(310);
+    await say('hello');
+    await eventually(() => server.said).toHaveLength(1);
+    server.queue(2, '1 person is ahead of you, about 2 to 4 minutes.');
+    const wait = page.getByText('1 person is ahead of you, about 2 to 4 minutes.');
+    await wait.waitFor();
+    expect((await wait.boundingBox())?.width).toBeGreaterThan(150);
   });
 
   test('[WG20] on its side, with the keyboard: what is written can be seen and sent', async () => {

@@ -51,7 +51,7 @@ export function Rating({ state }: { state: State }) {
           <textarea
             rows={2}
             maxLength={2_000}
-            dir="auto"
+            dir={comment === '' ? undefined : 'auto'}
             aria-label={words('comment')}
             placeholder={words('comment')}
             value={comment}
