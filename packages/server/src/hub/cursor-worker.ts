@@ -30,6 +30,7 @@ export interface CursorWorkerDeps {
 export class CursorWorker {
   readonly #deps: CursorWorkerDeps;
   readonly #busy = new Map<Lease, Promise<void>>();
+  readonly #returning = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #keeping: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
@@ -59,7 +60,7 @@ export class CursorWorker {
     this.#forget();
     clearTimeout(this.#timer);
     await this.#looking;
-    await Promise.allSettled([...this.#busy.values()]);
+    await Promise.allSettled([...this.#busy.values(), ...this.#returning]);
     clearInterval(this.#keeping);
   }
 
@@ -87,7 +88,11 @@ export class CursorWorker {
       }
       const room = AT_ONCE - this.#busy.size;
       const leases = room > 0 ? await leaseDue(pool, node, side, room) : [];
-      for (const lease of leases) if (!this.#isBusyWith(lease)) this.#run(lease);
+      for (const lease of leases) {
+        const before = this.#busyWith(lease);
+        if (before) this.#returnAfter(before, lease);
+        else this.#run(lease);
+      }
       if (leases.length < room) wait = Math.min(wait, Math.max((await nextDue(pool, side)) ?? wait, 10));
     } catch (error) {
       world.log.warn({ error, side }, 'cursors: the database does not answer; they are looked at again soon');
@@ -96,10 +101,25 @@ export class CursorWorker {
     this.#timer = setTimeout(() => this.wake(), this.#again ? 0 : wait);
   }
 
-  /** Its lease ran out while this node was at it (a process that stood still): it is ours again, and worked at already. */
-  #isBusyWith({ conversation, side }: Lease): boolean {
-    for (const busy of this.#busy.keys()) if (busy.conversation === conversation && busy.side === side) return true;
-    return false;
+  #busyWith({ conversation, side }: Lease): Promise<void> | undefined {
+    for (const [busy, work] of this.#busy) if (busy.conversation === conversation && busy.side === side) return work;
+    return undefined;
+  }
+
+  /**
+   * Ours again while this node is still at it: it was given back in this moment and is due again, or its lease ran out while
+   * the process stood still. Not worked at twice, nor kept from everybody until the new lease runs out: it is given back when
+   * the work before has ended (which changes nothing where that has done so itself).
+   */
+  #returnAfter(before: Promise<void>, lease: Lease): void {
+    const returned = before
+      .then(() => giveBack(this.#deps.pool, [lease], 0))
+      .catch(() => void this.#failed.push(lease))
+      .finally(() => {
+        this.#returning.delete(returned);
+        this.wake();
+      });
+    this.#returning.add(returned);
   }
 
   #run(lease: Lease): void {

@@ -4,7 +4,7 @@ import type { Bot } from '#ports/bot.ts';
 import type { Desk } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { wholeLog } from '#store/conversations.ts';
-import { type Lease, leaseDue } from '#store/cursors.ts';
+import { finish, type Lease, leaseDue } from '#store/cursors.ts';
 import { type BareLedger, bareLedger, DESK } from '#test/bare-ledger.ts';
 import { type BotSideDeps, botSide } from './bot-side.ts';
 import { Circuits } from './circuits.ts';
@@ -210,4 +210,33 @@ test('[CR5] a cursor whose lease ran out while this node worked at it is not wor
   done.resolve();
   await worker.stop();
   expect(worked).toHaveLength(1);
+});
+
+test('[CR5] a cursor that is due again while its work is just ending is worked at again then, not when its lease runs out', async () => {
+  const id = await bare.opened();
+  await bare.does(bare.ledger, id, bare.says('one'));
+  const { pool, world, ledger } = bare;
+  const isLeased = async () =>
+    (await pool.query('select from cursors where conversation_id = $1 and lease is not null', [id])).rowCount;
+  let worked = 0;
+  const worker = new CursorWorker({
+    pool,
+    world,
+    ledger,
+    node: 'nod_ours',
+    side: 'bot:',
+    work: async (lease) => {
+      worked++;
+      // Something comes meanwhile, and before this work has ended altogether the worker has looked again.
+      if (worked === 1) await pool.query('update cursors set wakes = wakes + 1 where conversation_id = $1', [id]);
+      await finish(pool, lease, lease.seq);
+      if (worked > 1) return;
+      worker.wake();
+      await expect.poll(isLeased).toBe(1);
+    },
+  });
+  worker.start();
+  await expect.poll(() => worked).toBe(2);
+  await worker.stop();
+  expect(await isLeased()).toBe(0);
 });
