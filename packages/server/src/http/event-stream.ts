@@ -46,7 +46,8 @@ export async function streamEvents(
 
   let wake = () => {};
   let news = true;
-  let open = true;
+  // He may have gone while it was looked up who he is.
+  let open = !socket.destroyed;
   let knownAt = performance.now();
   const rouse = () => {
     news = true;

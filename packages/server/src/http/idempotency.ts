@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewId, WorkspaceId } from '@baton/core';
 import type { Db } from '#store/db.ts';
-import { claimKey, freeKey, keepAnswer } from '#store/idempotency.ts';
+import { claimKey, freeKey, keepAnswer, letGo } from '#store/idempotency.ts';
 import { HttpProblem, problemBody } from './problems.ts';
 
 export interface Answer {
@@ -34,8 +34,8 @@ const LOOK_MS = 50;
  * refused; of two at once the second waits for the first.
  *
  * Kept are answers that changed something and refusals of the rules (409). What failed before anything was done gives the
- * key back, so that a mended request may use it. After a crash the write is done again with the same ids
- * (`work` gets them), so that it finds what it did the first time.
+ * key back, so that a mended request may use it. After a crash, or where the database went away, the write is done again
+ * with the same ids (`work` gets them), so that it finds what it did the first time.
  */
 export async function once(db: Db, request: Request, work: (newId: NewId) => Promise<Answer>): Promise<Answer> {
   const key = `${request.caller}:${request.key}`;
@@ -51,7 +51,11 @@ export async function once(db: Db, request: Request, work: (newId: NewId) => Pro
   } catch (error) {
     if (error instanceof HttpProblem && error.status === 409)
       await keepAnswer(db, request.workspace, key, 409, problemBody(error, request.requestId));
-    else await freeKey(db, request.workspace, key).catch(() => undefined);
+    else {
+      // What our own side broke off may have done something already: it is done again with the same ids.
+      const over = error instanceof HttpProblem && error.status < 500 ? freeKey : letGo;
+      await over(db, request.workspace, key).catch(() => undefined);
+    }
     throw error;
   }
 }

@@ -112,8 +112,11 @@ test('[TM1] a deadline that is written while an older one is set anew stays', as
   await expect
     .poll(
       async () =>
-        (await pool.query("select from pg_stat_activity where wait_event_type = 'Lock' and query like '%deadlines%'"))
-          .rowCount,
+        (
+          await pool.query(
+            "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%deadlines%'",
+          )
+        ).rowCount,
     )
     .toBe(1);
   await writer.query('commit');

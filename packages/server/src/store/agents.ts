@@ -130,13 +130,16 @@ export async function updateAgent(db: Db, workspace: WorkspaceId, id: string, fi
   );
 }
 
-/** Is there another owner who can log in? A workspace without one could not be administered any more. */
+/**
+ * Is there another owner who can log in? A workspace without one could not be administered any more. Within a transaction:
+ * until it is over nobody else takes an owner away.
+ */
 export async function hasOtherOwner(db: Db, workspace: WorkspaceId, than: string): Promise<boolean> {
-  const { rowCount } = await db.query(
-    "select 1 from agents where workspace_id = $1 and role = 'owner' and disabled_at is null and id <> $2 limit 1",
-    [workspace, than],
+  const { rows } = await db.query<{ id: AgentId }>(
+    `select id from agents where workspace_id = $1 and role = 'owner' and disabled_at is null order by id for no key update`,
+    [workspace],
   );
-  return rowCount === 1;
+  return rows.some(({ id }) => id !== than);
 }
 
 /** Agents who can work, by the address that they log in with, in lower case, and by id. */

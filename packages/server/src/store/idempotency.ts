@@ -64,6 +64,14 @@ export async function freeKey(db: Db, workspace: WorkspaceId, key: string): Prom
   ]);
 }
 
+/** Nobody is at it any more, and something may have been done: whoever asks again takes it over at once, with its ids. */
+export async function letGo(db: Db, workspace: WorkspaceId, key: string): Promise<void> {
+  await db.query(
+    "update idempotency_keys set claimed_at = 'epoch' where workspace_id = $1 and key = $2 and status is null",
+    [workspace, key],
+  );
+}
+
 /** Housekeeping: answers older than a day. */
 export async function forgetAnswers(db: Db): Promise<void> {
   await db.query("delete from idempotency_keys where created_at < now() - interval '1 day'");

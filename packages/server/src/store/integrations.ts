@@ -61,6 +61,11 @@ export async function findIntegration(db: Db, workspace: WorkspaceId, id: string
   return rows[0] ?? null;
 }
 
+/** Nobody else changes it until the transaction is over: what is read of it now is what is changed. */
+export async function lockIntegration(db: Db, workspace: WorkspaceId, id: string): Promise<void> {
+  await db.query('select from integrations where workspace_id = $1 and id = $2 for no key update', [workspace, id]);
+}
+
 /** The widget of a site, also when it is switched off. */
 export async function findSite(db: Db, siteKey: string): Promise<IntegrationRow | null> {
   const { rows } = await db.query<IntegrationRow>({

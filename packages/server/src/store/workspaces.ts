@@ -7,7 +7,8 @@ import {
   type Rules,
   type WorkspaceId,
 } from '@baton/core';
-import type { Db } from './db.ts';
+import type { Pool } from 'pg';
+import { type Db, transaction } from './db.ts';
 
 /** What a workspace changed of the rules; the rest is core's defaults. */
 export interface RulesPatch {
@@ -62,22 +63,26 @@ export interface WorkspaceChange {
   retentionDays?: number | null | undefined;
 }
 
-/** Locks the row, so that two changes at once do not undo each other. */
-export async function updateWorkspace(db: Db, id: WorkspaceId, change: WorkspaceChange): Promise<void> {
-  const { rows } = await db.query<{ rules: RulesPatch }>('select rules from workspaces where id = $1 for update', [id]);
-  const merged = mergePatches(rows[0]?.rules ?? {}, change.rules ?? {});
-  await db.query(
-    `update workspaces set name = coalesce($2, name), default_queue = coalesce($3, default_queue), rules = $4,
-       retention_days = case when $5 then $6 else retention_days end where id = $1`,
-    [
+/** In a transaction of its own, with the row locked, so that two changes at once do not undo each other. */
+export async function updateWorkspace(pool: Pool, id: WorkspaceId, change: WorkspaceChange): Promise<void> {
+  await transaction(pool, async (db) => {
+    const { rows } = await db.query<{ rules: RulesPatch }>('select rules from workspaces where id = $1 for update', [
       id,
-      change.name ?? null,
-      change.defaultQueue ?? null,
-      merged,
-      change.retentionDays !== undefined,
-      change.retentionDays ?? null,
-    ],
-  );
+    ]);
+    const merged = mergePatches(rows[0]?.rules ?? {}, change.rules ?? {});
+    await db.query(
+      `update workspaces set name = coalesce($2, name), default_queue = coalesce($3, default_queue), rules = $4,
+         retention_days = case when $5 then $6 else retention_days end where id = $1`,
+      [
+        id,
+        change.name ?? null,
+        change.defaultQueue ?? null,
+        merged,
+        change.retentionDays !== undefined,
+        change.retentionDays ?? null,
+      ],
+    );
+  });
 }
 
 /** An empty string in `queues.desks` is our own console. */

@@ -10,7 +10,6 @@ import { answer, mount } from '#http/route.ts';
 import { presentCustomer } from '#present/conversation.ts';
 import { presentTime, presentTimeOrNull } from '#present/event.ts';
 import { findCustomer, listCustomers } from '#store/customers.ts';
-import { transaction } from '#store/db.ts';
 import { type KeyRow, listKeys, revokeKey, saveKey } from '#store/keys.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
 import { findWorkspace, rulesOf, updateWorkspace, type WorkspaceChange } from '#store/workspaces.ts';
@@ -44,7 +43,7 @@ function workspaces(app: FastifyInstance, deps: HttpDeps): void {
     for (const topic of body.rules?.escalation?.topics ?? [])
       if (topic.queue !== undefined) await queueOf(pool, workspace, topic.queue);
     // JSON has no undefined: what was left out is not there.
-    await transaction(pool, (db) => updateWorkspace(db, workspace, body as WorkspaceChange));
+    await updateWorkspace(pool, workspace, body as WorkspaceChange);
     await deps.directory.changed(workspace);
     return answer(200, await present(workspace));
   });

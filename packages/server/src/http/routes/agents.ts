@@ -18,6 +18,7 @@ import {
   listAgents,
   updateAgent,
 } from '#store/agents.ts';
+import { type Db, transaction } from '#store/db.ts';
 import { hashPassword } from '#store/passwords.ts';
 import { hashToken, newToken } from '#store/secrets.ts';
 import { endSessionsOf, saveLoginLink } from '#store/sessions.ts';
@@ -52,10 +53,13 @@ export function agentRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const agent = await existingAgent(deps, workspace, params.id);
     assertMayChange(caller, agent);
     assertMayGive(caller, body.role);
-    if ((body.role !== undefined && body.role !== 'owner') || body.disabled)
-      await assertNotLastOwner(deps, workspace, agent);
     const { password, ...fields } = body;
-    await updateAgent(pool, workspace, agent.id, { ...fields, ...(await hashed(password)) });
+    const change = { ...fields, ...(await hashed(password)) };
+    await transaction(pool, async (db) => {
+      if ((body.role !== undefined && body.role !== 'owner') || body.disabled)
+        await assertNotLastOwner(db, workspace, agent);
+      await updateAgent(db, workspace, agent.id, change);
+    });
     if (password !== undefined || body.disabled) await endSessionsOf(pool, workspace, agent.id);
     if (body.disabled) await agentRemoved(deps, agent.id);
     // What he takes has changed: the line looks again.
@@ -67,8 +71,10 @@ export function agentRoutes(app: FastifyInstance, deps: HttpDeps): void {
     const { workspace } = caller;
     const agent = await existingAgent(deps, workspace, params.id);
     assertMayChange(caller, agent);
-    await assertNotLastOwner(deps, workspace, agent);
-    await updateAgent(pool, workspace, agent.id, { disabled: true });
+    await transaction(pool, async (db) => {
+      await assertNotLastOwner(db, workspace, agent);
+      await updateAgent(db, workspace, agent.id, { disabled: true });
+    });
     await endSessionsOf(pool, workspace, agent.id);
     await agentRemoved(deps, agent.id);
     await deps.line.fresh(workspace);
@@ -122,7 +128,7 @@ function assertMayChange(caller: AgentPrincipal | KeyPrincipal, agent: AgentRow)
     throw new HttpProblem('owner_only', 'Only an owner changes an owner.');
 }
 
-async function assertNotLastOwner(deps: HttpDeps, workspace: WorkspaceId, agent: AgentRow): Promise<void> {
-  if (agent.role !== 'owner' || agent.disabled || (await hasOtherOwner(deps.pool, workspace, agent.id))) return;
+async function assertNotLastOwner(db: Db, workspace: WorkspaceId, agent: AgentRow): Promise<void> {
+  if (agent.role !== 'owner' || agent.disabled || (await hasOtherOwner(db, workspace, agent.id))) return;
   throw new HttpProblem('last_owner', 'This is the last owner who can log in. Make somebody else an owner first.');
 }

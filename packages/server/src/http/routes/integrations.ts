@@ -12,12 +12,14 @@ import { HttpProblem } from '#http/problems.ts';
 import { answer, mount } from '#http/route.ts';
 import { testDesk } from '#hub/test-desk.ts';
 import { presentTime, presentTimeOrNull } from '#present/event.ts';
+import { type Db, transaction } from '#store/db.ts';
 import { deskUse } from '#store/desk-deliveries.ts';
 import {
   createIntegration,
   deleteIntegration,
   findIntegration,
   listIntegrations,
+  lockIntegration,
   type OpenIntegration,
   openIntegration,
   updateIntegration,
@@ -64,20 +66,24 @@ export function integrationRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.updateIntegration, async ({ params, body }, { caller }) => {
     const { workspace } = caller;
-    const row = await existing(deps, workspace, params.id);
-    const known = kindOf(deps, row.side, row.kind);
-    const change = withoutMasks(known, body.config);
-    const config = change && configOf(known, withMade(known, mergeConfig(row.config, change)));
-    if (config !== undefined) assertNothingLost(row, change ?? {});
     const bot = body.bot ? await botOf(deps, workspace, body.bot) : body.bot;
-    await updateIntegration(pool, workspace, row.id, {
-      name: body.name,
-      config: config && sealConfig(deps.seal, known.secrets, row, config),
-      bot,
-      enabled: body.enabled,
+    // What changes is worked out from what is there, so nobody else may change it meanwhile.
+    const set = await transaction(pool, async (db) => {
+      await lockIntegration(db, workspace, params.id);
+      const row = await existing(deps, workspace, params.id, db);
+      const known = kindOf(deps, row.side, row.kind);
+      const change = withoutMasks(known, body.config);
+      const config = change && configOf(known, withMade(known, mergeConfig(row.config, change)));
+      if (config !== undefined) assertNothingLost(row, change ?? {});
+      await updateIntegration(db, workspace, params.id, {
+        name: body.name,
+        config: config && sealConfig(deps.seal, known.secrets, row, config),
+        bot,
+        enabled: body.enabled,
+      });
+      return known.secrets.filter((name) => change?.[name] !== undefined);
     });
-    const set = known.secrets.filter((name) => change?.[name] !== undefined);
-    return answer(200, await changed(deps, caller, row.id, set));
+    return answer(200, await changed(deps, caller, params.id, set));
   });
 
   mount(app, deps, ops.testIntegration, async ({ params }, { caller: { workspace } }) => {
@@ -125,8 +131,13 @@ export function newSiteKey(): string {
   return `site_${randomBytes(12).toString('base64url')}`;
 }
 
-async function existing(deps: HttpDeps, workspace: WorkspaceId, id: string): Promise<OpenIntegration> {
-  const row = await findIntegration(deps.pool, workspace, id);
+async function existing(
+  deps: HttpDeps,
+  workspace: WorkspaceId,
+  id: string,
+  db: Db = deps.pool,
+): Promise<OpenIntegration> {
+  const row = await findIntegration(db, workspace, id);
   if (!row) throw new HttpProblem('not_found', `There is no integration ${id}.`);
   return openIntegration(deps.seal, row);
 }

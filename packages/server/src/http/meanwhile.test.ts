@@ -1,0 +1,111 @@
+import { PassThrough } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { updateWorkspace } from '#store/workspaces.ts';
+import { type TestHttp, testHttp } from '#test/http.ts';
+import { streamEvents } from './event-stream.ts';
+import { once } from './idempotency.ts';
+
+let http: TestHttp;
+beforeAll(async () => {
+  http = await testHttp();
+});
+afterAll(() => http.stop());
+
+/** Two at once, each of which has looked at these rows, or waits to look, before one of them changes them. */
+async function atOnce<T>(lock: string, ...both: (() => Promise<T>)[]): Promise<T[]> {
+  const holder = await http.pool.connect();
+  await holder.query('begin');
+  await holder.query(lock);
+  const done = Promise.all(both.map((one) => one()));
+  await expect
+    .poll(async () => {
+      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+      return (await http.pool.query(waiting)).rowCount;
+    })
+    .toBe(both.length);
+  await holder.query('rollback');
+  holder.release();
+  return done;
+}
+
+const request = (key: string) => ({
+  workspace: http.workspace,
+  caller: 'key_x',
+  key,
+  method: 'POST',
+  path: '/v1/x',
+  body: {},
+  requestId: 'r',
+  seal: null,
+});
+
+it('[AP6] a write that the database broke off is done again with the same ids, at once', async () => {
+  const ids: string[] = [];
+  const work = async (newId: (prefix: 'cnv') => string) => {
+    ids.push(newId('cnv'));
+    if (ids.length === 1) throw new Error('Connection terminated unexpectedly');
+    return { status: 201, body: {} };
+  };
+  await expect(once(http.pool, request('broken'), work)).rejects.toThrow('Connection');
+  expect(await once(http.pool, request('broken'), work)).toMatchObject({ status: 201 });
+  expect(ids[1]).toBe(ids[0]);
+});
+
+it('[AP6] a write whose answer could not be kept is done again with the same ids', async () => {
+  const ids: string[] = [];
+  const db = {
+    async query(...args: Parameters<typeof http.pool.query>) {
+      if (ids.length === 1 && String(args[0]).includes('set status = $3')) throw new Error('Connection terminated');
+      return http.pool.query(...args);
+    },
+  } as unknown as typeof http.pool;
+  const work = async (newId: (prefix: 'cnv') => string) => {
+    ids.push(newId('cnv'));
+    return { status: 201, body: {} };
+  };
+  await expect(once(db, request('unkept'), work)).rejects.toThrow('Connection');
+  expect(await once(db, request('unkept'), work)).toMatchObject({ status: 201 });
+  expect(ids[1]).toBe(ids[0]);
+});
+
+it('[AP23] of two owners who step down at once one stays', async () => {
+  const other = await http.makeAgent('owner');
+  const { items } = (await http.call('GET', '/v1/agents')).body;
+  const owners: string[] = items
+    .filter(({ role }: { role: string }) => role === 'owner')
+    .map(({ id }: { id: string }) => id);
+  expect(owners).toContain(other.id);
+  const stepsDown = (id: string) => () => http.call('PATCH', `/v1/agents/${id}`, { body: { role: 'admin' } });
+  const answers = await atOnce('select from agents for update', ...owners.map(stepsDown));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+});
+
+it('[AP24] two who change an integration at once do not undo each other', async () => {
+  const { items } = (await http.call('GET', '/v1/integrations?kind=widget')).body;
+  const path = `/v1/integrations/${items[0].id}`;
+  const changes = (config: object) => () => http.call('PATCH', path, { body: { config } });
+  const [allowedOrigins, strings] = [['https://shop.example'], { title: 'Help' }];
+  await atOnce('select from integrations for update', changes({ allowedOrigins }), changes({ strings }));
+  expect((await http.call('GET', path)).body.config).toMatchObject({ allowedOrigins, strings });
+});
+
+it('[AP25] two who change the rules at once do not undo each other', async () => {
+  const { pool, workspace } = http;
+  const changes = (rules: object) => () => updateWorkspace(pool, workspace, { rules });
+  await atOnce('select from workspaces for update', changes({ voice: 'Amber' }), changes({ botTries: 4 }));
+  const { rules } = (await http.call('GET', '/v1/workspace')).body;
+  expect(rules).toMatchObject({ voice: 'Amber', botTries: 4 });
+});
+
+it('[AP13] a stream of events whose reader has gone before it begins ends', async () => {
+  const { id } = await http.conversation();
+  const gone = Object.assign(new PassThrough(), { writeHead: () => undefined });
+  gone.on('error', () => undefined).destroy();
+  const stop = vi.fn();
+  const reply = { raw: gone, hijack: () => undefined, getHeaders: () => ({}) } as unknown as FastifyReply;
+  const asked = { headers: {}, server: http.app } as unknown as FastifyRequest;
+  const deps = { ...http.deps, follow: () => stop };
+  await streamEvents(deps, { conversation: id, after: 0, present: () => null, request: asked, reply });
+  expect(stop).toHaveBeenCalled();
+});
