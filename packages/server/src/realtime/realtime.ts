@@ -64,7 +64,7 @@ export interface Realtime {
   signals: Signals;
   directory: Directory;
   presence: Presence;
-  line: Pick<Line, 'view'>;
+  line: Pick<Line, 'askDesks' | 'view'>;
   reads: ReadMarks;
   /** Keeps what customers are shown of their wait. */
   shown: Pick<ShownEstimates, 'note'>;
