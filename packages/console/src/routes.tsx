@@ -6,13 +6,14 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { part } from '#data/part.ts';
 import { sessionQuery } from '#data/session.ts';
 import { isView } from '#data/views.ts';
 import { Conversation } from '#screens/conversation/conversation.tsx';
 import { Inbox } from '#screens/inbox/inbox.tsx';
 import { NoConversation } from '#screens/inbox/no-conversation.tsx';
 import { Login } from '#screens/login/login.tsx';
-import { Failure } from '#screens/shell/failure.tsx';
+import { Failure, ScreenFailure } from '#screens/shell/failure.tsx';
 import { Shell } from '#screens/shell/shell.tsx';
 
 interface Context {
@@ -71,16 +72,26 @@ const inbox = createRoute({
     if (!isView(params.view)) throw redirect({ to: '/inbox/$view', params: { view: 'queue' } });
   },
   component: Inbox,
+  errorComponent: ScreenFailure,
 });
 const inboxIndex = createRoute({ getParentRoute: () => inbox, path: '/', component: NoConversation });
-const conversation = createRoute({ getParentRoute: () => inbox, path: '$conversation', component: Conversation });
+const conversation = createRoute({
+  getParentRoute: () => inbox,
+  path: '$conversation',
+  component: Conversation,
+  errorComponent: ScreenFailure,
+});
 
 const settings = createRoute({
   getParentRoute: () => shell,
   // The second part is one of what the section lists: a desk, a webhook.
   path: '/settings/{-$section}/{-$item}',
   // Few agents ever open it.
-  component: lazyRouteComponent(() => import('#screens/settings/settings.tsx'), 'Settings'),
+  component: lazyRouteComponent(
+    part(() => import('#screens/settings/settings.tsx')),
+    'Settings',
+  ),
+  errorComponent: ScreenFailure,
 });
 
 const reports = createRoute({
@@ -89,7 +100,11 @@ const reports = createRoute({
   beforeLoad: ({ context }) => {
     if (context.session.agent.role === 'agent') throw redirect({ to: '/inbox/$view', params: { view: 'queue' } });
   },
-  component: lazyRouteComponent(() => import('#screens/reports/reports.tsx'), 'Reports'),
+  component: lazyRouteComponent(
+    part(() => import('#screens/reports/reports.tsx')),
+    'Reports',
+  ),
+  errorComponent: ScreenFailure,
 });
 
 const tree = root.addChildren([

@@ -134,6 +134,7 @@ export const conversation = {
     nobody: 'Nobody answers',
     closed: 'Closed',
     missing: 'There is no such conversation',
+    failed: 'The conversation could not be loaded',
     missingText: 'It may belong to another workspace, or the address is cut off.',
   },
 

@@ -25,10 +25,13 @@ export const en = {
     ended: 'Your session has ended. Log in again; what you were writing is kept.',
     linkFailed: 'This login link has been used or has expired. Log in with your password, or ask for a new link.',
     missing: 'Enter your email and your password.',
+    forgotten: 'Forgotten your password? Ask an admin for a login link: Settings, Agents.',
   },
 
   failure: {
     title: 'This could not be shown',
+    part: 'This part of the console could not be loaded. Your conversations are untouched.',
+    away: 'The server cannot be reached. Try again when the connection is back.',
     notFound: 'There is nothing at this address',
     home: 'To the inbox',
   },

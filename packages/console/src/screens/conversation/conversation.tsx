@@ -1,4 +1,4 @@
-import { Drawer } from '@mantine/core';
+import { Button, Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconMessageQuestion } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -28,7 +28,8 @@ export function Conversation() {
 }
 
 function ConversationById({ id }: { id: ConversationId }) {
-  const row = useRow(id);
+  const [tries, setTries] = useState(0);
+  const row = useRow(id, tries);
   const names = useNames(row?.channel.name);
   useFollow(id, row?.seq);
   const [jump, setJump] = useState<{ seq: number; count: number } | null>(null);
@@ -40,7 +41,17 @@ function ConversationById({ id }: { id: ConversationId }) {
     return (
       <div className={classes.screen}>
         {problem ? (
-          <Empty icon={<IconMessageQuestion size={22} stroke={1.7} />} title={t.state.missing} text={problem} />
+          <Empty
+            icon={<IconMessageQuestion size={22} stroke={1.7} />}
+            title={problem.is === 'failed' ? t.state.failed : t.state.missing}
+            text={problem.text}
+          >
+            {problem.is === 'failed' && (
+              <Button mt="sm" variant="default" onClick={() => setTries(tries + 1)}>
+                {t.retry}
+              </Button>
+            )}
+          </Empty>
         ) : (
           <TimelineSkeleton />
         )}
@@ -92,12 +103,13 @@ function ConversationById({ id }: { id: ConversationId }) {
 }
 
 /** Its row in the lists; read alone where no list holds it, or not any more. */
-function useRow(id: ConversationId) {
+function useRow(id: ConversationId, tries: number) {
   const { live, call } = useConsole();
   const queries = useQueryClient();
   const row = usePicture((state) => state.rows[id]?.summary);
   const connected = usePicture((state) => state.link.state === 'live');
   const missing = row === undefined && connected;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each try asks again
   useEffect(() => {
     if (!missing) return;
     const { beat } = live.state;
@@ -111,7 +123,7 @@ function useRow(id: ConversationId) {
       })
       // The same failure stands in the query: the screen says it.
       .catch(() => {});
-  }, [live, call, queries, id, missing]);
+  }, [live, call, queries, id, missing, tries]);
   useFresh(id);
   return row;
 }
@@ -159,13 +171,14 @@ function useNames(channel: string | undefined): Omit<Names, 'reason'> {
   );
 }
 
-function useMissing(id: ConversationId): string | null {
+/** Why it cannot be shown. */
+function useMissing(id: ConversationId): { is: 'missing' | 'failed'; text: string } | null {
   const { call } = useConsole();
   const { error } = useQuery(conversationQuery(call, id));
   if (!error) return null;
-  return error instanceof ApiProblem && (error.status === 404 || error.status === 400)
-    ? t.state.missingText
-    : sayError(error);
+  if (error instanceof ApiProblem && (error.status === 404 || error.status === 400))
+    return { is: 'missing', text: t.state.missingText };
+  return { is: 'failed', text: sayError(error) };
 }
 
 function usePanelPlace() {

@@ -42,6 +42,7 @@ export function Login() {
         <Button type="submit" size="md" fullWidth loading={login.isPending}>
           {t.login.submit}
         </Button>
+        <p className={classes.forgotten}>{t.login.forgotten}</p>
       </form>
     </main>
   );
