@@ -3,6 +3,7 @@ import type { ClientFrame } from '@baton/protocol';
 import type { Signal } from '#hub/signals.ts';
 import { presentContext } from '#present/context.ts';
 import { presentTime, presentTimeOrNull } from '#present/event.ts';
+import { commandOf, keyOf } from './agent-commands.ts';
 import type { Connection } from './connection.ts';
 import type { OpenWork, Principal, Realtime } from './realtime.ts';
 import type { Proof } from './revocations.ts';
@@ -284,36 +285,3 @@ type InConversation = Exclude<
   ClientFrame,
   { type: 'presence' | 'ready' | 'accept' | 'decline' | 'hello' | 'ping' | 'ask-human' | 'cancel' | 'rate' }
 >;
-type Plain = Frame<'release' | 'close' | 'note' | 'whisper' | 'flag' | 'unflag' | 'hold' | 'resume' | 'unwatch'>;
-
-/** A console that lost the line before the answer sends the frame again: its id makes it the same command. */
-function keyOf(frame: Plain, agent: AgentId): { key?: string } {
-  return frame.id === undefined ? {} : { key: `agent:${agent}:${frame.id}` };
-}
-
-/** Frames that are a command as they stand. */
-function commandOf(frame: Plain, by: { role: 'agent'; agent: Agent['agent'] }): Command {
-  const { agent } = by;
-  switch (frame.type) {
-    case 'release':
-      return { type: 'release', by, ...(frame.note === undefined ? {} : { note: frame.note }) };
-    case 'close':
-      return {
-        type: 'close',
-        by,
-        ...(frame.outcome === undefined ? {} : { outcome: frame.outcome }),
-        ...(frame.note === undefined ? {} : { note: frame.note }),
-      };
-    case 'note':
-      return { type: 'note', author: { role: 'agent', ...agent }, text: frame.text };
-    case 'whisper':
-      return { type: 'whisper', agent, text: frame.text };
-    case 'flag':
-    case 'unflag':
-      return { type: frame.type, name: frame.name, by };
-    case 'hold':
-    case 'resume':
-    case 'unwatch':
-      return { type: frame.type, agent };
-  }
-}

@@ -173,6 +173,9 @@ export const garbage: fc.Arbitrary<Buffer> = fc.oneof(
         '{"constructor":{"prototype":{"x":1}}}',
         '['.repeat(5_000),
         `{"a":${'['.repeat(2_000)}${']'.repeat(2_000)}}`,
+        // Deeper than a stack: whoever walks through it ends there.
+        `{"frames":[${'['.repeat(20_000)}${']'.repeat(20_000)}]}`,
+        `{"attributes":${'{"a":'.repeat(20_000)}"\\u0000"${'}'.repeat(20_000)}}`,
         `{"a":1${'0'.repeat(4_000)}}`,
         '{"type":"say"}\u0000',
         '\ufeff{}',
