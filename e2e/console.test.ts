@@ -410,14 +410,18 @@ describe('a conversation', () => {
     const one = await visitor();
     await one.say('Hello');
     const dana = await desk();
+    // By way of a network that can be lost: a browser that is told to be offline keeps its socket, and finds out half a minute later.
+    await dana.page.goto(`${stage.network.url}/console/inbox/queue`);
     await holding(one, dana);
+    stage.network.lose();
     await dana.context.setOffline(true);
     await dana.reply('Written while the line was down');
-    await dana.page.getByText(/What you write is kept and sent once\./).waitFor({ timeout: 40_000 });
+    await dana.page.getByText(/What you write is kept and sent once\./).waitFor();
     await one.say('Said while she was away');
+    stage.network.find();
     await dana.context.setOffline(false);
     await one.hears('Written while the line was down');
-    await dana.page.getByText('Back. Everything is caught up.').waitFor({ timeout: 30_000 });
+    await dana.page.getByText('Back. Everything is caught up.').waitFor();
     await dana.page.getByRole('article').getByText('Said while she was away').waitFor();
     expect(one.texts().filter((text) => text === 'Written while the line was down')).toHaveLength(1);
     expect(await dana.page.getByRole('article').getByText('Written while the line was down').count()).toBe(1);
