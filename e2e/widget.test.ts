@@ -112,7 +112,7 @@ describe('talking', () => {
     await eventually(() => server.said).toHaveLength(1);
     server.queue(1, 'You are next.');
     server.accept();
-    await page.getByText('Dana Whitfield joined').waitFor();
+    await page.getByText('Dana Whitfield joined').first().waitFor();
     const conversation = 'cnv_1' as const;
     server.send({ type: 'typing', conversation, who: { role: 'agent', id: 'agt_dana', name: 'Dana' }, on: true });
     await page.getByRole('img', { name: 'Dana is typing' }).waitFor();
@@ -456,7 +456,7 @@ describe('the end', () => {
   test('[WG12] writing into the closed conversation opens it again', async () => {
     await untilClosed();
     await say('one more thing');
-    await page.getByText('Conversation opened again').waitFor();
+    await page.getByText('Conversation opened again').first().waitFor();
     expect(lastOf('say')).toMatchObject({ conversation: 'cnv_1' });
   });
 });
