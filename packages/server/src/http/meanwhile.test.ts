@@ -1,8 +1,10 @@
 import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { redactMessage } from '#hub/erasure.ts';
 import { updateWorkspace } from '#store/workspaces.ts';
 import { type TestHttp, testHttp } from '#test/http.ts';
+import { inBetween } from '#test/in-between.ts';
 import { streamEvents } from './event-stream.ts';
 import { once } from './idempotency.ts';
 
@@ -108,4 +110,45 @@ it('[AP13] a stream of events whose reader has gone before it begins ends', asyn
   const deps = { ...http.deps, follow: () => stop };
   await streamEvents(deps, { conversation: id, after: 0, present: () => null, request: asked, reply });
   expect(stop).toHaveBeenCalled();
+});
+
+/** A conversation in which somebody said something. */
+async function said(text: string) {
+  const { id } = await http.conversation();
+  const body = { author: { role: 'customer' }, text, clientId: 'c1' };
+  const { message, seq } = (await http.call('POST', `/v1/conversations/${id}/messages`, { body })).body;
+  const words = async () =>
+    (await http.pool.query('select event::text as event from events where conversation_id = $1', [id])).rows;
+  return {
+    id,
+    seq: seq as number,
+    message: message.id as `msg_${string}`,
+    words: async () => JSON.stringify(await words()),
+  };
+}
+
+it('[OP10] what is changed while it is removed leaves no word', async () => {
+  const { id, message, words } = await said('My card is 4111');
+  const path = `/v1/conversations/${id}/messages/${message}`;
+  void inBetween(http.pool, /'message' ->> 'id' = \$2/, { after: () => http.call('DELETE', path) });
+  const changed = await http.call('PATCH', path, { body: { text: 'My card is 4222' } });
+  expect(changed.body.code).toBe('not_allowed');
+  expect(await words()).not.toMatch(/4111|4222/);
+});
+
+it('[OP10] what is written between the words that go and the event that says so goes, too', async () => {
+  const { id, seq, message, words } = await said('My card is 4111');
+  const { ledger } = http.hub;
+  const late: Parameters<typeof redactMessage>[0]['ledger'] = {
+    read: (...of) => ledger.read(...of),
+    async commit(one, command) {
+      const parts = [{ type: 'text' as const, text: 'My card is 4222' }];
+      await ledger.commit(id, { type: 'edit', message, parts, by: { role: 'api', id: 'key_1' } });
+      return ledger.commit(one, command);
+    },
+  };
+  const deps = { pool: http.pool, ledger: late, filesFolder: '/nowhere' };
+  const at = { workspace: http.workspace, conversation: id, message, seq };
+  await redactMessage(deps, at, { role: 'api', id: 'key_1' });
+  expect(await words()).not.toMatch(/4111|4222/);
 });

@@ -90,22 +90,38 @@ async function eraseConversation(
 
 /**
  * Takes one message out of a log for good: its words, its edits, its files, and what quoted it. Its place and its author
- * stay. Words first, event after: cut off in between, nobody can read it any more, and done again it is told.
+ * stay. Words first, event after: cut off in between, nobody can read it any more, and done again it is told. And once more
+ * after the event: what was written in between (an edit, a handoff that quotes it) still had them.
  */
 export async function redactMessage(
   deps: ErasureDeps,
   at: { workspace: WorkspaceId; conversation: ConversationId; message: MessageId; seq: number },
   by: Actor,
 ): Promise<Outcome> {
-  const { pool, ledger } = deps;
+  const { conversation, message, seq } = at;
+  await wipeMessage(deps, at);
+  const outcome = await deps.ledger.commit(conversation, {
+    type: 'redact',
+    message,
+    seq,
+    by,
+    key: `redact:${message}`,
+  });
+  await wipeMessage(deps, at);
+  return outcome;
+}
+
+/** No word of it is left in log, rows, kept answers or on the disk. Twice is fine. */
+export async function wipeMessage(
+  deps: Pick<ErasureDeps, 'pool' | 'filesFolder'>,
+  at: { workspace: WorkspaceId; conversation: ConversationId; message: MessageId; seq: number },
+): Promise<void> {
+  const { pool } = deps;
   const { workspace, conversation, message, seq } = at;
   await deleteFiles(deps, workspace, await filesSaidIn(pool, workspace, [conversation], message));
   await rewriteLog(pool, conversation, (event) => withoutMessage(event, message, seq));
   await forgetAnswersAbout(pool, workspace, [message]);
-  const outcome = await ledger.commit(conversation, { type: 'redact', message, seq, by, key: `redact:${message}` });
-  // After the event: while the state still had the quotes, a row might have been written with them.
   await unquoteHandoffs(pool, conversation, seq);
-  return outcome;
 }
 
 /** From the disk first: a row without its file is answered as not found, a file without its row would stay for ever. */

@@ -26,6 +26,8 @@ export class Sessions {
   readonly #changed = new Map<WorkspaceId, Set<ConversationId>>();
   #inboxTimer: NodeJS.Timeout | undefined;
   #lookingAgain = false;
+  /** Something was missed of which no look has begun yet; null: nothing. */
+  #missed: 'perhaps' | 'likely' | null = null;
   /** What the last look found for lists. */
   #listed = new Map<ConversationId, number>();
   #realtime: Realtime | undefined;
@@ -161,13 +163,20 @@ export class Sessions {
   /** Notices may have been lost: who was to be told something is looked up. */
   async #lookAgain(likely: boolean): Promise<void> {
     const realtime = this.#realtime;
+    this.#missed = likely ? 'likely' : (this.#missed ?? 'perhaps');
+    // A look that began before does not answer it: it is followed by another.
     if (!realtime || this.#lookingAgain) return;
     this.#lookingAgain = true;
     try {
-      await this.#lookAgainForAgents(realtime);
-      if (likely) await Promise.all([this.#lookAgainForCustomers(realtime), this.#lookAgainForLists(realtime)]);
+      while (this.#missed !== null) {
+        const wasLikely = this.#missed === 'likely';
+        this.#missed = null;
+        await this.#lookAgainForAgents(realtime);
+        if (wasLikely) await Promise.all([this.#lookAgainForCustomers(realtime), this.#lookAgainForLists(realtime)]);
+      }
     } catch (error) {
       realtime.log.debug({ error }, 'what was missed could not be looked up; trying again soon');
+      realtime.nodes.doubt();
     } finally {
       this.#lookingAgain = false;
     }
