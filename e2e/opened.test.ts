@@ -142,7 +142,7 @@ test('[CN56] a length of time is written with its unit', async () => {
   const name = 'With the bot, nobody says anything: closed after';
   const [count, unit] = [page.getByRole('textbox', { name, exact: true }), page.getByRole('combobox', { name })];
   expect([await count.inputValue(), await unit.inputValue()]).toEqual(['1', 'day']);
-  await unit.selectOption('hours');
+  await unit.selectOption('hour');
   await count.fill('36');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.getByText('Saved', { exact: true }).waitFor();
