@@ -196,7 +196,7 @@ it('[SE8] taking a conversation from a colleague by force is noted; taking what 
   expect(await entries()).toMatchObject([{ actor: { kind: 'agent', id: second.id }, target: secret.conversation }]);
 });
 
-it('[SE10] [SE17] a socket ends soon after its login, its key or its agent is no longer good, and is a use of its key', async () => {
+it('[SE10] [SE17] a socket ends soon after its login, its key, its agent or its site is no longer good, and is a use of its key', async () => {
   const { cookie, id } = await run.agent('agent');
   const gone = await run.agent('agent');
   const made = await run.ask('POST', '/v1/keys', { name: 'short', scopes: ['conversations:read'] });
@@ -206,15 +206,24 @@ it('[SE10] [SE17] a socket ends soon after its login, its key or its agent is no
     run.socket({ cookie: gone.cookie }),
     run.socket({ key: KEY }),
   ]);
+  const site = await run.ask('POST', '/v1/integrations', {
+    side: 'channel',
+    kind: 'widget',
+    name: 'Off soon',
+    config: {},
+  });
+  const visit = await run.ask('POST', '/widget/v1/sessions', { siteKey: site.body.siteKey }, null);
+  const shut = await run.socket({ visitor: visit.body.token });
+  await run.ask('PATCH', `/v1/integrations/${site.body.id}`, { enabled: false });
   await run.ask('DELETE', `/v1/keys/${made.body.id}`);
   await run.ask('DELETE', '/v1/session', undefined, { cookie });
   await run.ask('DELETE', `/v1/agents/${gone.id}`);
   await run.baton.pool.query('update api_keys set last_used_at = null');
-  const codes = [byKey, byCookie, disabled].map((one) =>
+  const codes = [byKey, byCookie, disabled, shut].map((one) =>
     one.until(() => one.closeCode ?? undefined, `the end of ${id}`),
   );
   // A browser may have a new cookie by now, and comes back: who has none is refused then.
-  expect(await Promise.all(codes)).toEqual([4401, 1012, 1012]);
+  expect(await Promise.all(codes)).toEqual([4401, 1012, 1012, 1012]);
   expect(byCookie.frames.at(-1)).toMatchObject({ type: 'bye', reason: 'token_expired' });
   const back = new TestSocket(new WebSocket(`${run.url.replace('http', 'ws')}/v1/realtime`, { headers: { cookie } }));
   await back.opened;

@@ -203,10 +203,10 @@ export abstract class Session implements Reader {
 
   /**
    * What this connection rests on is no longer good. A browser may have a new cookie by now (he changed his password): it
-   * comes back at once, and only who then is nobody is told so. A key is what it is.
+   * comes back at once, and is told then why it cannot. A key is what it is.
    */
   revoke(message: string): void {
-    if (this.proof?.kind === 'session') return this.bye('token_expired', 0);
+    if (this.proof?.kind !== 'key') return this.bye('token_expired', 0);
     this.reply({ type: 'refused', code: 'token_expired', message });
     this.#connection.close(CLOSE.unauthorized, 'token_expired');
   }

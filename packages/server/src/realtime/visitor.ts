@@ -4,6 +4,7 @@ import type { Signal } from '#hub/signals.ts';
 import type { Connection } from './connection.ts';
 import { placeFrame } from './place.ts';
 import type { Realtime, Visitor } from './realtime.ts';
+import type { Proof } from './revocations.ts';
 import { HEARTBEAT_SECONDS, hasFiles, Session } from './session.ts';
 
 type Frame<T extends ClientFrame['type']> = Extract<ClientFrame, { type: T }>;
@@ -22,6 +23,10 @@ export class VisitorSession extends Session {
     super(realtime, connection);
     this.visitor = visitor;
     this.#role = { role: 'customer', id: visitor.customer };
+  }
+
+  override get proof(): Proof {
+    return { kind: 'site', id: this.visitor.channel };
   }
 
   async begin(hello: Frame<'hello'>): Promise<void> {
