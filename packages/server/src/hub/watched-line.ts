@@ -131,8 +131,9 @@ export class WatchedLine {
     const { pool, world, directory, timings } = this.#deps;
     const [began, start] = [world.now(), performance.now()];
     const measure = Math.abs(began - this.#measuredAt) >= (this.#measuredOld ? timings.measureMs : timings.remeasureMs);
-    const first = this.#measuredAt === 0;
-    const since = first ? began - OUTCOMES_MS : this.#measuredAt - LATE_MS;
+    const measuredAt = this.#measuredAt;
+    const first = measuredAt === 0;
+    const since = first ? began - OUTCOMES_MS : measuredAt - LATE_MS;
     if (measure) {
       this.#measuredAt = began;
       this.#measuredOld = false;
@@ -142,7 +143,14 @@ export class WatchedLine {
       measure ? readOutcomes(pool, workspace, since, MOST_OUTCOMES) : [],
       directory.load([workspace]),
       this.#desks.read(directory.rules(workspace), began),
-    ]);
+    ]).catch((error: unknown) => {
+      // Not read: the next one has to, from where this one would have begun.
+      if (measure) {
+        this.#measuredAt = Math.min(this.#measuredAt, measuredAt);
+        this.#measuredOld = true;
+      }
+      throw error;
+    });
     this.#waits.take(outcomes, rows.team);
     if (first) void this.#learn(outcomes, rows.team, began);
     const before = this.view;
