@@ -354,6 +354,31 @@ it('[DS37] a customer who leaves while nobody knows whether the ticket is there 
   expect(await opening()).toMatchObject({ side: `desk:${impatient.id}`, externalId: ticket.id });
 });
 
+it('[DS37] an opening that never arrived is known to have failed once it was looked for again', async () => {
+  await stage.route([impatient.id]);
+  impatient.twin.fault('hangs', { work: 'ticket' });
+  const before = impatient.twin.calls.length;
+  const isAsked = (what: string) => impatient.twin.calls.slice(before).some(({ text }) => text.includes(what));
+  const visitor = await stage.customer();
+  visitor.ask();
+  await until(() => isAsked('ticket.open'), 'the call');
+  visitor.cancel();
+  await visitor.event('handoff.ended');
+  const opening = async () =>
+    (await stage.api('GET', `/v1/conversations/${visitor.conversation}/deliveries`)).items.at(-1);
+  await until(() => isAsked('ticket.find'), 'the look at once');
+  expect((await opening()).state).toBe('unknown');
+  // The minute until the next look is not waited for.
+  const { pool } = stage.baton;
+  const passes = "update deliveries set at = now() - interval '2 minutes' where conversation_id = $1";
+  await pool.query(passes, [visitor.conversation]);
+  await until(async () => {
+    const due = "update cursors set due_at = now() where conversation_id = $1 and side like 'desk:%'";
+    await pool.query(due, [visitor.conversation]);
+    return (await opening()).state === 'failed';
+  }, 'what became of it');
+});
+
 it('[DS6] an agent who answers after it was over has control, and sees what was said since', async () => {
   const { visitor, ticket, dana } = await taken();
   await first.twin.agent.reply(ticket, dana, 'Back to our assistant.');

@@ -20,13 +20,9 @@ export function deskSide(deps: Deps): (lease: Lease) => Promise<void> {
   return async (lease) => {
     const id = lease.side.slice('desk:'.length) as IntegrationId;
     let { seq } = lease;
-    // Woken with nothing to read it is to look again for what may have arrived late.
-    let moved = false;
-    for (let pages = 0; ; pages++) {
+    for (;;) {
       const events = await eventsAfter(deps.pool, lease.conversation, seq);
-      moved ||= pages === 0 && events.length === 0;
       for (const [index, logged] of events.entries()) {
-        moved ||= MOVES.has(logged.event.type);
         const step = concerns(logged) ? await carry(deps, lease, id, logged, events.slice(index + 1)) : 'done';
         if (step !== 'done') return waitFor(deps.pool, lease, step);
         seq = logged.seq;
@@ -36,7 +32,8 @@ export function deskSide(deps: Deps): (lease: Lease) => Promise<void> {
         if (!(await advance(deps.pool, lease, seq))) return giveBack(deps.pool, [lease], 0);
         lease.attempts = 0;
       }
-      if (events.length < PAGE) return finish(deps.pool, lease, seq, moved ? await settle(deps, lease, id) : null);
+      // Also after mere words: whatever woke the cursor, it must not forget when it was to look again.
+      if (events.length < PAGE) return finish(deps.pool, lease, seq, await settle(deps, lease, id));
     }
   };
 }
