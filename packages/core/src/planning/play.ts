@@ -3,6 +3,7 @@ import { assign } from '#queue/assign.ts';
 import { Estimator } from '#queue/estimator.ts';
 import { Kinds } from '#queue/kinds.ts';
 import { rankSeconds, routingOrder } from '#queue/order.ts';
+import { Overtakers } from '#queue/overtakers.ts';
 import { randoms } from '#queue/random.ts';
 import { Rings } from '#queue/rings.ts';
 import { type Arrival, Arrivals } from './arrivals.ts';
@@ -43,6 +44,7 @@ class Play {
   readonly #estimator = new Estimator({ rings: true });
   readonly #rings = new Rings();
   readonly #kinds = new Kinds();
+  readonly #overtakers = new Overtakers();
   readonly #lines: readonly Line[];
   readonly #crew: readonly Working[];
   readonly #customers: Customer[] = [];
@@ -148,8 +150,10 @@ class Play {
     this.#customers.push(customer);
     if (this.#waiting.length >= LONGEST_LINE) return this.#endOf(customer, 'turned_away');
     const last = lastAgent === null ? null : this.#crew[Math.floor(lastAgent * this.#crew.length)];
-    this.#waiting.push(new InLine(customer, arrival, last?.id ?? null, this.#lines));
+    const one = new InLine(customer, arrival, last?.id ?? null, this.#lines);
+    this.#waiting.push(one);
     this.#estimator.arrived(this.#now);
+    this.#overtakers.came(this.#now, this.#kindOf(one), rankSeconds(one.waiting, this.#now * 1_000));
     this.#handOut();
     if (this.#tells) this.#tell(customer);
   }
@@ -183,7 +187,8 @@ class Play {
       return { kind, waited: this.#now - one.customer.at, rank: rankSeconds(row, now) };
     });
     const servers = this.#crew.flatMap((working) => working.server(this.#now, this.#kinds));
-    const expected = this.#estimator.look({ now: this.#now, servers, waiting }, this.#kinds.count).waiting[place];
+    const look = { now: this.#now, servers, waiting, overtaking: this.#overtakers.expected(this.#now) };
+    const expected = this.#estimator.look(look, this.#kinds.count).waiting[place];
     if (!expected) return;
     customer.told = expected;
     this.#estimator.expect(customer.id, this.#now, own.kind, expected);
