@@ -6,6 +6,8 @@ import { type OwnServer, startOwnServer } from '#bench/server/own-server.ts';
 import { simulate } from '#bench/simulate/run.ts';
 import { readDialogues } from '#bench/simulate/script/dialogues.ts';
 
+/** Some 5 s each on a machine that does nothing else. */
+const LIMIT_MS = 240_000;
 const DIALOGUES = fileURLToPath(new URL('../demo/dialogues.jsonl', import.meta.url));
 
 let server: OwnServer | undefined;
@@ -16,11 +18,21 @@ test.each([
   ['two servers, and everybody is on either', () => startOwnNodes(2)],
 ])(
   '[SM8] customers, bot and agents at once, with lost networks: nothing lost, doubled or out of order: %s',
+  { timeout: LIMIT_MS },
   async (_, start) => {
     server = await start();
     const client = new Client(server.url);
     const report = await simulate({
-      options: { agents: 2, capacity: 4, speed: 120, concurrency: 18, seed: '1', cuts: 0.5, asks: 0.5, maxSeconds: 60 },
+      options: {
+        agents: 2,
+        capacity: 4,
+        speed: 120,
+        concurrency: 18,
+        seed: '1',
+        cuts: 0.5,
+        asks: 0.5,
+        maxSeconds: 180,
+      },
       dialogues: readDialogues([DIALOGUES]),
       client,
       site: server.site,
