@@ -187,6 +187,21 @@ describe('talking', () => {
     await page.getByRole('link', { name: /8 byte/ }).waitFor();
   });
 
+  test('[WG7] a picture that is pasted goes up; the picture that Word puts beside its text does not', async () => {
+    await visitAndOpen();
+    const paste = (type: string) =>
+      box().evaluate((field, type) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData(type, 'the text');
+        clipboardData.items.add(new File(['picture'], 'image.png', { type: 'image/png' }));
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      }, type);
+    await paste('text/rtf');
+    await paste('text/html');
+    await page.getByText('image.png').waitFor();
+    expect(await page.getByText('image.png').count()).toBe(1);
+  });
+
   test('[WG7] a file that is cut off on its way may be sent up again, and is not forgotten when words go out', async () => {
     await visitAndOpen();
     server.losing = 'files';

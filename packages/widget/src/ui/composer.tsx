@@ -73,10 +73,11 @@ export function Composer({ state, limits, input, attachments }: ComposerProps) {
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
-            const files = [...(event.clipboardData?.files ?? [])];
-            if (files.length === 0) return;
+            const { files = [], types = [] } = event.clipboardData ?? {};
+            // Word and Excel put a picture of the text beside it: the text is meant.
+            if (files.length === 0 || types.includes('text/rtf')) return;
             event.preventDefault();
-            attachments.add(files);
+            attachments.add([...files]);
           }}
         />
         <div role="status">{left < 0 && <p class="fault">{words('tooLong', { count: -left })}</p>}</div>
