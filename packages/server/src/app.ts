@@ -117,7 +117,7 @@ async function startOn(
         ),
       files,
     },
-    replies: { secret: signingKey, publicUrl },
+    replies: { secret: signingKey, secretsBefore: config.secretKeysBefore, publicUrl },
     ...(config.mail ? { mailer: smtpMailer(config.mail) } : {}),
     webhooks: {
       present: presentLogged,

@@ -27,6 +27,8 @@ export interface BotRepliesDeps {
   ledger: Pick<Ledger, 'commit' | 'read'>;
   /** SECRET_KEY: signs the tokens. */
   secret: string;
+  /** Earlier ones: what they signed still counts. */
+  secretsBefore?: readonly string[];
   /** How the world reaches this server, without a slash at the end. */
   publicUrl: string;
   now(): Millis;
@@ -75,8 +77,8 @@ export class BotReplies {
 
   /** Does what a later answer asks for, unless control has moved on. The same post again changes nothing. Throws `Unavailable`. */
   async take({ token, actions, key }: Reply): Promise<ReplyOutcome> {
-    const { ledger, directory, signals, secret, now } = this.#deps;
-    const claim = unseal<Claim>(PURPOSE, token, secret);
+    const { ledger, directory, signals, secret, secretsBefore = [], now } = this.#deps;
+    const claim = unseal<Claim>(PURPOSE, token, [secret, ...secretsBefore]);
     if (!claim || claim.expires < now())
       return refused(
         'token_invalid',

@@ -9,13 +9,16 @@ export function seal(purpose: string, claim: object, secret: string): string {
   return `${body}.${sign(purpose, body, secret).toString('base64url')}`;
 }
 
-/** What was sealed; null: it is none of ours, or was made for something else. */
-export function unseal<T>(purpose: string, token: string, secret: string): T | null {
+/** What was sealed under one of these secrets; null: it is none of ours, or was made for something else. */
+export function unseal<T>(purpose: string, token: string, secrets: readonly string[]): T | null {
   const [body, signature, more] = token.split('.');
   if (!body || !signature || more !== undefined) return null;
   const given = Buffer.from(signature, 'base64url');
-  const expected = sign(purpose, body, secret);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+  const ours = secrets.some((secret) => {
+    const expected = sign(purpose, body, secret);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
+  if (!ours) return null;
   return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as T;
 }
 

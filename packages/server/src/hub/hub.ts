@@ -53,7 +53,7 @@ export interface HubDeps {
   /** Left out: this hub knows no desk but our console. */
   outside?: OutsideDesks;
   /** How the world reaches this server, and SECRET_KEY, which signs what it is told: tokens of later answers, links. */
-  replies: { secret: string; publicUrl: () => string };
+  replies: { secret: string; secretsBefore?: readonly string[]; publicUrl: () => string };
   /** Sends letters to customers who have left the window; left out: none are sent. */
   mailer?: Mailer | undefined;
   /** How the nodes of this database tell each other; left out: this one is alone. `keyCheck`: the same where SECRET_KEY is. */
@@ -156,6 +156,7 @@ export function assembleHub({
     bot,
     now: world.now,
     secret: listening.secret,
+    secretsBefore: listening.secretsBefore ?? [],
     // Known only once the server listens.
     get publicUrl() {
       return listening.publicUrl();

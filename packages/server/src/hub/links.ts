@@ -12,11 +12,18 @@ interface Claim {
 /** Addresses of ours that others are told: signed where they open something. */
 export class Links {
   readonly #secret: string;
+  readonly #secretsBefore: readonly string[];
   readonly #publicUrl: () => string;
   readonly #now: () => Millis;
 
-  constructor(deps: { secret: string; publicUrl: () => string; now: () => Millis }) {
+  constructor(deps: {
+    secret: string;
+    secretsBefore?: readonly string[];
+    publicUrl: () => string;
+    now: () => Millis;
+  }) {
     this.#secret = deps.secret;
+    this.#secretsBefore = deps.secretsBefore ?? [];
     this.#publicUrl = deps.publicUrl;
     this.#now = deps.now;
   }
@@ -29,7 +36,7 @@ export class Links {
 
   /** Whose transcript a link shows; null: it is not one of ours, or its time is over. */
   transcriptOf(token: string): ConversationId | null {
-    const claim = unseal<Claim>('transcript', token, this.#secret);
+    const claim = unseal<Claim>('transcript', token, [this.#secret, ...this.#secretsBefore]);
     return claim && claim.expires > this.#now() ? claim.conversation : null;
   }
 
