@@ -74,6 +74,18 @@ test('[ET28] the line at a desk follows what happens: an answer, an end, a place
   expect(lines.of('hnd_second', NOW + 204_000)).toBeNull();
 });
 
+test('[ET28] who is answered again after he was put back into the line holds nobody up', async () => {
+  const lines = await started([...past, first, second]);
+  lines.take([{ ...first, queuedAt: NOW + 1_000, acceptedAt: NOW }, second], NOW + 1_000);
+  const behind = middle(lines, 'hnd_second', NOW + 2_000) ?? 0;
+  const again = { ...first, phase: 'active', agent: 'dana', queuedAt: NOW + 1_000, acceptedAt: NOW } as const;
+  lines.take([again, second], NOW + 3_000);
+  expect(lines.of('hnd_first', NOW + 3_000)).toBeNull();
+  expect(middle(lines, 'hnd_second', NOW + 3_000)).toBeLessThan(behind - 100);
+  lines.take([again, second], NOW + 4_000);
+  expect(lines.of('hnd_first', NOW + 4_000)).toBeNull();
+});
+
 test('[ET28] who was answered elsewhere before he came there says nothing of how long people wait there', async () => {
   const elsewhere = past.map((one) => ({ ...one, queuedAt: (one.acceptedAt ?? 0) + 1_000 }));
   const lines = await started([...elsewhere, first]);

@@ -120,6 +120,8 @@ export class DeskLines {
       add(now, () => estimator.joined(handoff, now / 1_000, kind, waitingSince / 1_000));
     if (answered && known !== 'runs' && acceptedAt !== null)
       add(acceptedAt, () => estimator.served(handoff, acceptedAt / 1_000, agent));
+    // Answered again after he was put back into the line: when, is not kept.
+    if (!answered && known === 'waits' && phase === 'active') add(now, () => estimator.forget(handoff));
     if (phase === 'ended') add(endedAt ?? now, () => this.#end(row, estimator, endedAt ?? now));
     return facts;
   }
