@@ -18,15 +18,14 @@ export function readTeam(live: Live): void {
 }
 
 function mateOf(agent: Agent): Teammate {
-  const { id, name, avatarUrl, presence, capacity, active } = agent;
+  const { id, name, avatarUrl, presence, capacity, active, wrapping = 0 } = agent;
   const backAt = agent.backAt ? Date.parse(agent.backAt) : null;
-  // What he is wrapping up a frame tells when it changes; it is over within minutes.
   return {
     agent: { id, name, ...(avatarUrl && { avatarUrl }) },
     state: presence,
     backAt,
     capacity,
     active,
-    wrapping: 0,
+    wrapping,
   };
 }

@@ -30,6 +30,7 @@ export const Agent = z
     backAt: Time.nullable().meta({ description: 'In a break: when he said that he would be back.' }),
     capacity: z.number().int().meta({ description: 'Conversations at once.' }),
     active: z.number().int().meta({ description: 'Conversations that he holds now.' }),
+    wrapping: z.number().int().optional().meta({ description: 'Conversations that he is wrapping up; told in lists.' }),
     skills: Skills.nullable().meta({ description: 'What he is able to do; null is everything.' }),
     languages: Languages.nullable().meta({ description: 'What he speaks, by primary tags; null is everything.' }),
     weights: Weights,

@@ -112,7 +112,7 @@ function DeedHint({ deed }: { deed: Command }) {
 /** All deeds, also those that stand as buttons: in a narrow pane there is no room for them. */
 function More({ deeds }: { deeds: Command[] }) {
   return (
-    <Menu position="bottom-end" width={230} returnFocus={false}>
+    <Menu position="bottom-end" width={264} returnFocus={false}>
       <Menu.Target>
         <ActionIcon size="lg" aria-label={t.deeds.more}>
           <IconDots size={18} />

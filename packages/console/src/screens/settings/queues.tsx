@@ -42,6 +42,8 @@ export function Queues() {
         onClose={() => setEditing(null)}
         title={editing && editing !== 'new' ? words.editTitle(editing.name) : words.add}
         size={640}
+        // The tabs are of different heights: they must not move when one is chosen.
+        centered={false}
       >
         {editing && <QueueForm queue={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
       </Modal>

@@ -33,7 +33,7 @@ export function ResolvingBar() {
   return (
     <div className={classes.place} role="status">
       {last && (
-        <p className={classes.bar}>
+        <p className={classes.bar} data-undo>
           <span className={classes.text}>{t.deeds.resolving(row ? customerName(row.customer) : '')}</span>
           <Button size="compact-sm" variant="light" onClick={undo} rightSection={<Keys keys="z" />}>
             {t.deeds.undo}

@@ -31,7 +31,12 @@ export function agentRoutes(app: FastifyInstance, deps: HttpDeps): void {
 
   mount(app, deps, ops.listAgents, async ({ query }, { caller }) => {
     const rows = await listAgents(pool, caller.workspace, { ...pageQuery(query), disabled: query.disabled === 'true' });
-    return answer(200, pageOf(rows, query.limit, presentAgent));
+    const { team } = await deps.line.view(caller.workspace);
+    const wrapping = new Map(team.map((one) => [one.agent.id, one.wrapping]));
+    return answer(
+      200,
+      pageOf(rows, query.limit, (row) => ({ ...presentAgent(row), wrapping: wrapping.get(row.id) ?? 0 })),
+    );
   });
 
   mount(app, deps, ops.createAgent, async ({ body }, { caller, newId }) => {
