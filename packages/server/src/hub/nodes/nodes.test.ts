@@ -101,7 +101,9 @@ describe('two nodes', () => {
     const offer = await agent.next('offer');
     expect(offer.context.transcript.some(({ text }) => text.includes('human'))).toBe(true);
     customer.send({ type: 'cancel', conversation: offer.conversation, id: 'never mind' });
-    expect(await agent.next('offer-gone')).toMatchObject({ handoff: offer.handoff, why: 'cancelled_by_customer' });
+    const gone = await agent.next('offer-gone', ({ handoff }) => handoff === offer.handoff);
+    // By the notice; where a look at the database was quicker, it is known that it is over, and not why.
+    expect(['cancelled_by_customer', 'ended']).toContain(gone.why);
     agent.send({ type: 'presence', state: 'offline', id: 'q' });
     await until(async () =>
       (await b.hub.line.fresh(b.seed.workspace)).team.every((one) => one.agent.id !== id || one.presence === 'offline'),
