@@ -4,7 +4,10 @@ import type { Bot } from '#ports/bot.ts';
 import type { Desk } from '#ports/desk.ts';
 import { AdapterFailure } from '#ports/failure.ts';
 import { wholeLog } from '#store/conversations.ts';
-import { finish, type Lease, leaseDue } from '#store/cursors.ts';
+import { finish, type Lease, leaseDue, wakeCursor } from '#store/cursors.ts';
+import { Seal } from '#store/sealed.ts';
+import { webhookPlace } from '#store/sealed-config.ts';
+import { newToken } from '#store/secrets.ts';
 import { type BareLedger, bareLedger, DESK } from '#test/bare-ledger.ts';
 import { type BotSideDeps, botSide } from './bot-side.ts';
 import { Circuits } from './circuits.ts';
@@ -178,6 +181,27 @@ test('[WH1, ND8] an endpoint that was made on another node just now hears of wha
     workspaceOf: async () => workspace,
   });
   await tell(await leased('webhook:'));
+  expect(told).toEqual([1]);
+});
+
+test('[SE7, WH2] an endpoint whose secret cannot be read for now misses nothing', async () => {
+  const { pool, world, seed } = bare;
+  const { workspace } = seed;
+  const seal = new Seal(newToken());
+  const secret = seal.close('whsec_', webhookPlace({ workspace, id: 'whk_shut' }));
+  await pool.query(
+    "insert into webhooks (workspace_id, id, url, events, secret) values ($1, 'whk_shut', 'http://test', '{*}', $2)",
+    [workspace, secret],
+  );
+  const id = await bare.opened();
+  await wakeCursor(pool, id, 'webhook:whk_shut', 0);
+  const told: number[] = [];
+  const webhooks = { waitMs: () => 0, tell: async ({ logged }: Errand) => void told.push(logged.seq) };
+  for (const key of [{}, { seal }]) {
+    const directory = new Directory({ pool, now: world.now, ...key });
+    const deps = { pool, directory, webhooks: webhooks as unknown as Webhooks };
+    await webhookSide({ ...deps, workspaceOf: async () => workspace })(await leased('webhook:whk_shut'));
+  }
   expect(told).toEqual([1]);
 });
 

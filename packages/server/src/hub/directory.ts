@@ -108,14 +108,17 @@ export class Directory {
     return this.webhooks(workspace).find((webhook) => webhook.id === id);
   }
 
-  /** Any endpoint that is switched on, of the workspace or of one conversation; from the database, there may be many. */
-  async webhookNow(workspace: WorkspaceId, id: string): Promise<WebhookEntry | null> {
+  /**
+   * Any endpoint that is switched on, of the workspace or of one conversation; from the database, there may be many.
+   * `unreadable`: its secret was sealed under a SECRET_KEY that is not here.
+   */
+  async webhookNow(workspace: WorkspaceId, id: string): Promise<WebhookEntry | 'unreadable' | null> {
     const { rows } = await this.#pool.query<WebhookEntry>({
       name: 'webhook-now',
       text: 'select id, url, events, secret from webhooks where workspace_id = $1 and id = $2 and enabled',
       values: [workspace, id],
     });
-    return rows[0] ? this.#openedWebhook(workspace, rows[0]) : null;
+    return rows[0] ? (this.#openedWebhook(workspace, rows[0]) ?? 'unreadable') : null;
   }
 
   /** Makes sure that these workspaces are known. */

@@ -12,6 +12,9 @@ import { type Webhooks, type WebhooksDeps, webhookOf } from './webhooks.ts';
  */
 const WAITS = [2, 5, 15, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 3_600, 7_200, 7_200, 14_400, 14_400, 28_800];
 
+/** How soon it is looked whether a secret can be read again. */
+const UNREADABLE_MS = 60_000;
+
 export interface WebhookSideDeps extends Pick<WebhooksDeps, 'pool' | 'directory'> {
   webhooks: Webhooks;
   workspaceOf(conversation: ConversationId): Promise<WorkspaceId | null>;
@@ -45,6 +48,8 @@ export function webhookSide(deps: WebhookSideDeps): (lease: Lease) => Promise<vo
       // Asked after the events were read: the handoff that names another endpoint may be one of them. Nobody, where it was
       // switched off or removed: what it misses it can ask for (replay).
       const audience = await audienceOf(deps, workspace, lease);
+      // What is not signed must not be sent, and is not passed over: it waits for the key.
+      if (audience === 'unreadable') return giveBack(pool, [lease], UNREADABLE_MS);
       for (const logged of events) {
         if (audience?.hears(logged)) {
           if (!(await told(deps, workspace, lease, audience.webhook, logged))) return;
@@ -63,11 +68,11 @@ async function audienceOf(
   { pool, directory }: WebhookSideDeps,
   workspace: WorkspaceId,
   { side, conversation }: Lease,
-): Promise<Audience | null> {
+): Promise<Audience | 'unreadable' | null> {
   const id = webhookOf(side);
   // As it is set now: one that another node has just made, or changed, would not hear of what is passed over here.
   const webhook = await directory.webhookNow(workspace, id);
-  if (!webhook) return null;
+  if (webhook === null || webhook === 'unreadable') return webhook;
   if (side.startsWith('webhook:')) return { webhook, hears: ({ event }) => wants(webhook.events, event.type) };
   const span = await spanOfReplyWebhook(pool, conversation, id);
   if (!span) return null;

@@ -42,6 +42,13 @@ export interface Tried {
   ms: number;
 }
 
+const UNREADABLE: Tried = {
+  ok: false,
+  message:
+    'Its secret was sealed under another SECRET_KEY: name that one in SECRET_KEY_PREVIOUS, or make a new webhook.',
+  ms: 0,
+};
+
 /** The id of an event is the same at every try and for every endpoint: the receiver dedupes by it. */
 function eventId(conversation: ConversationId, seq: number): string {
   return `evt_${conversation.slice('cnv_'.length)}_${seq}`;
@@ -97,6 +104,7 @@ export class Webhooks {
     const which = readEventId(event);
     const webhook = await this.#deps.directory.webhookNow(workspace, side.slice(side.indexOf(':') + 1));
     if (!which || !webhook) return null;
+    if (webhook === 'unreadable') return UNREADABLE;
     const [logged] = await eventsAfter(this.#deps.pool, which.conversation, which.seq - 1, 1);
     if (logged?.seq !== which.seq) return null;
     return this.#try(() => this.tell({ workspace, conversation: which.conversation, side, webhook, logged }));
@@ -107,6 +115,7 @@ export class Webhooks {
     const { directory, world } = this.#deps;
     const webhook = await directory.webhookNow(workspace, id);
     if (!webhook) return null;
+    if (webhook === 'unreadable') return UNREADABLE;
     const event = { id: world.newId('evt'), type: 'webhook.test', at: new Date(world.now()).toISOString() };
     return this.#try(() => this.#deps.post(webhook, event.id, JSON.stringify(event)));
   }
