@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestHttp, testHttp } from '#test/http.ts';
 import { once } from './idempotency.ts';
@@ -37,6 +38,31 @@ describe('Idempotency-Key', () => {
         body: { code: 'idempotency_mismatch' },
       });
     }
+  });
+
+  it('[SE19] what is kept of a request tells nothing of what was in it, and is known again after a change of the key', async () => {
+    const body = { email: 'hash@example.com', name: 'Hash', role: 'agent', password: 'only eight' };
+    expect((await http.call('POST', '/v1/agents', { body, idempotencyKey: newKey() })).status).toBe(201);
+    const plain = createHash('sha256')
+      .update(JSON.stringify(['POST', '/v1/agents', body]))
+      .digest();
+    const { rowCount } = await http.pool.query('select 1 from idempotency_keys where request_hash = $1', [plain]);
+    expect(rowCount).toBe(0);
+
+    const [before, after] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const request = {
+      workspace: http.workspace,
+      caller: 'key_x',
+      key: newKey(),
+      method: 'POST',
+      path: '/v1/x',
+      requestId: 'r',
+    };
+    const ask = (...hashKeys: Buffer[]) =>
+      once(http.pool, { ...request, body: { a: 1 }, hashKeys, seal: null }, async () => ({ status: 201, body: {} }));
+    expect(await ask(before)).not.toHaveProperty('replayed');
+    expect(await ask(after, before)).toMatchObject({ replayed: true });
+    await expect(ask(after)).rejects.toMatchObject({ code: 'idempotency_mismatch' });
   });
 
   it('[AP5] of many at once one does it, and all get its answer', async () => {
@@ -104,6 +130,7 @@ describe('Idempotency-Key', () => {
       path: '/v1/x',
       body: {},
       requestId: 'r',
+      hashKeys: [Buffer.alloc(32)],
       seal: null,
     };
     const ids: string[] = [];

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewId, WorkspaceId } from '@baton/core';
 import type { Db } from '#store/db.ts';
@@ -21,6 +21,11 @@ interface Request {
   path: string;
   body: unknown;
   requestId: string;
+  /**
+   * By which a request is known again: the current key, then earlier ones. Without a key the hash of a body with a password
+   * in it would be a fast hash of the password.
+   */
+  hashKeys: readonly Uint8Array[];
   /** Keys that seal what is kept of an answer that shows a secret: the current one, then earlier ones; null for answers without one. */
   seal: readonly Uint8Array[] | null;
 }
@@ -39,10 +44,9 @@ const LOOK_MS = 50;
  */
 export async function once(db: Db, request: Request, work: (newId: NewId) => Promise<Answer>): Promise<Answer> {
   const key = `${request.caller}:${request.key}`;
-  const hash = createHash('sha256')
-    .update(JSON.stringify([request.method, request.path, request.body ?? null]))
-    .digest();
-  const claim = await waitForClaim(db, request.workspace, key, hash);
+  const asked = JSON.stringify([request.method, request.path, request.body ?? null]);
+  const hashes = request.hashKeys.map((hashKey) => createHmac('sha256', hashKey).update(asked).digest());
+  const claim = await waitForClaim(db, request.workspace, key, hashes);
   if (claim.is === 'answered') return { status: claim.status, body: open(claim.body, request.seal), replayed: true };
   try {
     const answer = await work(repeatableIds(claim.since.getTime(), `${request.workspace}:${key}`));
@@ -60,10 +64,10 @@ export async function once(db: Db, request: Request, work: (newId: NewId) => Pro
   }
 }
 
-async function waitForClaim(db: Db, workspace: WorkspaceId, key: string, hash: Buffer) {
+async function waitForClaim(db: Db, workspace: WorkspaceId, key: string, hashes: readonly Buffer[]) {
   const until = performance.now() + WAIT_MS;
   for (;;) {
-    const claim = await claimKey(db, workspace, key, hash);
+    const claim = await claimKey(db, workspace, key, hashes);
     if (claim.is === 'other') {
       throw new HttpProblem(
         'idempotency_mismatch',

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { redactMessage } from '#hub/erasure.ts';
+import { Housekeeping } from '#hub/housekeeping.ts';
 import { updateWorkspace } from '#store/workspaces.ts';
 import { type TestHttp, testHttp } from '#test/http.ts';
 import { inBetween } from '#test/in-between.ts';
@@ -39,6 +40,7 @@ const request = (key: string) => ({
   path: '/v1/x',
   body: {},
   requestId: 'r',
+  hashKeys: [Buffer.alloc(32)],
   seal: null,
 });
 
@@ -151,4 +153,27 @@ it('[OP10] what is written between the words that go and the event that says so 
   const at = { workspace: http.workspace, conversation: id, message, seq };
   await redactMessage(deps, at, { role: 'api', id: 'key_1' });
   expect(await words()).not.toMatch(/4111|4222/);
+});
+
+it('[OP12] what is closed anew while the old is looked for is not old', async () => {
+  const { id } = await said('Once more');
+  const { pool, hub } = http;
+  const by = { role: 'api', id: 'key_1' } as const;
+  const close = () => hub.ledger.commit(id, { type: 'close', by });
+  await close();
+  await pool.query(
+    `update conversations set active_at = active_at - interval '40 days', closed_at = closed_at - interval '40 days' where id = $1`,
+    [id],
+  );
+  await http.call('PATCH', '/v1/workspace', { body: { retentionDays: 30 } });
+  const over = inBetween(pool, /from conversations[\s\S]*closed_at < now/, {
+    after: async () => {
+      await hub.ledger.commit(id, { type: 'reopen', by });
+      await close();
+    },
+  });
+  await new Housekeeping({ pool, ledger: hub.ledger, filesFolder: '/nowhere', log: http.deps.log }).sweep();
+  await over;
+  expect((await http.call('GET', `/v1/conversations/${id}`)).status).toBe(200);
+  await http.call('PATCH', '/v1/workspace', { body: { retentionDays: null } });
 });

@@ -56,9 +56,10 @@ export function mount<O extends OpShape>(
   stream?: Streamer<NoInfer<O>>,
 ): void {
   const { secretKey, secretKeysBefore } = deps.settings;
-  const sealKeys = op.secret
-    ? [secretKey, ...secretKeysBefore].map((key) => deriveKey(key, 'idempotent-answers'))
-    : null;
+  const keysFor = (purpose: Parameters<typeof deriveKey>[1]) =>
+    [secretKey, ...secretKeysBefore].map((key) => deriveKey(key, purpose));
+  const hashKeys = op.idempotent ? keysFor('idempotent-requests') : [];
+  const sealKeys = op.secret ? keysFor('idempotent-answers') : null;
   const audited = auditName(op);
   app.route({
     method: op.method,
@@ -105,6 +106,7 @@ export function mount<O extends OpShape>(
                 path: request.url,
                 body: request.body,
                 requestId: request.id,
+                hashKeys,
                 seal: sealKeys,
               },
               (newId) => work(context(newId, `once:${nameOf(caller)}:${key}`)),

@@ -13,22 +13,23 @@ const DEAD_AFTER = "interval '60 seconds'";
 
 /**
  * Takes the key, or says what became of it. Of two who ask at once one gets `ours`. `since` is when the key was first
- * taken, also by a process that died over it: what is derived from it is the same at the second try.
+ * taken, also by a process that died over it: what is derived from it is the same at the second try. Of `hashes` of the
+ * request, one for each SECRET_KEY, the first is kept and any makes it the same request.
  */
-export async function claimKey(db: Db, workspace: WorkspaceId, key: string, requestHash: Buffer): Promise<Claim> {
+export async function claimKey(db: Db, workspace: WorkspaceId, key: string, hashes: readonly Buffer[]): Promise<Claim> {
   const taken = await db.query<{ created_at: Date }>(
     'insert into idempotency_keys (workspace_id, key, request_hash) values ($1, $2, $3) on conflict do nothing returning created_at',
-    [workspace, key, requestHash],
+    [workspace, key, hashes[0]],
   );
   if (taken.rows[0]) return { is: 'ours', since: taken.rows[0].created_at };
   const { rows } = await db.query<{ same: boolean; status: number | null; body: unknown; since: Date; dead: boolean }>(
-    `select request_hash = $3 as same, status, body, created_at as since, coalesce(claimed_at, created_at) < now() - ${DEAD_AFTER} as dead
+    `select request_hash = any ($3::bytea[]) as same, status, body, created_at as since, coalesce(claimed_at, created_at) < now() - ${DEAD_AFTER} as dead
        from idempotency_keys where workspace_id = $1 and key = $2`,
-    [workspace, key, requestHash],
+    [workspace, key, hashes],
   );
   const row = rows[0];
   // Forgotten between the two statements: free again.
-  if (!row) return claimKey(db, workspace, key, requestHash);
+  if (!row) return claimKey(db, workspace, key, hashes);
   if (!row.same) return { is: 'other' };
   if (row.status !== null) return { is: 'answered', status: row.status, body: row.body };
   if (!row.dead) return { is: 'running' };

@@ -13,7 +13,7 @@ export function newToken(prefix = ''): string {
 /** One key per purpose out of SECRET_KEY, so that what signs a visitor's token cannot open anything else. */
 export function deriveKey(
   secretKey: string,
-  purpose: 'visitor-token' | 'idempotent-answers' | 'secrets-at-rest',
+  purpose: 'visitor-token' | 'idempotent-answers' | 'idempotent-requests' | 'secrets-at-rest',
 ): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secretKey, 'baton', purpose, 32));
 }
