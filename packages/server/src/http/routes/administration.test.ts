@@ -258,6 +258,19 @@ describe('queues', () => {
   });
 });
 
+describe('who wraps up', () => {
+  it('[QU46] is told so in the list of agents, for a console that has just been loaded', async () => {
+    const { id } = await http.makeAgent();
+    await http.call('PATCH', `/v1/agents/${id}`, { body: { wrapUpSeconds: 600 } });
+    const { conversation } = await http.handoff({});
+    await http.hub.ledger.commit(conversation.id, { type: 'take', agent: { id, name: 'Agent' } });
+    await http.call('POST', `/v1/conversations/${conversation.id}/close`, { body: {} });
+    await expect
+      .poll(async () => (await http.call('GET', '/v1/agents')).body.items.find((one: { id: string }) => one.id === id))
+      .toMatchObject({ active: 0, wrapping: 1 });
+  });
+});
+
 describe('webhooks and customers', () => {
   it('[AP22] a webhook gets a secret that is shown once, and an address that may be called', async () => {
     const made = await http.call('POST', '/v1/webhooks', {
