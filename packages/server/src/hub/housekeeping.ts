@@ -106,7 +106,7 @@ export class Housekeeping {
       // Read before their messages are gone, deleted only with those that are.
       const said = new Map<string, Awaited<ReturnType<typeof filesSaidIn>>>();
       for (const id of old) said.set(id, await filesSaidIn(pool, workspace, [id]));
-      const gone = await deleteConversations(pool, workspace, old);
+      const gone = await deleteConversations(pool, workspace, days, old);
       for (const id of gone) files += await deleteFiles(this.#deps, workspace, said.get(id) ?? []);
       conversations += gone.length;
       if (old.length < BATCH || gone.length === 0) break;

@@ -28,17 +28,22 @@ export async function closedBefore(
   return rows.map(({ id }) => id);
 }
 
-/** Deletes conversations with all that hangs on them. One that was opened again meanwhile stays, and is not in the answer. */
+/**
+ * Deletes conversations with all that hangs on them. One that was opened again meanwhile stays, also where it was closed
+ * anew, and is not in the answer.
+ */
 export async function deleteConversations(
   pool: Pool,
   workspace: WorkspaceId,
+  days: number,
   ids: readonly ConversationId[],
 ): Promise<ConversationId[]> {
   return transaction(pool, async (db) => {
     // The log has no foreign key (its head is the fence): it goes with the head, in one transaction.
     const { rows } = await db.query<{ id: ConversationId }>(
-      "delete from conversations where workspace_id = $1 and id = any ($2) and status = 'closed' returning id",
-      [workspace, ids],
+      `delete from conversations where workspace_id = $1 and id = any ($2)
+         and status = 'closed' and closed_at < now() - make_interval(days => $3) returning id`,
+      [workspace, ids, days],
     );
     const gone = rows.map(({ id }) => id);
     await db.query('delete from events where conversation_id = any ($1)', [gone]);
