@@ -808,8 +808,11 @@ describe('on the page of somebody else', () => {
   });
 
   test('[WG22] calls made before the script has loaded are kept; the launcher can be hidden, the widget taken off', async () => {
-    server.page = '<script>window.Baton = []; Baton.push(["hide"], ["open"])</script>';
+    server.page = '<script>window.Baton = []; Baton.push(["hide"])</script>';
     await visit();
+    await page.locator('#baton-widget').waitFor({ state: 'attached' });
+    await launcher().waitFor({ state: 'hidden' });
+    await page.evaluate(() => Reflect.get(window, 'Baton').open());
     await panel().waitFor();
     expect(await page.getByRole('button', { name: 'Close chat' }).count()).toBe(1);
     await page.evaluate(() => Reflect.get(window, 'Baton').show());

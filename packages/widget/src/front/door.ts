@@ -23,6 +23,7 @@ export interface Behind {
 export class Door {
   readonly #place = document.createElement('div');
   readonly #button = document.createElement('button');
+  readonly #notice = document.createElement('p');
   readonly #told = document.createElement('span');
   readonly #again = document.createElement('button');
   readonly #sessions: Sessions;
@@ -35,23 +36,18 @@ export class Door {
     this.#sessions = sessions;
     this.#shell = shell;
     const button = this.#button;
-    button.type = 'button';
-    button.className = 'launcher';
-    button.ariaHasPopup = 'dialog';
-    button.ariaExpanded = 'false';
+    set(button, { type: 'button', class: 'launcher', 'aria-haspopup': 'dialog', 'aria-expanded': 'false' });
     button.append(sign());
     button.onclick = () => shell.open(!shell.state.open);
     button.onpointerenter = behind.wanted;
     button.onfocus = behind.wanted;
-    this.#again.type = 'button';
+    set(this.#again, { type: 'button' });
     this.#again.onclick = behind.hurry;
-    const notice = document.createElement('p');
-    notice.className = 'notice';
-    notice.role = 'status';
-    notice.append(this.#told, this.#again);
+    set(this.#notice, { class: 'notice', role: 'status' });
+    this.#notice.append(this.#told, this.#again);
     this.#stops = [sessions.on(() => this.#draw()), shell.on(() => this.#draw())];
     this.#draw();
-    this.#place.append(notice, button);
+    this.#place.append(this.#notice, button);
     root.append(this.#place);
   }
 
@@ -76,17 +72,23 @@ export class Door {
     const { open, launcher } = this.#shell.state;
     const words = (key: keyof typeof FRONT) => strings[key] ?? FRONT[key];
     this.#place.className = `root ${theme.position}`;
-    this.#button.ariaLabel = words('open');
+    set(this.#button, { 'aria-label': words('open'), 'aria-busy': String(open) });
     this.#button.hidden = !launcher;
-    this.#button.ariaBusy = String(open);
     if (open)
       this.#late ??= setTimeout(() => {
         this.#why ??= 'loading';
         this.#draw();
       }, LATE_MS);
-    this.#told.textContent = open && this.#why ? words(this.#why) : '';
-    this.#again.textContent = open && this.#why === 'offline' ? words('again') : '';
+    const why = open ? this.#why : null;
+    this.#notice.hidden = why === null;
+    this.#told.textContent = why && words(why);
+    this.#again.textContent = why === 'offline' ? words('again') : '';
   }
+}
+
+/** Not by the properties of the same names: Firefox 113 does not know those of ARIA. */
+function set(element: Element, attributes: Record<string, string>): void {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }
 
 /** Made by hand: the page's Trusted Types may forbid to read it from text. */
@@ -94,8 +96,7 @@ function sign(): SVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   const path = document.createElementNS(SVG, 'path');
   const size = String(CHAT_SIZE);
-  const attributes = { width: size, height: size, viewBox: '0 0 24 24', fill: 'currentColor', 'aria-hidden': 'true' };
-  for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
+  set(svg, { width: size, height: size, viewBox: '0 0 24 24', fill: 'currentColor', 'aria-hidden': 'true' });
   path.setAttribute('d', CHAT_SHAPE);
   svg.append(path);
   return svg;

@@ -38,7 +38,7 @@ export function Rating({ state }: { state: State }) {
         <legend>{words('rate')}</legend>
         <div class="stars">
           {SCORES.map((one) => (
-            <label key={one}>
+            <label key={one} class={one <= score ? 'full' : ''}>
               <input type="radio" name="score" value={one} checked={score === one} onChange={() => setScore(one)} />
               <span class="hidden">{words('stars', { count: one })}</span>
               <StarIcon />
