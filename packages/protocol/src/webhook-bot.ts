@@ -98,7 +98,7 @@ export const WebhookBotTurn = z
             id: z.string(),
             name: z.string(),
             state: QueueState,
-            agents_online: z.number().int(),
+            agents_online: z.number().int().nullable().meta({ description: 'Null: an outside desk does not say.' }),
             waiting: z.number().int(),
             eta_seconds: z
               .number()

@@ -127,7 +127,7 @@ it('[QU52] a queue that an outside desk serves is what that desk says of it, and
   expect(await asked()).toMatchObject({ agentsOnline: expect.any(Number), opensAt: null });
   // Another desk has said nothing yet.
   await stage.route([second.id]);
-  expect(await asked()).toMatchObject({ state: 'unknown', agentsOnline: 0 });
+  expect(await asked()).toMatchObject({ state: 'unknown', agentsOnline: null });
 });
 
 it('[QU62] a desk is asked how it is as soon as somebody opens the chat', async () => {

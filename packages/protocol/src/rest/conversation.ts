@@ -165,8 +165,8 @@ export const Availability = z
   .object({
     queue: QueueId,
     state: z.enum(['available', 'busy', 'closed', 'unknown']),
-    agentsOnline: z.number().int(),
-    freeCapacity: z.number().int(),
+    agentsOnline: z.number().int().nullable().meta({ description: 'Null: an outside desk does not say.' }),
+    freeCapacity: z.number().int().nullable().meta({ description: 'Null: at an outside desk.' }),
     waiting: z.number().int(),
     estimate: Estimate.nullable(),
     opensAt: Time.nullable(),

@@ -85,8 +85,8 @@ export class DeskView {
     const newcomer = () => (id === null ? null : this.#at.lines.newcomer(id, queue, this.#asOf));
     return {
       state,
-      agentsOnline: desk?.agentsOnline ?? 0,
-      freeCapacity: 0,
+      agentsOnline: desk?.agentsOnline ?? null,
+      freeCapacity: null,
       waiting: Math.max(desk?.waiting ?? 0, waiting.length),
       estimate: state === 'closed' ? null : (desk?.estimate ?? newcomer()),
       opensAt: closed?.opens?.at ?? null,

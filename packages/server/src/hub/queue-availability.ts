@@ -9,8 +9,9 @@ export interface Needs {
 /** Can a queue take somebody now, for bots, websites and the API. */
 export interface QueueAvailability {
   state: Availability;
-  agentsOnline: number;
-  freeCapacity: number;
+  /** Null where an outside desk does not say. */
+  agentsOnline: number | null;
+  freeCapacity: number | null;
   waiting: number;
   /** For somebody who comes now. */
   estimate: Estimate | null;

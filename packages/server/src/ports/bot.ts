@@ -24,7 +24,8 @@ export interface QueueOutlook {
   queue: QueueId;
   name: string;
   state: Availability;
-  agentsOnline: number;
+  /** Null where an outside desk does not say. */
+  agentsOnline: number | null;
   waiting: number;
   estimate: Estimate | null;
   /** Of what is closed; null where nobody can tell. */

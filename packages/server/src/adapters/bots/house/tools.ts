@@ -77,7 +77,8 @@ export function availability(turn: BotTurn): string {
         ? `expected wait ${Math.round(estimate.lowSeconds / 60)} to ${Math.ceil(estimate.highSeconds / 60)} minutes`
         : 'expected wait unknown';
       const opens = opensAt === null ? '' : `, opens at ${new Date(opensAt).toISOString()}`;
-      return `Queue "${name}": ${state}${opens}, ${agentsOnline} online, ${waiting} waiting, ${wait}.`;
+      const online = agentsOnline === null ? '' : `, ${agentsOnline} online`;
+      return `Queue "${name}": ${state}${opens}${online}, ${waiting} waiting, ${wait}.`;
     })
     .join('\n');
 }
