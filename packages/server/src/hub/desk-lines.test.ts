@@ -86,6 +86,16 @@ test('[ET28] who is answered again after he was put back into the line holds nob
   expect(lines.of('hnd_first', NOW + 4_000)).toBeNull();
 });
 
+test('[ET26] how many are there is believed where one queue goes to a desk, not where several share it', async () => {
+  const lines = await started([...past, first, second]);
+  const alone = middle(lines, 'hnd_second') ?? 0;
+  lines.online(DESK, 3);
+  expect(middle(lines, 'hnd_second')).toBeLessThan(alone / 2);
+  lines.take([...past, first, second, row('other', { queue: 'que_2', waitingSince: NOW })], NOW);
+  lines.online(DESK, 3);
+  expect(middle(lines, 'hnd_second')).toBeGreaterThan(alone / 2);
+});
+
 test('[ET28] who was answered elsewhere before he came there says nothing of how long people wait there', async () => {
   const elsewhere = past.map((one) => ({ ...one, queuedAt: (one.acceptedAt ?? 0) + 1_000 }));
   const lines = await started([...elsewhere, first]);

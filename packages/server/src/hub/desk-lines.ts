@@ -59,11 +59,13 @@ export class DeskLines {
     }
   }
 
-  /** What a desk says of how many of its agents are there; null: it does not say. */
+  /**
+   * What a desk says of how many agents of a queue are there; null: it does not say. Where several queues go to one desk,
+   * nobody knows who of them serves which, and what was seen decides.
+   */
   online(desk: IntegrationId, agents: number | null): void {
     const at = this.#desks.get(desk);
-    if (!at?.estimator.online(agents)) return;
-    at.looked = null;
+    if (at?.estimator.online(at.kinds.size > 1 ? null : agents)) at.looked = null;
   }
 
   /** What to expect of this handoff; null: nobody can tell. */
