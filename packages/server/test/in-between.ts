@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type pg from 'pg';
 
 /** What happens around a statement: before the database is asked, or when it has answered and the asker does not know yet. */
-export interface Meanwhile {
+interface Meanwhile {
   before?: () => Promise<unknown>;
   after?: () => Promise<unknown>;
 }

@@ -156,7 +156,9 @@ async function commit(
     const state = await ledger.readNow(conversation);
     if (!state) return 'done';
     refused = '';
-    for (const command of commandsFor(state, place, event, files)) {
+    // What gave him control is done once and counts no more: who loses it again before he has spoken is only heard.
+    const at = attempt + 1 < MOST_RACES ? place : { ...place, overtaken: true };
+    for (const command of commandsFor(state, at, event, files)) {
       const what = command.type === 'say' || command.type === 'barge' ? 'words' : command.type;
       const outcome = await ledger.commit(conversation, { ...command, key: `in:${id}:${event.key}:${what}` });
       if (outcome.ok) continue;

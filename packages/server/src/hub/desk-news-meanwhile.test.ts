@@ -1,6 +1,7 @@
 import type { ConversationId } from '@baton/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Desk } from '#ports/desk.ts';
+import { wholeLog } from '#store/conversations.ts';
 import type { KeptItem } from '#store/inbox.ts';
 import { type BareLedger, bareLedger, DESK } from '#test/bare-ledger.ts';
 import { inBetween } from '#test/in-between.ts';
@@ -78,4 +79,24 @@ test('[ND18] what a desk tells is held against what another node has just writte
   expect(await tells('4', { type: 'assigned', agent: DANA })).toBe('done');
   expect(await control(id)).toMatchObject({ holder: 'agent', agent: { id: 'a1' } });
   ledger.believe(true, true);
+});
+
+test('[DS11] words of an agent who took the conversation and lost it before he had said them are brought', async () => {
+  const id = await asking();
+  const { ledger } = bare;
+  await bare.acknowledged(ledger, id, '5');
+  await tells('5', { type: 'assigned', agent: DANA });
+  await tells('5', { type: 'returned', agent: DANA });
+  const restless: BringDeps['ledger'] = {
+    readNow: (one) => ledger.readNow(one),
+    async commit(one, command) {
+      const outcome = await ledger.commit(one, command);
+      if (command.type === 'take' && outcome.ok && !outcome.repeated)
+        await bare.does(ledger, id, { type: 'release', by: { role: 'api', id: 'key_1' } });
+      return outcome;
+    },
+  };
+  const words: News = { type: 'agent.said', agent: DANA, text: 'One more thing', files: [] };
+  expect(await tells('5', words, restless)).toBe('done');
+  expect(JSON.stringify(await wholeLog(bare.pool, id))).toContain('One more thing');
 });
