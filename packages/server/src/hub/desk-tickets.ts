@@ -11,6 +11,7 @@ import {
 import { AdapterFailure } from '#ports/failure.ts';
 import { wakeCursor } from '#store/cursors.ts';
 import { type Delivery, deliveryOf, noteDelivery } from '#store/deliveries.ts';
+import { openingOf, settleEarlier } from '#store/desk-openings.ts';
 import { type AtDesk, atDesk, ticketOf } from '#store/tickets.ts';
 import { Paused } from './circuits.ts';
 import { contextOf, customerCard } from './contexts.ts';
@@ -35,6 +36,7 @@ export async function openHandoff(at: At, handoff: HandoffId, seq: number, retri
   try {
     const ticket = await openTicket(at, handoff, seq, { isFirst: before === null, again: retried || before !== null });
     await note(at, seq, 'sent', ticket.id, null);
+    if (retried) await settleEarlier(deps.pool, { conversation: state.id, desk: id, handoff }, ticket.id);
     const outlook = await outlookOf(at, ticket);
     // Refused where it went on meanwhile: the event that says so closes the ticket.
     await deps.ledger.commit(state.id, { type: 'acknowledge', handoff, desk: id, ticket, outlook });
@@ -157,17 +159,18 @@ export async function closeTicket(at: At, there: AtDesk, why: string): Promise<S
 }
 
 /** An acknowledgement that came too late was refused: then the ticket is known by its delivery, or to the desk only. */
-async function knownTicket(at: At, { handoff, requestedSeq }: AtDesk): Promise<Ticket | null> {
+async function knownTicket(at: At, { handoff }: AtDesk): Promise<Ticket | null> {
   const { deps, state, desk, id } = at;
   const stored = await ticketOf(deps.pool, handoff);
   if (stored) return stored;
-  const opened = await deliveryOf(deps.pool, state.id, `desk:${id}`, requestedSeq);
+  // A desk that did not answer in time is asked once more under another seq: any of these may have made the ticket.
+  const opened = await openingOf(deps.pool, { conversation: state.id, desk: id, handoff });
   if (opened?.externalId) return { id: opened.externalId };
   if (!opened) return null;
   const customer = await customerCard(deps.pool, state.workspace, state.customer);
   const found = await deps.circuits.call(id, 'find ticket', () => desk.findTicket(handoff, customer));
   // One that is not there yet may come: `settleOpenings` looks again.
-  if (found) await note(at, requestedSeq, 'sent', found.id, null);
+  if (found) await settleEarlier(deps.pool, { conversation: state.id, desk: id, handoff }, found.id);
   return found;
 }
 

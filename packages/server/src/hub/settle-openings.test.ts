@@ -6,6 +6,7 @@ import { type Delivery, deliveryOf, noteDelivery } from '#store/deliveries.ts';
 import { type TestSide, testSide } from '#test/side.ts';
 import { Circuits } from './circuits.ts';
 import type { At, DeskSideDeps } from './desk-step.ts';
+import { closeTicket } from './desk-tickets.ts';
 import { settleOpenings } from './settle-openings.ts';
 
 const DESK: IntegrationId = 'int_settled';
@@ -36,11 +37,17 @@ async function leftBehind(name: string, state: Delivery['state'], seconds: numbe
     id,
     seconds,
   ]);
-  return { id, delivery: () => deliveryOf(pool, id, `desk:${DESK}`, seq) };
+  const {
+    rows: [{ handoff }],
+  } = await pool.query("select event ->> 'handoff' as handoff from events where conversation_id = $1 and seq = $2", [
+    id,
+    seq,
+  ]);
+  return { id, seq, handoff, delivery: () => deliveryOf(pool, id, `desk:${DESK}`, seq) };
 }
 
-/** Settles it with a desk that finds this; what was closed there, and what was asked. */
-async function settle(id: ConversationId, find: () => Promise<Ticket | null>) {
+/** A desk that finds this; what was closed there, and how often it was asked. */
+async function deskThat(find: () => Promise<Ticket | null>, id: ConversationId) {
   const state = await side.hub.ledger.read(id);
   if (!state) throw new Error('There is no conversation.');
   const closed: string[] = [];
@@ -54,7 +61,12 @@ async function settle(id: ConversationId, find: () => Promise<Ticket | null>) {
   };
   const deps = { pool: side.pool, circuits: new Circuits(Date.now) } as DeskSideDeps;
   const at: At = { deps, attempts: 0, state, desk: desk as Desk, id: DESK };
-  return { wait: await settleOpenings(at), closed, looked };
+  return { at, closed, looked: () => looked };
+}
+
+async function settle(id: ConversationId, find: () => Promise<Ticket | null>) {
+  const { at, closed, looked } = await deskThat(find, id);
+  return { wait: await settleOpenings(at), closed, looked: looked() };
 }
 
 it('[DS37] an opening of which nobody heard is looked for once more when its handoff has gone on, and its ticket is closed', async () => {
@@ -81,4 +93,16 @@ it('[DS37] a desk that cannot be asked is asked again, ever more seldom, and not
   });
   expect(wait).toBeGreaterThanOrEqual(200_000);
   expect(await delivery()).toMatchObject({ state: 'unknown' });
+});
+
+it('[DS37] a desk that was asked once more because it did not answer in time has its ticket closed, whichever try made it', async () => {
+  const { id, seq, handoff, delivery } = await leftBehind('twice', 'unknown', 10);
+  await side.pool.query(
+    `insert into events select (jsonb_populate_record(e, '{"seq": 900, "key": "again"}')).* from events e where conversation_id = $1 and seq = $2`,
+    [id, seq],
+  );
+  const { at, closed } = await deskThat(async () => ({ id: 'T8' }), id);
+  expect(await closeTicket(at, { handoff }, 'Ended in Baton.')).toBe('done');
+  expect(closed).toEqual(['T8']);
+  expect(await delivery()).toMatchObject({ state: 'sent', externalId: 'T8' });
 });

@@ -1,6 +1,6 @@
 import type { Millis } from '@baton/core';
 import { noteDelivery } from '#store/deliveries.ts';
-import { type UnsettledOpening, unsettledOpenings } from '#store/desk-openings.ts';
+import { settleEarlier, type UnsettledOpening, unsettledOpenings } from '#store/desk-openings.ts';
 import { ofTicket } from '#store/tickets.ts';
 import { customerCard } from './contexts.ts';
 import { type At, failureOf } from './desk-step.ts';
@@ -35,14 +35,16 @@ async function settle(
     const ticket = await circuits.call(id, 'find ticket', () => desk.findTicket(handoff, customer));
     const isInUse = ticket !== null && (await ofTicket(pool, id, ticket.id))?.open === true;
     if (ticket && !isInUse) await circuits.call(id, 'close ticket', () => desk.close(ticket, LATE));
-    await noteDelivery(pool, {
-      conversation: state.id,
-      side: `desk:${id}`,
-      seq,
-      state: ticket ? 'sent' : 'failed',
-      externalId: ticket?.id ?? null,
-      detail: ticket ? null : NEVER,
-    });
+    if (ticket) await settleEarlier(pool, { conversation: state.id, desk: id, handoff }, ticket.id);
+    else
+      await noteDelivery(pool, {
+        conversation: state.id,
+        side: `desk:${id}`,
+        seq,
+        state: 'failed',
+        externalId: null,
+        detail: NEVER,
+      });
     return null;
   } catch (error) {
     return Math.max(failureOf(error).retryAfterMs ?? 0, ageMs);

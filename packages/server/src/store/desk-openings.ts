@@ -27,3 +27,33 @@ export async function unsettledOpenings(
   });
   return rows;
 }
+
+/** What came of bringing a handoff to a desk, which may have been asked for several times: the ticket, where any of them gave one. */
+export async function openingOf(
+  db: Db,
+  { conversation, desk, handoff }: { conversation: ConversationId; desk: IntegrationId; handoff: HandoffId },
+): Promise<{ seq: number; externalId: string | null } | null> {
+  const { rows } = await db.query<{ seq: number; externalId: string | null }>({
+    name: 'opening-of',
+    text: `select d.seq, d.external_id as "externalId"
+           from deliveries d join events e on e.conversation_id = d.conversation_id and e.seq = d.seq and e.type = 'handoff.requested'
+           where d.conversation_id = $1 and d.side = 'desk:' || $2 and e.event ->> 'handoff' = $3
+           order by d.external_id is null, d.seq desc limit 1`,
+    values: [conversation, desk, handoff],
+  });
+  return rows[0] ?? null;
+}
+
+/** Its ticket is known now: whichever of several tries made it, none of them is in doubt any more. */
+export async function settleEarlier(
+  db: Db,
+  { conversation, desk, handoff }: { conversation: ConversationId; desk: IntegrationId; handoff: HandoffId },
+  ticket: string,
+): Promise<void> {
+  await db.query(
+    `update deliveries d set state = 'sent', external_id = $4, detail = null from events e
+     where d.conversation_id = $1 and d.side = 'desk:' || $2 and d.state <> 'sent'
+       and e.conversation_id = d.conversation_id and e.seq = d.seq and e.type = 'handoff.requested' and e.event ->> 'handoff' = $3`,
+    [conversation, desk, handoff, ticket],
+  );
+}

@@ -4,8 +4,6 @@ import type { Db } from './db.ts';
 /** What a conversation's log says of an outside desk up to a seq: the handoff that is there, or none. */
 export interface AtDesk {
   handoff: HandoffId;
-  /** seq of the `handoff.requested` that brought it there. */
-  requestedSeq: number;
 }
 
 /**
@@ -34,8 +32,7 @@ export async function atDesk(
   });
   for (const row of rows) {
     if (row.type === 'handoff.ended') return null;
-    if (row.type === 'handoff.requested')
-      return row.desk === desk ? { handoff: row.handoff, requestedSeq: row.seq } : null;
+    if (row.type === 'handoff.requested') return row.desk === desk ? { handoff: row.handoff } : null;
     if (row.agent && row.agent.desk !== desk) return null;
   }
   return null;
