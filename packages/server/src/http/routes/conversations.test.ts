@@ -315,9 +315,9 @@ describe('the timeline', () => {
       for await (const _ of revoked.events);
       over = true;
     })();
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 30_000;
     for (let n = 0; !over && Date.now() < deadline; n++) {
-      await say(id, `after the end ${n}`);
+      expect((await say(id, `end-${n}`)).status).toBe(201);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     expect(over).toBe(true);
