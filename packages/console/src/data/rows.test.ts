@@ -30,6 +30,13 @@ test('[CN1] of two with the same seq the one told last stays, and a list that wa
   expect(came(told, 'bot', [row('1', { seq: 5 })], { beat: asked.beat }).rows.cnv_1?.summary.flags).toEqual(['new']);
 });
 
+test('[CN1] what was read alone, without what was said, takes nobody the words from his row', () => {
+  const last = { role: 'customer', text: 'Hello?', at: at(4), seq: 4 } as const;
+  const listed = after(welcome, inbox(row('1', { seq: 5, last, waiting: true })));
+  const alone = { type: 'rows.came', rows: [row('1', { seq: 5, flags: ['vip'] })], beat: listed.beat } as const;
+  expect(onTopOf(listed, alone).rows.cnv_1?.summary).toMatchObject({ last, waiting: true, flags: ['vip'] });
+});
+
 test('[CN2] a message that comes as an event moves its row at once', () => {
   const mine = inbox(row('1', { control: byAgent(), seq: 5 }));
   const state = after(welcome, mine, frameOf('cnv_1', said(6, 'customer', 'Are you there?')));

@@ -9,11 +9,15 @@ const PREVIEW_LENGTH = 200;
 export function putRow(state: State, summary: ConversationSummary, beat: number): State {
   const known = state.rows[summary.id];
   if (known && !isNews(known, summary, beat)) return state;
-  // A message that came as an event meanwhile is newer than this summary: it stays worked in.
-  const ahead = known && known.summary.seq > summary.seq ? sayingsOf(known.summary) : {};
+  // A message that came as an event meanwhile is newer than this summary: it stays worked in. And one that was read alone
+  // does not know what was said: that cannot have become nothing at the same seq.
+  const ahead = known && (known.summary.seq > summary.seq || (known.told === summary.seq && !summary.last));
   return {
     ...state,
-    rows: { ...state.rows, [summary.id]: { summary: { ...summary, ...ahead }, told: summary.seq, beat } },
+    rows: {
+      ...state.rows,
+      [summary.id]: { summary: { ...summary, ...(ahead && sayingsOf(known.summary)) }, told: summary.seq, beat },
+    },
   };
 }
 
