@@ -32,10 +32,10 @@ export async function unsettledOpenings(
 export async function openingOf(
   db: Db,
   { conversation, desk, handoff }: { conversation: ConversationId; desk: IntegrationId; handoff: HandoffId },
-): Promise<{ seq: number; externalId: string | null } | null> {
-  const { rows } = await db.query<{ seq: number; externalId: string | null }>({
+): Promise<{ externalId: string | null } | null> {
+  const { rows } = await db.query<{ externalId: string | null }>({
     name: 'opening-of',
-    text: `select d.seq, d.external_id as "externalId"
+    text: `select d.external_id as "externalId"
            from deliveries d join events e on e.conversation_id = d.conversation_id and e.seq = d.seq and e.type = 'handoff.requested'
            where d.conversation_id = $1 and d.side = 'desk:' || $2 and e.event ->> 'handoff' = $3
            order by d.external_id is null, d.seq desc limit 1`,
