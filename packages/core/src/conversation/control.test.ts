@@ -36,6 +36,7 @@ import {
   ZOE,
 } from '#test/cast.ts';
 import { given, type Story } from '#test/given.ts';
+import type { Command } from './commands.ts';
 import { LOOP_LIMIT } from './rules.ts';
 
 const controlTo = (holder: string, why?: string) => ({
@@ -298,7 +299,7 @@ describe('back', () => {
   });
 
   it('[CV34] who names the agent that was lost takes it from nobody else', () => {
-    const lost = { ...requeue(), agent: DANA.id } as const;
+    const lost: Command = { type: 'requeue', handoff: 'hnd_1', why: 'agent_lost', agent: DANA.id };
     given(...WITH_DANA, take(EVE, true))
       .when(lost)
       .refused('not_owner');
