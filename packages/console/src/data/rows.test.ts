@@ -33,7 +33,7 @@ test('[CN1] of two with the same seq the one told last stays, and a list that wa
 test('[CN1] what was read alone, without what was said, takes nobody the words from his row', () => {
   const last = { role: 'customer', text: 'Hello?', at: at(4), seq: 4 } as const;
   const listed = after(welcome, inbox(row('1', { seq: 5, last, waiting: true })));
-  const alone = { type: 'rows.came', rows: [row('1', { seq: 5, flags: ['vip'] })], beat: listed.beat } as const;
+  const alone: Action = { type: 'rows.came', rows: [row('1', { seq: 5, flags: ['vip'] })], beat: listed.beat };
   expect(onTopOf(listed, alone).rows.cnv_1?.summary).toMatchObject({ last, waiting: true, flags: ['vip'] });
 });
 
