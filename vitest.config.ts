@@ -29,6 +29,8 @@ export default defineConfig({
           include: ['packages/server/**/*.test.ts'],
           globalSetup: ['packages/server/test/global.ts'],
           pool: 'forks',
+          // Most of a file's time is waiting, for a database or a twin: as many at once as there are cores, not one less.
+          maxWorkers: '100%',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: PATIENCE,
