@@ -251,6 +251,25 @@ test('[CN7] a log is opened at its end and read back by pages, without asking fo
   expect(live.state.timelines.cnv_1?.events).toHaveLength(300);
 });
 
+test('[CN7] what is far back is read up to, also while a page is being read, and after one that failed', async () => {
+  const logs = new Logs(live);
+  feed.comes(welcome, { type: 'inbox', conversation: row('1', { seq: 1_000 }) });
+  logs.open('cnv_1', 1_000);
+  for (let seq = 851; seq <= 1_000; seq++)
+    feed.comes({ type: 'event', conversation: 'cnv_1', ...said(seq, 'customer', 'x') });
+  const pages = (from: number, to: number) => ({
+    items: Array.from({ length: to - from + 1 }, (_, at) => said(from + at, 'customer', 'y')),
+  });
+  await logs.reach('cnv_1', 400);
+  expect(live.state.timelines.cnv_1).toMatchObject({ older: 'failed' });
+  answers.set('GET /v1/conversations/cnv_1/events?after=700&limit=150', pages(701, 850));
+  answers.set('GET /v1/conversations/cnv_1/events?after=379&limit=321', pages(380, 700));
+  // The timeline has just asked for a page by itself.
+  void logs.older('cnv_1');
+  await logs.reach('cnv_1', 400);
+  expect(live.state.timelines.cnv_1?.events[0]?.seq).toBe(380);
+});
+
 test('[CN7] a log that the hub follows already is read where it is empty, and the agent’s own is not left', async () => {
   const logs = new Logs(live);
   feed.comes(welcome, { type: 'inbox', conversation: row('1', { seq: 3, control: byAgent() }) });

@@ -16,6 +16,8 @@ export class Logs {
   /** On the screen, with how often (a drawer may show the same one). */
   readonly #open = new Map<ConversationId, number>();
   readonly #filling = new Set<ConversationId>();
+  /** Pages that are being read, so that who wants to go further waits for them. */
+  readonly #reading = new Map<ConversationId, Promise<void>>();
 
   constructor(live: Live) {
     this.#live = live;
@@ -39,14 +41,31 @@ export class Logs {
     return () => this.#close(conversation);
   }
 
-  /** Reads a page of what is before the first event here. */
-  async older(conversation: ConversationId, wanted?: number): Promise<void> {
+  /** Reads a page of what is before the first event here. One at a time: who asks meanwhile gets the one under way. */
+  older(conversation: ConversationId, wanted?: number): Promise<void> {
+    const reading =
+      this.#reading.get(conversation) ??
+      this.#older(conversation, wanted).finally(() => this.#reading.delete(conversation));
+    this.#reading.set(conversation, reading);
+    return reading;
+  }
+
+  /** Reads back until an event is here, or a page cannot be read. */
+  async reach(conversation: ConversationId, seq: number): Promise<void> {
+    for (;;) {
+      const before = this.#live.state.timelines[conversation];
+      if (!before || firstSeq(before) <= seq) return;
+      await this.older(conversation, Math.min(1_000, firstSeq(before) - seq + 20));
+      if (this.#live.state.timelines[conversation]?.older === 'failed') return;
+    }
+  }
+
+  async #older(conversation: ConversationId, wanted?: number): Promise<void> {
     const timeline = this.#live.state.timelines[conversation];
-    if (!timeline || timeline.older === 'loading') return;
+    const first = timeline ? firstSeq(timeline) : 0;
+    if (!timeline || first <= 1) return;
     // Who reads far back gets larger pages: each one is a rebuilding of what is above.
     const count = wanted ?? Math.min(MOST_OLDER, Math.max(PAGE, timeline.events.length));
-    const first = firstSeq(timeline);
-    if (first <= 1) return;
     this.#live.dispatch({ type: 'older.asked', conversation });
     // No gaps in a log: the page before is known by arithmetic.
     const after = Math.max(0, first - 1 - count);
@@ -57,15 +76,6 @@ export class Logs {
       this.#live.dispatch({ type: 'older.came', conversation, items });
     } catch {
       this.#live.dispatch({ type: 'older.failed', conversation });
-    }
-  }
-
-  /** Reads back until an event is here. */
-  async reach(conversation: ConversationId, seq: number): Promise<void> {
-    for (;;) {
-      const timeline = this.#live.state.timelines[conversation];
-      if (!timeline || firstSeq(timeline) <= seq || timeline.older === 'failed') return;
-      await this.older(conversation, Math.min(1_000, firstSeq(timeline) - seq + 20));
     }
   }
 
