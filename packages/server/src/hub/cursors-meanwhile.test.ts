@@ -1,4 +1,4 @@
-import type { IntegrationId } from '@baton/core';
+import type { ConversationId, IntegrationId } from '@baton/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Bot } from '#ports/bot.ts';
 import type { Desk } from '#ports/desk.ts';
@@ -205,6 +205,12 @@ test('[SE7, WH2] an endpoint whose secret cannot be read for now misses nothing'
   expect(told).toEqual([1]);
 });
 
+/** Leases on its cursors that have not run out. */
+async function leasesOf(id: ConversationId): Promise<number | null> {
+  const held = 'select from cursors where conversation_id = $1 and leased_until > now()';
+  return (await bare.pool.query(held, [id])).rowCount;
+}
+
 test('[CR5] a cursor whose lease ran out while this node worked at it is not worked at twice', async () => {
   const id = await bare.opened();
   await bare.does(bare.ledger, id, bare.says('one'));
@@ -228,9 +234,7 @@ test('[CR5] a cursor whose lease ran out while this node worked at it is not wor
     id,
   ]);
   worker.wake();
-  const isLeased = async () =>
-    (await bare.pool.query('select from cursors where conversation_id = $1 and leased_until > now()', [id])).rowCount;
-  await expect.poll(isLeased).toBe(1);
+  await expect.poll(() => leasesOf(id)).toBe(1);
   done.resolve();
   await worker.stop();
   expect(worked).toHaveLength(1);
@@ -240,8 +244,6 @@ test('[CR5] a cursor that is due again while its work is just ending is worked a
   const id = await bare.opened();
   await bare.does(bare.ledger, id, bare.says('one'));
   const { pool, world, ledger } = bare;
-  const isLeased = async () =>
-    (await pool.query('select from cursors where conversation_id = $1 and lease is not null', [id])).rowCount;
   let worked = 0;
   const worker = new CursorWorker({
     pool,
@@ -256,11 +258,11 @@ test('[CR5] a cursor that is due again while its work is just ending is worked a
       await finish(pool, lease, lease.seq);
       if (worked > 1) return;
       worker.wake();
-      await expect.poll(isLeased).toBe(1);
+      await expect.poll(() => leasesOf(id)).toBe(1);
     },
   });
   worker.start();
   await expect.poll(() => worked).toBe(2);
   await worker.stop();
-  expect(await isLeased()).toBe(0);
+  expect(await leasesOf(id)).toBe(0);
 });

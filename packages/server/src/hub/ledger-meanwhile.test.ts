@@ -1,46 +1,33 @@
-import type { Command, ConversationId } from '@baton/core';
-import pg from 'pg';
+import type { ConversationId } from '@baton/core';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { wholeLog } from '#store/conversations.ts';
 import { rearm } from '#store/deadlines.ts';
 import { flush } from '#store/flush.ts';
-import { type TestDatabase, testDatabase } from '#test/database.ts';
+import { type BareLedger, bareLedger } from '#test/bare-ledger.ts';
 import { inBetween } from '#test/in-between.ts';
-import { type SeededWorkspace, seedWorkspace } from '#test/workspace.ts';
-import { idMaker } from '#world';
+import { seedWorkspace } from '#test/workspace.ts';
 import { Directory } from './directory.ts';
 import { Ledger, type Outcome } from './ledger.ts';
 
-let database: TestDatabase;
-let pool: pg.Pool;
-let seed: SeededWorkspace;
-const log = { debug() {}, info() {}, warn() {}, error() {} };
-const world = { now: () => Date.now(), newId: idMaker(() => Date.now()), fetch, log };
-
+let bare: BareLedger;
 beforeAll(async () => {
-  database = await testDatabase();
-  pool = new pg.Pool({ connectionString: database.connectionString, max: 4 });
-  pool.on('error', () => {});
-  seed = await seedWorkspace(pool);
+  bare = await bareLedger();
 });
 afterAll(async () => {
-  await pool.end();
-  await database.drop();
+  await bare.stop();
 });
 
-function node(directory = new Directory({ pool, now: world.now })): Ledger {
+/** A node that knows nothing yet. */
+function node(directory = new Directory({ pool: bare.pool, now: bare.world.now })): Ledger {
+  const { pool, world } = bare;
   return new Ledger({ pool, world, directory });
 }
 
-async function opened(ledger: Ledger, { workspace, channel, bot, customer } = seed): Promise<ConversationId> {
-  const id = world.newId('cnv');
-  ok(await ledger.open({ type: 'open', id, workspace, channel, customer, bot }));
+async function opened(ledger: Ledger, { workspace, channel, bot, customer } = bare.seed): Promise<ConversationId> {
+  const id = bare.world.newId('cnv');
+  await bare.does(ledger, id, { type: 'open', id, workspace, channel, customer, bot });
   return id;
-}
-
-function customerSays(text: string): Command {
-  const author = { role: 'customer', id: seed.customer } as const;
-  return { type: 'say', author, parts: [{ type: 'text', text }], clientId: world.newId('msg') };
 }
 
 function ok(outcome: Outcome) {
@@ -49,6 +36,7 @@ function ok(outcome: Outcome) {
 }
 
 test('[RT5, ST1] what is said while a conversation is loaded comes after what waits for it', async () => {
+  const { pool, world, seed } = bare;
   const first = node();
   const here = await opened(first);
   const there = await opened(first, await seedWorkspace(pool));
@@ -59,10 +47,10 @@ test('[RT5, ST1] what is said while a conversation is loaded comes after what wa
   // The rules of the other workspace are still to be read, as the log of this conversation was already.
   void inBetween(pool, /from workspaces where id/, {
     before: async () => {
-      late = ledger.commit(here, customerSays('two'));
+      late = ledger.commit(here, bare.says('two'));
     },
   });
-  await Promise.all([ledger.commit(here, customerSays('one')), ledger.commit(there, customerSays('elsewhere'))]);
+  await Promise.all([ledger.commit(here, bare.says('one')), ledger.commit(there, bare.says('elsewhere'))]);
   await late;
   const said = (await wholeLog(pool, here)).flatMap(({ event }) =>
     event.type === 'message' && event.message.author.role === 'customer' ? event.message.parts : [],
@@ -74,11 +62,12 @@ test('[RT5, ST1] what is said while a conversation is loaded comes after what wa
 });
 
 test('[ND18] what another node writes while a conversation is loaded here is not overlooked', async () => {
+  const { pool } = bare;
   const [ours, theirs] = [node(), node()];
   const id = await opened(theirs);
   void inBetween(pool, /load-conversations/, {
     after: async () => {
-      const { seq } = ok(await theirs.commit(id, customerSays('meanwhile')));
+      const { seq } = ok(await theirs.commit(id, bare.says('meanwhile')));
       ours.forget(id, seq);
     },
   });
@@ -88,9 +77,10 @@ test('[ND18] what another node writes while a conversation is loaded here is not
 });
 
 test('[TM1] a deadline that is written while an older one is set anew stays', async () => {
+  const { pool, seed } = bare;
   const ledger = node();
   const id = await opened(ledger);
-  const { seq } = ok(await ledger.commit(id, customerSays('hello')));
+  const { seq } = ok(await ledger.commit(id, bare.says('hello')));
   const writer = await pool.connect();
   await writer.query('begin');
   const [soon, later] = [Date.now() + 30_000, Date.now() + 600_000];
