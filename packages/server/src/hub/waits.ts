@@ -23,6 +23,8 @@ import { turnsOf } from './waits-time.ts';
 
 /** Outcomes older than this say little about today. */
 export const OUTCOMES_MS = 30 * 86_400_000;
+/** What happened on another node may be stored so much later than it happened. */
+export const LATE_MS: Millis = 60_000;
 /** Outcomes of each queue that are read at first; and then, at once. */
 export const MOST_OUTCOMES = 2_000;
 /** People who are simulated; who stands further behind is told in proportion. Thousands must not stop the server. */

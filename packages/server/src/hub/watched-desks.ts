@@ -4,10 +4,7 @@ import type { World } from '#ports/world.ts';
 import { type DeskRow, readDeskLine } from '#store/desk-line.ts';
 import { DeskLines, MOST_ENDED } from './desk-lines.ts';
 import type { AtDesks } from './desk-view.ts';
-import { OUTCOMES_MS } from './waits.ts';
-
-/** What happened on another node may be stored so much later than it happened. */
-const LATE_MS = 60_000;
+import { LATE_MS, OUTCOMES_MS } from './waits.ts';
 
 /** The lines at the outside desks of one workspace: read with our own, where there is any. */
 export class WatchedDesks {

@@ -8,7 +8,7 @@ import type { Directory } from './directory.ts';
 import { LineView } from './line-view.ts';
 import type { Openings } from './openings.ts';
 import { Pace } from './pace.ts';
-import { MOST_OUTCOMES, OUTCOMES_MS, Waits } from './waits.ts';
+import { LATE_MS, MOST_OUTCOMES, OUTCOMES_MS, Waits } from './waits.ts';
 import { WatchedDesks } from './watched-desks.ts';
 
 export interface LineTimings {
@@ -34,9 +34,6 @@ export const LINE_TIMINGS: LineTimings = {
   forgetMs: 60_000,
   staleMs: 45_000,
 };
-
-/** What happened on another node may be stored so much later than it happened. */
-const LATE_MS = 60_000;
 
 /** Of the outside desk of a queue: null where it says nothing, undefined where there is none. */
 export type Outside = (workspace: WorkspaceId, queue: QueueId) => DeskOutlook | null | undefined;
